@@ -1,0 +1,101 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// MARK: Settings
+
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A method plugin in Swift: one folder, one dynamic library `libassay-<name>.so`.
+struct Plugin {
+  let name: String
+  let target: String
+  var dependencies: [Target.Dependency] = ["AssayKit", "Numerics"]
+}
+
+let plugins = [
+  Plugin(name: "zero-shot", target: "ZeroShot"),
+  Plugin(name: "nearest-mean", target: "NearestMean"),
+  Plugin(name: "linear-probe", target: "LinearProbe"),
+  Plugin(name: "tip-adapter", target: "TipAdapter"),
+  Plugin(name: "gda", target: "GDA"),
+  Plugin(name: "nearest-mean-c", target: "NearestMeanC", dependencies: ["CAssay"]),
+]
+
+// MARK: Products
+
+let package = Package(
+  name: "assay",
+  products: [
+    .executable(name: "assay", targets: ["assay"]),
+    .library(name: "AssayKit", targets: ["AssayKit"]),
+  ]
+    + plugins.map {
+      .library(name: "assay-\($0.name)", type: .dynamic, targets: [$0.target])
+    },
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ]
+)
+
+// MARK: Targets
+
+package.targets = [
+  .systemLibrary(
+    name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+  .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
+  .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+  .target(name: "CAssay"),
+  .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
+
+  .target(name: "Documents", dependencies: ["CJSONC", "CCrypto"]),
+  .target(name: "Tensors", dependencies: ["CSystem", "Documents"]),
+  .target(name: "Numerics", dependencies: ["COpenBLAS"]),
+  .target(name: "Contracts", dependencies: ["Tensors", "Documents"]),
+  .target(name: "Metrics", dependencies: ["Tensors", "Numerics"]),
+  .target(name: "Datasets", dependencies: ["Tensors", "Numerics", "Documents", "Contracts"]),
+  .target(name: "Suites", dependencies: ["Datasets", "Metrics", "Contracts", "Documents"]),
+  .target(
+    name: "PluginHost", dependencies: ["CAssay", "CSystem", "Tensors", "Documents", "Contracts"]),
+  .target(
+    name: "Evaluation",
+    dependencies: ["Suites", "PluginHost", "Metrics", "Datasets", "Documents", "Tensors"]),
+  .target(name: "Reports", dependencies: ["Evaluation", "Metrics", "Numerics", "Documents"]),
+  .executableTarget(
+    name: "assay",
+    dependencies: [
+      "Evaluation", "Reports", "PluginHost", "Suites", "Datasets",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ]),
+
+  .target(name: "AssayKit", dependencies: ["CAssay", "Documents"]),
+]
+package.targets += plugins.map {
+  .target(name: $0.target, dependencies: $0.dependencies, path: "Plugins/\($0.target)")
+}
+
+// MARK: Tests
+
+package.targets += [
+  .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
+  .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Documents"]),
+  .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
+  .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Numerics", "Documents"]),
+  .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Tensors"]),
+  .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "Documents"]),
+  .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),
+  .testTarget(name: "PluginHostTests", dependencies: ["PluginHost", "Tensors", "CAssay"]),
+  .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Suites"]),
+  .testTarget(name: "ReportsTests", dependencies: ["Reports", "Evaluation"]),
+  .testTarget(
+    name: "PluginsTests",
+    dependencies: ["AssayKit", "Numerics", "PluginHost", "Tensors", "Documents"]),
+  .testTarget(name: "CommandTests", dependencies: ["Documents"]),
+]
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings
+}

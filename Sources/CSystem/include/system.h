@@ -1,0 +1,3 @@
+#ifndef ASSAY_SYSTEM_H
+#define ASSAY_SYSTEM_H
+#endif

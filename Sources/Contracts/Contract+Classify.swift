@@ -1,0 +1,62 @@
+internal import Tensors
+
+extension Contract {
+  /// `classify` 1.0: assign each query row to one of `K` classes.
+  package static let classify = Contract(
+    task: "classify", version: ContractVersion(1, 0),
+    summary: "Assign each query row to one of K classes.",
+    fit: [
+      TensorSpec(
+        "train.features", [.f32], ["N", "D"], domain: .finite, optional: true,
+        "Features of the labelled training rows; absent in zero-shot and unsupervised settings."),
+      TensorSpec(
+        "train.labels", [.i32], ["N"], domain: .index(below: "K"), optional: true,
+        "Class of each training row."),
+      TensorSpec(
+        "train.aux", [.f32], ["N", "A"], domain: .finite, optional: true,
+        "The same training rows in a second feature space."),
+      TensorSpec(
+        "train.views", [.f32], ["V", "N", "D"], domain: .finite, optional: true,
+        "V augmented views of each training row."),
+      TensorSpec(
+        "val.features", [.f32], ["M", "D"], domain: .finite, optional: true,
+        "Features of the validation rows: the only rows that a method may tune on."),
+      TensorSpec(
+        "val.labels", [.i32], ["M"], domain: .index(below: "K"), optional: true,
+        "Class of each validation row."),
+      TensorSpec(
+        "val.aux", [.f32], ["M", "A"], domain: .finite, optional: true,
+        "The validation rows in the second feature space."),
+      TensorSpec(
+        "unlabelled.features", [.f32], ["U", "D"], domain: .finite, optional: true,
+        "Rows without labels to learn from."),
+      TensorSpec(
+        "text.class", [.f32], ["K", "D"], domain: .finite, optional: true,
+        "One text feature per class."),
+      TensorSpec(
+        "text.prompts", [.f32], ["K", "P", "D"], domain: .finite, optional: true,
+        "One text feature per class and prompt template."),
+      TensorSpec(
+        "class.count", [.i32], [], "The number of classes, K."),
+    ],
+    predict: [
+      TensorSpec("query.features", [.f32], ["Q", "D"], domain: .finite, "Rows to classify."),
+      TensorSpec(
+        "query.aux", [.f32], ["Q", "A"], domain: .finite, optional: true,
+        "The same rows in the second feature space."),
+    ],
+    outputs: [
+      TensorSpec(
+        "logits", [.f32], ["Q", "K"], domain: .finite,
+        "Scores, higher is better; the host takes softmax(logits) as the probabilities.")
+    ],
+    metrics: [
+      "accuracy", "top5_accuracy", "mean_per_class_accuracy", "macro_f1", "nll", "brier",
+      "ece15_width", "ece15_mass",
+    ])
+}
+
+extension Dimension: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+  package init(stringLiteral value: String) { self = .symbol(value) }
+  package init(integerLiteral value: Int) { self = .fixed(value) }
+}

@@ -1,0 +1,88 @@
+package import Tensors
+
+/// The version of a contract: another major is another task, a higher minor adds optional parts.
+package struct ContractVersion: Hashable, Sendable, CustomStringConvertible {
+  package var major: UInt32
+  package var minor: UInt32
+  package init(_ major: UInt32, _ minor: UInt32) {
+    self.major = major
+    self.minor = minor
+  }
+  package var description: String { "\(major).\(minor)" }
+}
+
+/// One axis of a tensor in a contract.
+package enum Dimension: Hashable, Sendable, CustomStringConvertible {
+  /// An extent that must be equal wherever the symbol stands, such as `D`.
+  case symbol(String)
+  case fixed(Int)
+  package var description: String {
+    switch self {
+    case .symbol(let name): name
+    case .fixed(let extent): "\(extent)"
+    }
+  }
+}
+
+/// The values that a tensor may hold.
+package enum Domain: Hashable, Sendable {
+  case any
+  /// No NaN and no infinity.
+  case finite
+  /// Whole numbers in `0 ..< extent of symbol`.
+  case index(below: String)
+  /// Numbers in `0...1`.
+  case unitInterval
+  /// Finite numbers in `0...1` that sum to 1 along the last axis within 1e-3.
+  case distribution
+}
+
+/// A named tensor of a contract.
+package struct TensorSpec: Hashable, Sendable {
+  /// The name, such as `train.features`; a name that ends in `.*` is a prefix group.
+  package var name: String
+  /// The dtypes allowed; the host hands over the first one.
+  package var dtypes: [DType]
+  package var shape: [Dimension]
+  package var domain: Domain
+  /// Whether a setting may lack it (inputs), or a method need not write it (outputs).
+  package var isOptional: Bool
+  package var summary: String
+
+  package init(
+    _ name: String, _ dtypes: [DType], _ shape: [Dimension], domain: Domain = .any,
+    optional: Bool = false, _ summary: String
+  ) {
+    self.name = name
+    self.dtypes = dtypes
+    self.shape = shape
+    self.domain = domain
+    self.isOptional = optional
+    self.summary = summary
+  }
+}
+
+/// The versioned definition of a task: what goes in, what comes out, what is measured.
+package struct Contract: Sendable {
+  package var task: String
+  package var version: ContractVersion
+  package var summary: String
+  package var fit: [TensorSpec]
+  package var predict: [TensorSpec]
+  package var outputs: [TensorSpec]
+  /// The keys of the metrics that the host computes, the headline first.
+  package var metrics: [String]
+
+  package init(
+    task: String, version: ContractVersion, summary: String, fit: [TensorSpec],
+    predict: [TensorSpec], outputs: [TensorSpec], metrics: [String]
+  ) {
+    self.task = task
+    self.version = version
+    self.summary = summary
+    self.fit = fit
+    self.predict = predict
+    self.outputs = outputs
+    self.metrics = metrics
+  }
+}

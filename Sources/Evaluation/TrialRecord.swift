@@ -1,0 +1,176 @@
+package import Documents
+package import Metrics
+
+/// How a trial ended.
+package enum TrialStatus: String, CaseIterable, Sendable {
+  case ok
+  /// The plugin returned an error status.
+  case error
+  /// The worker died from a signal.
+  case crashed
+  /// A deadline passed: load, fit or predict.
+  case timeout
+  case outOfMemory = "out-of-memory"
+  /// The worker left with exit status 0 before it had answered.
+  case leftEarly = "left-early"
+  /// The outputs broke the contract: not written, not finite, wrong shape.
+  case contractBreach = "contract-breach"
+  /// The library could not be loaded: missing entry, another ABI major, undefined symbols.
+  case loadFailed = "load-failed"
+  /// The setting lacks an input that the method requires. Not an error.
+  case unsupported
+}
+
+/// Why a trial has no result.
+package struct TrialFailure: Equatable, Sendable {
+  /// `load`, `create`, `fit`, `predict`, `check` or `plan`.
+  package var stage: String
+  /// What happened, as a short key such as `signal`, `deadline`, `nan-output`, `abi-major`.
+  package var kind: String
+  /// The signal's name, such as `SIGSEGV`.
+  package var signal: String?
+  /// One sentence for people.
+  package var message: String
+  /// The end of what the worker wrote to stderr.
+  package var stderrTail: String
+
+  package init(
+    stage: String, kind: String, signal: String? = nil, message: String, stderrTail: String = ""
+  ) {
+    self.stage = stage
+    self.kind = kind
+    self.signal = signal
+    self.message = message
+    self.stderrTail = stderrTail
+  }
+}
+
+/// Something the reader should know although the trial has a result.
+package struct TrialWarning: Equatable, Sendable {
+  /// A short key such as `fp-state`, `output-flood`, `left-process`.
+  package var code: String
+  package var text: String
+  package init(code: String, text: String) {
+    self.code = code
+    self.text = text
+  }
+}
+
+/// What a trial cost.
+///
+/// Volatile: never part of a digest.
+package struct TrialCost: Equatable, Sendable {
+  package var loadSeconds: Double
+  package var fitSeconds: Double
+  package var predictSeconds: Double
+  /// From the start of slicing to the finished record.
+  package var wallSeconds: Double
+  package var cpuSeconds: Double
+  package var peakResidentBytes: Int
+
+  package init(
+    loadSeconds: Double = 0, fitSeconds: Double = 0, predictSeconds: Double = 0,
+    wallSeconds: Double = 0, cpuSeconds: Double = 0, peakResidentBytes: Int = 0
+  ) {
+    self.loadSeconds = loadSeconds
+    self.fitSeconds = fitSeconds
+    self.predictSeconds = predictSeconds
+    self.wallSeconds = wallSeconds
+    self.cpuSeconds = cpuSeconds
+    self.peakResidentBytes = peakResidentBytes
+  }
+}
+
+/// The metrics of one part of the evaluated rows.
+package struct GroupRecord: Equatable, Sendable {
+  /// What the rows were grouped by: `class`, an attribute, `sex*age`, `shift`.
+  package var by: String
+  package var key: String
+  package var n: Int
+  package var metrics: [String: MetricValue]
+  package init(by: String, key: String, n: Int, metrics: [String: MetricValue]) {
+    self.by = by
+    self.key = key
+    self.n = n
+    self.metrics = metrics
+  }
+}
+
+/// One trial of a report: one method with one config on one dataset in one setting with one seed.
+package struct TrialRecord: Equatable, Sendable {
+  /// Digest of everything that decides the result; equal ids mean the same work.
+  package var id: Digest
+  /// The id without the method's version and file: what `diff` joins on.
+  package var key: Digest
+  package var method: String
+  package var methodVersion: String
+  package var pluginDigest: Digest
+  /// The row's name: the method's id, or the name a run file gives to one of its configs.
+  package var label: String
+  /// The config, complete with defaults.
+  package var config: JSON
+  package var suite: String
+  package var suiteDigest: Digest
+  package var task: String
+  package var contract: String
+  package var dataset: String
+  package var datasetDigest: Digest
+  /// What varies within the suite, such as `{"shots": 4}`.
+  package var setting: [String: JSON]
+  package var seed: Int
+  package var status: TrialStatus
+  package var failure: TrialFailure?
+  /// `none`, `val`, `cv` or `oracle`.
+  package var selection: String
+  /// Rows handed over, such as `{"train": 40, "val": 500, "query": 3000}`.
+  package var rows: [String: Int]
+  package var metrics: [String: MetricValue]
+  package var groups: [GroupRecord]
+  /// Numbers that the plugin reported about itself.
+  package var selfReported: [String: Double]
+  package var notes: [String]
+  package var warnings: [TrialWarning]
+  /// Digest of all output bytes; nil without a result.
+  package var predictions: Digest?
+  /// Per-sample outcome columns by name, each the digest of a file in the samples folder.
+  package var samples: [String: Digest]
+  package var cost: TrialCost
+
+  package init(
+    id: Digest, key: Digest, method: String, methodVersion: String, pluginDigest: Digest,
+    label: String, config: JSON, suite: String, suiteDigest: Digest, task: String,
+    contract: String, dataset: String, datasetDigest: Digest, setting: [String: JSON], seed: Int,
+    status: TrialStatus, failure: TrialFailure? = nil, selection: String = "none",
+    rows: [String: Int] = [:], metrics: [String: MetricValue] = [:], groups: [GroupRecord] = [],
+    selfReported: [String: Double] = [:], notes: [String] = [], warnings: [TrialWarning] = [],
+    predictions: Digest? = nil, samples: [String: Digest] = [:], cost: TrialCost = TrialCost()
+  ) {
+    self.id = id
+    self.key = key
+    self.method = method
+    self.methodVersion = methodVersion
+    self.pluginDigest = pluginDigest
+    self.label = label
+    self.config = config
+    self.suite = suite
+    self.suiteDigest = suiteDigest
+    self.task = task
+    self.contract = contract
+    self.dataset = dataset
+    self.datasetDigest = datasetDigest
+    self.setting = setting
+    self.seed = seed
+    self.status = status
+    self.failure = failure
+    self.selection = selection
+    self.rows = rows
+    self.metrics = metrics
+    self.groups = groups
+    self.selfReported = selfReported
+    self.notes = notes
+    self.warnings = warnings
+    self.predictions = predictions
+    self.samples = samples
+    self.cost = cost
+  }
+}

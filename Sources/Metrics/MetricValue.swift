@@ -1,0 +1,42 @@
+/// A sampling interval of a metric value.
+package struct Interval: Equatable, Sendable {
+  package var lower: Double
+  package var upper: Double
+  /// The confidence level, 0.95 unless said otherwise.
+  package var level: Double
+  /// How it was made: `wilson` or `bootstrap-percentile`.
+  package var method: String
+  /// The number of resamples, for a bootstrap.
+  package var resamples: Int?
+
+  package init(
+    lower: Double, upper: Double, level: Double = 0.95, method: String, resamples: Int? = nil
+  ) {
+    self.lower = lower
+    self.upper = upper
+    self.level = level
+    self.method = method
+    self.resamples = resamples
+  }
+}
+
+/// A measured value with its uncertainty; an undefined one has no value but a reason.
+package struct MetricValue: Equatable, Sendable {
+  package var value: Double?
+  /// The number of units (samples, pairs, users) behind it.
+  package var n: Int
+  package var interval: Interval?
+  /// Why `value` is nil, as a clause such as "only one class is present".
+  package var reason: String?
+
+  package init(value: Double?, n: Int, interval: Interval? = nil, reason: String? = nil) {
+    self.value = value
+    self.n = n
+    self.interval = interval
+    self.reason = reason
+  }
+
+  package static func undefined(n: Int, _ reason: String) -> MetricValue {
+    MetricValue(value: nil, n: n, reason: reason)
+  }
+}
