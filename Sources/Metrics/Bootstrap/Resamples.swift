@@ -48,11 +48,25 @@ enum Resamples {
     while drawn < n {
       let words = Philox.block(position: position, stream: stream, key: key)
       position &+= 1
-      for word in 0..<4 where drawn < n {
-        let product = UInt64(words[word]) &* bound
-        if UInt32(truncatingIfNeeded: product) < threshold { continue }
+      let first = UInt64(words[0]) &* bound
+      let second = UInt64(words[1]) &* bound
+      let third = UInt64(words[2]) &* bound
+      let fourth = UInt64(words[3]) &* bound
+      let least = min(
+        min(UInt32(truncatingIfNeeded: first), UInt32(truncatingIfNeeded: second)),
+        min(UInt32(truncatingIfNeeded: third), UInt32(truncatingIfNeeded: fourth)))
+      if drawn &+ 4 <= n && least >= threshold {
+        counts[Int(truncatingIfNeeded: first >> 32)] &+= 1
+        counts[Int(truncatingIfNeeded: second >> 32)] &+= 1
+        counts[Int(truncatingIfNeeded: third >> 32)] &+= 1
+        counts[Int(truncatingIfNeeded: fourth >> 32)] &+= 1
+        drawn &+= 4
+        continue
+      }
+      for product in [first, second, third, fourth]
+      where drawn < n && UInt32(truncatingIfNeeded: product) >= threshold {
         counts[Int(product >> 32)] &+= 1
-        drawn &+= 1
+        drawn += 1
       }
     }
   }

@@ -35,24 +35,24 @@ package struct Philox: RandomNumberGenerator, Sendable {
   /// Gives the four words at one place of a stream: the bijection itself, without state.
   ///
   /// The counter's words are `position` (low, high), then `stream` (low, high).
-  @inline(__always)
+  @inlinable
   package static func block(position: UInt64, stream: UInt64, key: UInt64) -> SIMD4<UInt32> {
-    var counter = SIMD4<UInt32>(
-      UInt32(truncatingIfNeeded: position), UInt32(truncatingIfNeeded: position >> 32),
-      UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32))
+    var word0 = UInt32(truncatingIfNeeded: position)
+    var word1 = UInt32(truncatingIfNeeded: position >> 32)
+    var word2 = UInt32(truncatingIfNeeded: stream)
+    var word3 = UInt32(truncatingIfNeeded: stream >> 32)
     var key0 = UInt32(truncatingIfNeeded: key)
     var key1 = UInt32(truncatingIfNeeded: key >> 32)
     for _ in 0..<10 {
-      let product0 = UInt64(counter[0]) &* 0xD251_1F53
-      let product1 = UInt64(counter[2]) &* 0xCD9E_8D57
-      counter = SIMD4<UInt32>(
-        UInt32(truncatingIfNeeded: product1 >> 32) ^ counter[1] ^ key0,
-        UInt32(truncatingIfNeeded: product1),
-        UInt32(truncatingIfNeeded: product0 >> 32) ^ counter[3] ^ key1,
-        UInt32(truncatingIfNeeded: product0))
+      let product0 = UInt64(word0) &* 0xD251_1F53
+      let product1 = UInt64(word2) &* 0xCD9E_8D57
+      word0 = UInt32(truncatingIfNeeded: product1 >> 32) ^ word1 ^ key0
+      word1 = UInt32(truncatingIfNeeded: product1)
+      word2 = UInt32(truncatingIfNeeded: product0 >> 32) ^ word3 ^ key1
+      word3 = UInt32(truncatingIfNeeded: product0)
       key0 &+= 0x9E37_79B9
       key1 &+= 0xBB67_AE85
     }
-    return counter
+    return SIMD4(word0, word1, word2, word3)
   }
 }
