@@ -48,6 +48,23 @@ extension MutableMatrixView<Float> {
     }
   }
 
+  /// Multiplies each row by its factor and adds `bias` to it, or nothing.
+  public func scaleRows(by factors: [Float], adding bias: [Float]? = nil) {
+    precondition(factors.count == rows, "one factor for each row")
+    precondition(bias == nil || bias?.count == columns, "one bias for each column")
+    for index in 0..<rows {
+      let row = row(index)
+      let factor = factors[index]
+      if let bias {
+        bias.withUnsafeBufferPointer { bias in
+          for column in 0..<row.count { row[column] = row[column] * factor + bias[column] }
+        }
+      } else {
+        for column in 0..<row.count { row[column] *= factor }
+      }
+    }
+  }
+
   /// Replaces each row by its soft-max; returns `log Σ exp` of each, with the sums in f64.
   @discardableResult public func softmaxRows() -> [Double] {
     (0..<rows).map { index in
