@@ -31,7 +31,7 @@ let package = Package(
   name: "assay",
   products: [
     .executable(name: "assay", targets: ["assay"]),
-    .library(name: "AssayKit", targets: ["AssayKit"]),
+    .library(name: "AssayKit", targets: ["AssayKit", "Numerics"]),
   ]
     + plugins.map {
       .library(name: "assay-\($0.name)", type: .dynamic, targets: [$0.target])
@@ -71,7 +71,7 @@ package.targets = [
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
 
-  .target(name: "AssayKit", dependencies: ["CAssay", "Documents"]),
+  .target(name: "AssayKit", dependencies: ["CAssay", "Documents", "Numerics"]),
 ]
 package.targets += plugins.map {
   .target(name: $0.target, dependencies: $0.dependencies, path: "Plugins/\($0.target)")
