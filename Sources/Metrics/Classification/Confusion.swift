@@ -9,19 +9,19 @@ struct Confusion: Sendable {
   init(labels: [Int32], predicted: [Int32]) {
     let classes = Set(labels).union(predicted).sorted()
     let places = Dictionary(uniqueKeysWithValues: zip(classes, Int32(0)...))
-    let labelPlaces = labels.map { places[$0, default: 0] }
+    func grouped(_ column: [Int32]) -> RowGroups {
+      RowGroups(groupOfRow: column.map { places[$0, default: 0] }, count: classes.count)
+    }
     classCount = classes.count
-    self.labelled = RowGroups(groupOfRow: labelPlaces, count: classes.count)
-    self.predicted = RowGroups(
-      groupOfRow: predicted.map { places[$0, default: 0] }, count: classes.count)
+    self.labelled = grouped(labels)
+    self.predicted = grouped(predicted)
     hits = labelled.filtered { labels[$0] == predicted[$0] }
   }
 
   /// The mean of a score per class over the classes that have one, in each lane.
   func mean(
     under weights: WeightBlock,
-    of score: (_ hits: Double, _ labelled: Double, _ predicted: Double)
-      -> Double?
+    of score: (_ hits: Double, _ labelled: Double, _ predicted: Double) -> Double?
   ) -> [Double] {
     let labelled = labelled.counts(under: weights)
     let predicted = predicted.counts(under: weights)

@@ -30,6 +30,8 @@ struct RiskCoverage: WeightedMetric {
         harmonic.withUnsafeBufferPointer { harmonic in
           for level in 0..<levels.count {
             let places = levels.starts[level]..<levels.starts[level + 1]
+            // The rate of a single row needs no division.
+            let singleRate = places.count == 1 ? -Double(isWrong[places.lowerBound]) : nil
             for lane in 0..<WeightBlock.lanes {
               var count = 0
               var wrong = 0
@@ -38,7 +40,8 @@ struct RiskCoverage: WeightedMetric {
                 count &+= weight
                 wrong &+= isWrong[place] & weight
               }
-              lanes[lane].pass(count: count, wrong: wrong, harmonic: harmonic)
+              let rate = singleRate ?? (count == 0 ? 0 : Double(wrong) / Double(count))
+              lanes[lane].pass(count: count, wrong: wrong, rate: rate, harmonic: harmonic)
             }
           }
         }
@@ -62,12 +65,12 @@ struct RiskCoverage: WeightedMetric {
     var harmonic = 0.0
     var area = 0.0
 
-    /// Adds the sum over k of (errors + (k - covered) wrong / count) / k.
+    /// Adds the sum over k of (errors + (k - covered) rate) / k; nothing for a count of 0.
     @inline(__always)
-    mutating func pass(count: Int, wrong: Int, harmonic numbers: UnsafeBufferPointer<Double>) {
-      guard count > 0 else { return }
+    mutating func pass(
+      count: Int, wrong: Int, rate: Double, harmonic numbers: UnsafeBufferPointer<Double>
+    ) {
       let next = numbers[covered &+ count]
-      let rate = Double(wrong) / Double(count)
       area += (Double(errors) - Double(covered) * rate) * (next - harmonic) + Double(wrong)
       covered &+= count
       errors &+= wrong
