@@ -8,25 +8,11 @@ internal import Glibc
 package enum McNemar {
   /// The exact two-sided p-value: twice the lower tail of Binomial(lost + won, 1/2), at most 1.
   ///
-  /// The tail is summed from its largest term downwards, so that any count is safe; 1 without
-  /// discordant pairs.
+  /// Any counts are safe; 1 without discordant pairs.
   package static func exact(lost: Int, won: Int) -> Double {
     precondition(lost >= 0 && won >= 0, "counts of discordant pairs are not negative")
-    let n = Double(lost) + Double(won)
-    let k = Double(min(lost, won))
     guard lost != won else { return 1 }
-    let logLargest = logBinomial(n, k) - n * log(2.0)
-    // Each lower term is the one above it times i / (n - i + 1), which is below 1 since k < n / 2.
-    var sum = 1.0
-    var term = 1.0
-    var i = k
-    while i > 0 {
-      term *= i / (n - i + 1)
-      sum += term
-      if term < sum * 1e-17 { break }
-      i -= 1
-    }
-    return min(1, exp(log(2.0) + logLargest + log(sum)))
+    return min(1, 2 * binomialTail(atMost: min(lost, won), trials: lost + won))
   }
 
   /// The chi-squared form with continuity correction, (|lost - won| - 1)^2 / (lost + won) on one
@@ -39,16 +25,6 @@ package enum McNemar {
     guard distance > 0 else { return (0, 1) }
     let statistic = distance * distance / (Double(lost) + Double(won))
     return (statistic, erfc((statistic / 2).squareRoot()))
-  }
-
-  /// log of n over k.
-  private static func logBinomial(_ n: Double, _ k: Double) -> Double {
-    logFactorial(n) - logFactorial(k) - logFactorial(n - k)
-  }
-
-  private static func logFactorial(_ n: Double) -> Double {
-    var sign: Int32 = 0
-    return lgamma_r(n + 1, &sign)
   }
 }
 

@@ -9,7 +9,7 @@ struct PairedOutcomes {
   let baseline: any OutcomeTable
   let candidate: any OutcomeTable
   /// Equal for trials on the same test rows, so that seeds share their resamples.
-  private let key: UInt64
+  let key: UInt64
 
   /// Loads the outcomes of both sides; throws a sentence when they are not there or not paired.
   init(

@@ -24,10 +24,9 @@ package func aggregate(
     let intervals = meanIntervals(trials, metrics: metrics, samples: samples, resamples: resamples)
     return metrics.map { metric in
       let values = trials.compactMap { $0.metrics[metric]?.value }
-      let spread = values.count > 1 ? standardDeviation(values) : nil
       return Aggregate(
         suite: row.suite, dataset: row.dataset, setting: row.setting, label: row.label,
-        metric: metric, mean: mean(values), sdSeeds: spread, nSeeds: values.count,
+        metric: metric, mean: mean(values), sdSeeds: standardDeviation(values), nSeeds: values.count,
         failed: trials.count - values.count, interval: intervals[metric])
     }
   }
@@ -37,18 +36,6 @@ private func settingKey(_ row: RowKey) -> RowKey {
   var key = row
   key.label = ""
   return key
-}
-
-/// The arithmetic mean; nil of nothing.
-func mean(_ values: [Double]) -> Double? {
-  values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-}
-
-private func standardDeviation(_ values: [Double]) -> Double? {
-  mean(values).map { center in
-    let squares = values.reduce(0) { $0 + ($1 - center) * ($1 - center) }
-    return (squares / Double(values.count - 1)).squareRoot()
-  }
 }
 
 private func meanIntervals(

@@ -2,8 +2,8 @@ package import Evaluation
 
 /// The report of one run, schema `assay.report/1`.
 ///
-/// Trials stand in the order of `TrialOrder`, everything else in the order of its name, so that equal
-/// runs give equal files but for the volatile blocks.
+/// Trials stand in the order of `TrialOrder`, metrics as given with the headline first, everything
+/// else in the order of its name, so that equal runs give equal files but for the volatile blocks.
 package struct Report: Equatable, Sendable {
   package static let schema = "assay.report/1"
 
@@ -45,7 +45,7 @@ package struct Report: Equatable, Sendable {
     self.plugins = plugins.sorted { ($0.name, $0.digest) < ($1.name, $1.digest) }
     self.suites = suites.sorted { ($0.id, $0.digest) < ($1.id, $1.digest) }
     self.datasets = datasets.sorted { ($0.id, $0.digest) < ($1.id, $1.digest) }
-    self.metrics = metrics.sorted { $0.key < $1.key }
+    self.metrics = metrics
     self.trials = trials.sorted(by: TrialOrder.precedes)
     self.aggregates = aggregates
     self.warnings = warnings
