@@ -10,9 +10,8 @@ package func diff(
   baseline: Report, candidate: Report, samplesA: SampleStore? = nil,
   samplesB: SampleStore? = nil, options: DiffOptions = DiffOptions()
 ) -> ReportDiff {
-  let metrics = Dictionary(
-    (candidate.metrics + baseline.metrics).map { ($0.key, $0) },
-    uniquingKeysWith: { first, _ in first })
+  let retired = baseline.metrics.filter { candidate.metric($0.key) == nil }
+  let metrics = candidate.metrics + retired
   let groups = grouped(
     TrialPair.join(baseline.trials, candidate.trials), by: { RowKey($0.name) })
   let gated = Set(options.rules.compactMap(\.comparedMetric))
@@ -43,7 +42,10 @@ private func costObstacle(_ baseline: Report, _ candidate: Report) -> String? {
   guard let old = baseline.environment, let new = candidate.environment else {
     return "a report without its environment says nothing about costs"
   }
-  return old.cpu == new.cpu ? nil : "the baseline ran on '\(old.cpu)', the candidate on '\(new.cpu)'"
+  guard old.cpu == new.cpu else {
+    return "the baseline ran on '\(old.cpu)', the candidate on '\(new.cpu)'"
+  }
+  return nil
 }
 
 /// Makes the rows of a diff, their verdicts still unsettled where a test decides.
@@ -53,7 +55,7 @@ private struct DiffBuilder {
   let samplesA: SampleStore?
   let samplesB: SampleStore?
   let worstGroups: [String]
-  let metrics: [String: MetricEntry]
+  let metrics: [MetricEntry]
   let resamples: Int
 
   /// The pooled row of a method in a setting, then its trials.
@@ -161,7 +163,7 @@ private struct DiffBuilder {
     let others = trial.groups.filter { $0.by != "class" }
     let groups = others.isEmpty ? trial.groups : others
     let values = groups.compactMap { $0.metrics[key] }.filter { $0.value != nil }
-    let higherIsBetter = metrics[key]?.higherIsBetter ?? true
+    let higherIsBetter = higherIsBetter(key, metrics)
     return values.min { left, right in
       let (left, right) = (left.value ?? 0, right.value ?? 0)
       return higherIsBetter ? left < right : left > right

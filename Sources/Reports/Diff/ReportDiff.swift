@@ -151,8 +151,8 @@ package struct ReportDiff: Equatable, Sendable {
   package static let schema = "assay.diff/1"
 
   package var options: DiffOptions
-  /// Every metric of either report, by key.
-  package var metrics: [String: MetricEntry]
+  /// Every metric of either report, the candidate's headline first.
+  package var metrics: [MetricEntry]
   /// Pooled rows first to last in the order of trials, each followed by its seeds.
   package var rows: [DiffRow]
   /// The number of tests that Holm's adjustment counted.
@@ -162,7 +162,7 @@ package struct ReportDiff: Equatable, Sendable {
   package var gates: [GateResult]
 
   package init(
-    options: DiffOptions, metrics: [String: MetricEntry], rows: [DiffRow], familySize: Int,
+    options: DiffOptions, metrics: [MetricEntry], rows: [DiffRow], familySize: Int,
     costObstacle: String?, gates: [GateResult] = []
   ) {
     self.options = options

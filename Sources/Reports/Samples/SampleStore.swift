@@ -90,5 +90,7 @@ package struct SampleStore: Sendable {
     (try? fileContents(path)).map(Self.digest) == digest
   }
 
-  private static func digest(_ bytes: [UInt8]) -> Digest { bytes.withUnsafeBytes { Digest(of: $0) } }
+  private static func digest(_ bytes: [UInt8]) -> Digest {
+    bytes.withUnsafeBytes { Digest(of: $0) }
+  }
 }
