@@ -63,7 +63,9 @@ package.targets = [
   .target(
     name: "Evaluation",
     dependencies: ["Suites", "PluginHost", "Metrics", "Datasets", "Documents", "Tensors"]),
-  .target(name: "Reports", dependencies: ["Evaluation", "Metrics", "Numerics", "Documents"]),
+  .target(
+    name: "Reports",
+    dependencies: ["Evaluation", "Metrics", "Numerics", "Tensors", "Documents"]),
   .executableTarget(
     name: "assay",
     dependencies: [
@@ -88,8 +90,11 @@ package.targets += [
   .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "Documents"]),
   .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),
   .testTarget(name: "PluginHostTests", dependencies: ["PluginHost", "Tensors", "CAssay"]),
-  .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Suites"]),
-  .testTarget(name: "ReportsTests", dependencies: ["Reports", "Evaluation"]),
+  .testTarget(
+    name: "EvaluationTests", dependencies: ["Evaluation", "Suites", "Metrics", "Documents"]),
+  .testTarget(
+    name: "ReportsTests",
+    dependencies: ["Reports", "Evaluation", "Metrics", "Tensors", "Documents"]),
   .testTarget(
     name: "PluginsTests",
     dependencies: ["AssayKit", "Numerics", "PluginHost", "Tensors", "Documents"]),
