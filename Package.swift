@@ -35,7 +35,7 @@ let package = Package(
   ]
     + plugins.map {
       .library(name: "assay-\($0.name)", type: .dynamic, targets: [$0.target])
-    },
+    } + [.library(name: "fixture-swift-trap", type: .dynamic, targets: ["FixtureSwiftTrap"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ]
@@ -90,7 +90,10 @@ package.targets += [
   .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Tensors"]),
   .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "Documents"]),
   .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),
-  .testTarget(name: "PluginHostTests", dependencies: ["PluginHost", "Tensors", "CAssay"]),
+  .target(name: "FixtureSwiftTrap", dependencies: ["CAssay"], path: "Tests/Fixtures/SwiftTrap"),
+  .testTarget(
+    name: "PluginHostTests",
+    dependencies: ["PluginHost", "Contracts", "Documents", "Tensors", "CAssay"]),
   .testTarget(
     name: "EvaluationTests", dependencies: ["Evaluation", "Suites", "Metrics", "Documents"]),
   .testTarget(
