@@ -83,7 +83,7 @@ package.targets += [
   .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
   .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Documents"]),
   .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
-  .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Numerics", "Documents"]),
+  .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Numerics", "Tensors", "Documents"]),
   .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Tensors"]),
   .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "Documents"]),
   .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),

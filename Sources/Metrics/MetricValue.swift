@@ -26,7 +26,8 @@ package struct MetricValue: Equatable, Sendable {
   /// The number of units (samples, pairs, users) behind it.
   package var n: Int
   package var interval: Interval?
-  /// Why `value` is nil, as a clause such as "only one class is present".
+  /// Why `value` is nil, as a clause such as "only one class is present"; or what the interval
+  /// leaves out, when the metric was undefined in more than 5 % of the resamples.
   package var reason: String?
 
   package init(value: Double?, n: Int, interval: Interval? = nil, reason: String? = nil) {

@@ -1,0 +1,107 @@
+internal import Numerics
+internal import Synchronization
+
+/// The bootstrap's draws: how often each row stands in each resample.
+///
+/// Resample `r` of a key draws from Philox stream `r`; so the draws depend on key and `n` alone, are
+/// the same for every method on the same rows, and fewer resamples are a prefix of more.
+enum Resamples {
+  /// The weights of resamples `64 index ..< 64 index + 64` of `n` rows.
+  static func block(_ index: Int, key: UInt64, n: Int) -> WeightBlock {
+    let set = ResampleSet(key: key, n: n)
+    if let kept = cache.withLock({ $0.block(index, of: set) }) { return kept }
+    let block = draw(index, key: key, n: n)
+    cache.withLock { $0.keep(block, index: index, of: set) }
+    return block
+  }
+
+  static func draw(_ index: Int, key: UInt64, n: Int) -> WeightBlock {
+    let lanes = WeightBlock.lanes
+    return WeightBlock(n: n) { lines in
+      guard n > 0, let lines = lines.baseAddress else { return }
+      // Draws go to one row of counts per resample, small enough for the nearest cache; scattering
+      // them over the lanes' layout would touch a cache line per draw.
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: lanes * n) { counts in
+        counts.initialize(repeating: 0)
+        guard let counts = counts.baseAddress else { return }
+        for lane in 0..<lanes {
+          drawCounts(
+            into: counts + lane * n, n: n, key: key, stream: UInt64(index * lanes + lane))
+        }
+        for row in 0..<n {
+          for lane in 0..<lanes { lines[row * lanes + lane] = counts[lane * n + row] }
+        }
+      }
+    }
+  }
+
+  /// Draws `n` of `n` rows with replacement; unbiased (Lemire 2019, in 32 bits).
+  ///
+  /// A row drawn more than 255 times would overflow: of probability below 1e-500 for any n > 255.
+  private static func drawCounts(
+    into counts: UnsafeMutablePointer<UInt8>, n: Int, key: UInt64, stream: UInt64
+  ) {
+    let bound = UInt64(n)
+    let threshold = UInt32(truncatingIfNeeded: (UInt64(1) << 32) % bound)
+    var drawn = 0
+    var position: UInt64 = 0
+    while drawn < n {
+      let words = Philox.block(position: position, stream: stream, key: key)
+      position &+= 1
+      for word in 0..<4 where drawn < n {
+        let product = UInt64(words[word]) &* bound
+        if UInt32(truncatingIfNeeded: product) < threshold { continue }
+        counts[Int(product >> 32)] &+= 1
+        drawn &+= 1
+      }
+    }
+  }
+
+  private static let cache = Mutex(ResampleCache(budget: 128 << 20))
+}
+
+/// What a series of resamples depends on.
+struct ResampleSet: Hashable {
+  var key: UInt64
+  var n: Int
+}
+
+/// A bounded store of weight blocks.
+///
+/// Blocks are asked for in order, over and over, so that dropping the least recently used one of the
+/// same series would always drop the next one needed: other series go first, and a series larger
+/// than the budget keeps its beginning.
+struct ResampleCache {
+  private var blocks: [ResampleSet: [Int: WeightBlock]] = [:]
+  /// Least recently used first.
+  private var order: [ResampleSet] = []
+  private let budget: Int
+  private(set) var bytes = 0
+
+  init(budget: Int) { self.budget = budget }
+
+  mutating func block(_ index: Int, of set: ResampleSet) -> WeightBlock? {
+    guard let block = blocks[set]?[index] else { return nil }
+    touch(set)
+    return block
+  }
+
+  mutating func keep(_ block: WeightBlock, index: Int, of set: ResampleSet) {
+    let size = block.n * WeightBlock.lanes
+    guard blocks[set]?[index] == nil else { return }
+    touch(set)
+    while bytes + size > budget, let oldest = order.first, oldest != set {
+      bytes -= (blocks.removeValue(forKey: oldest)?.count ?? 0) * oldest.n * WeightBlock.lanes
+      order.removeFirst()
+    }
+    guard bytes + size <= budget else { return }
+    blocks[set, default: [:]][index] = block
+    bytes += size
+  }
+
+  private mutating func touch(_ set: ResampleSet) {
+    if order.last == set { return }
+    order.removeAll { $0 == set }
+    order.append(set)
+  }
+}

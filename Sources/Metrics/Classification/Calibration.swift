@@ -1,0 +1,124 @@
+/// The number of bins in `ece15_*`.
+private let binCount = 15
+
+/// The calibration error in 15 bins of equal width, `(lower, upper]`.
+///
+/// Source: Guo et al., "On calibration of modern neural networks", ICML 2017, equations 3 and 5.
+/// Edges are `k / 15` in f32, as the stored confidence is.
+struct WidthCalibration: WeightedMetric {
+  enum Norm {
+    /// Expected calibration error: gaps weighted by the bins' shares.
+    case mean
+    /// Maximum calibration error.
+    case maximum
+  }
+
+  private let bins: RowGroups
+  private let gaps: [Double]
+  private let norm: Norm
+
+  init(confidence: [Float], correct: [Bool], norm: Norm) {
+    let edges = (1..<binCount).map { Float($0) / Float(binCount) }
+    bins = RowGroups(
+      groupOfRow: confidence.map { value in Int32(edges.count { $0 < value }) }, count: binCount)
+    gaps = calibrationGaps(confidence, correct)
+    self.norm = norm
+  }
+
+  func values(under weights: WeightBlock) -> [Double] {
+    let lanes = WeightBlock.lanes
+    let sums = bins.sums(of: gaps, under: weights)
+    var result = [Double](repeating: 0, count: lanes)
+    switch norm {
+    case .mean:
+      for place in sums.indices { result[place % lanes] += abs(sums[place]) }
+      return zip(result, weights.totals).map { $0 / Double($1) }
+    case .maximum:
+      let counts = bins.counts(under: weights)
+      for place in sums.indices where counts[place] > 0 {
+        result[place % lanes] = max(result[place % lanes], abs(sums[place]) / Double(counts[place]))
+      }
+      return zip(result, weights.totals).map { $1 == 0 ? Double.nan : $0 }
+    }
+  }
+
+  var undefinedReason: String { "there are no rows" }
+}
+
+/// The expected calibration error in 15 bins of equal count.
+///
+/// Rows are sorted by confidence (stable) and cut into blocks whose sizes differ by at most one, the
+/// larger first, as NumPy's `array_split` does. Source: Nguyen and O'Connor, EMNLP 2015.
+struct MassCalibration: WeightedMetric {
+  /// Runs of sorted rows; most of them lie within one bin whatever the weights are.
+  private let runs: RowGroups
+  private let gaps: [Double]
+  private static let runLength = 16
+
+  init(confidence: [Float], correct: [Bool]) {
+    let order = confidence.indices.sorted {
+      (confidence[$0], $0) < (confidence[$1], $1)
+    }
+    var starts = Array(stride(from: 0, to: order.count, by: MassCalibration.runLength))
+    starts.append(order.count)
+    runs = RowGroups(rows: order.map(Int32.init), starts: starts)
+    gaps = calibrationGaps(confidence, correct)
+  }
+
+  func values(under weights: WeightBlock) -> [Double] {
+    let counts = runs.counts(under: weights)
+    let sums = runs.sums(of: gaps, under: weights)
+    return weights.withLines { lines in
+      (0..<WeightBlock.lanes).map { lane in
+        value(lane, total: weights.totals[lane], lines: lines, counts: counts, sums: sums)
+      }
+    }
+  }
+
+  /// Walks the sorted rows of one lane, run by run where no bin ends, else row by row.
+  private func value(
+    _ lane: Int, total: Int, lines: UnsafePointer<UInt8>, counts: [UInt32], sums: [Double]
+  ) -> Double {
+    let lanes = WeightBlock.lanes
+    var bin = 0
+    var binEnd = blockEnd(0, of: total)
+    var passed = 0
+    var gap = 0.0
+    var error = 0.0
+    for run in 0..<runs.count {
+      let runWeight = Int(counts[run * lanes + lane])
+      if passed + runWeight < binEnd {
+        passed += runWeight
+        gap += sums[run * lanes + lane]
+        continue
+      }
+      for place in runs.starts[run]..<runs.starts[run + 1] {
+        let row = Int(runs.rows[place])
+        var count = Int(lines[row * lanes + lane])
+        while passed + count >= binEnd && bin < binCount {
+          let taken = binEnd - passed
+          error += abs(gap + Double(taken) * gaps[row])
+          gap = 0
+          count -= taken
+          passed = binEnd
+          bin += 1
+          binEnd = blockEnd(bin, of: total)
+        }
+        gap += Double(count) * gaps[row]
+        passed += count
+      }
+    }
+    return error / Double(total)
+  }
+
+  private func blockEnd(_ bin: Int, of total: Int) -> Int {
+    (bin + 1) * (total / binCount) + min(bin + 1, total % binCount)
+  }
+
+  var undefinedReason: String { "there are no rows" }
+}
+
+/// Correctness less confidence of each row: its share in a bin's gap.
+private func calibrationGaps(_ confidence: [Float], _ correct: [Bool]) -> [Double] {
+  zip(confidence, correct).map { ($1 ? 1 : 0) - Double($0) }
+}

@@ -1,0 +1,37 @@
+extension MetricInfo {
+  package static let classification: [MetricInfo] = [
+    MetricInfo(
+      "accuracy", "Accuracy", higherIsBetter: true, isProportion: true,
+      "Share of rows whose highest score is the true class; ties go to the lowest index."),
+    MetricInfo(
+      "top5_accuracy", "Top-5", higherIsBetter: true, isProportion: true,
+      "Share of rows whose true class is among the five highest scores; 1 up to five classes."),
+    MetricInfo(
+      "mean_per_class_accuracy", "Mean per class", higherIsBetter: true,
+      "Mean recall over the classes that occur in the labels (balanced accuracy)."),
+    MetricInfo(
+      "macro_f1", "Macro F1", higherIsBetter: true,
+      "Mean F1 over the classes that occur in the labels or the predictions."),
+    MetricInfo(
+      "nll", "NLL", higherIsBetter: false, range: 0...Double.infinity,
+      "Mean negative log-likelihood of the true class under softmax, in nats."),
+    MetricInfo(
+      "brier", "Brier", higherIsBetter: false, range: 0...2,
+      "Mean squared distance of the probabilities from the one-hot label, summed over classes."),
+    MetricInfo(
+      "ece15_width", "ECE (15, width)", higherIsBetter: false,
+      "Expected calibration error of the highest probability in 15 bins of equal width."),
+    MetricInfo(
+      "ece15_mass", "ECE (15, mass)", higherIsBetter: false,
+      "Expected calibration error of the highest probability in 15 bins of equal count."),
+    MetricInfo(
+      "mce15_width", "MCE (15, width)", higherIsBetter: false,
+      "Greatest gap of accuracy and confidence among 15 bins of equal width."),
+    MetricInfo(
+      "aurc", "AURC", higherIsBetter: false,
+      "Area under the risk-coverage curve of the highest probability; ties are averaged."),
+    MetricInfo(
+      "eaurc", "E-AURC", higherIsBetter: false,
+      "AURC above that of the perfect ordering of the same number of errors."),
+  ]
+}

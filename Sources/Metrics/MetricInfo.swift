@@ -1,0 +1,36 @@
+/// What a metric key stands for.
+package struct MetricInfo: Sendable {
+  package let key: String
+  /// A short name for column heads.
+  package let title: String
+  /// Raised whenever the definition changes, so that values of two versions are not compared.
+  package let version: Int
+  package let higherIsBetter: Bool
+  package let range: ClosedRange<Double>
+  /// The definition in one sentence.
+  package let summary: String
+  /// Whether the metric is a share of independent rows, so that Wilson's interval applies.
+  package let isProportion: Bool
+
+  package init(
+    _ key: String, _ title: String, version: Int = 1, higherIsBetter: Bool,
+    range: ClosedRange<Double> = 0...1, isProportion: Bool = false, _ summary: String
+  ) {
+    self.key = key
+    self.title = title
+    self.version = version
+    self.higherIsBetter = higherIsBetter
+    self.range = range
+    self.isProportion = isProportion
+    self.summary = summary
+  }
+
+  /// Every metric of every task, in the order in which reports list them.
+  package static let all: [MetricInfo] = classification
+
+  /// The metric of a key, nil if there is none.
+  package static func named(_ key: String) -> MetricInfo? { byKey[key] }
+
+  private static let byKey = Dictionary(
+    all.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+}

@@ -1,0 +1,35 @@
+package import Tensors
+
+/// What a method did on each evaluated row, and the metrics that follow from it.
+package protocol OutcomeTable: Sendable {
+  /// The number of rows.
+  var n: Int { get }
+  /// Per-row columns `[n]` by name; together they are enough to compute every metric again.
+  var columns: [String: Tensor] { get }
+  /// The columns that the dataset decides, so that any two methods on the same rows share them.
+  var givenColumns: [String] { get }
+  /// The independent unit (patient, query, user) that each row belongs to; nil: each row is one.
+  var units: [Int]? { get }
+  /// Prepares one metric, so that evaluating it under many weightings is cheap.
+  ///
+  /// - Returns: nil if the key is not a metric of this table.
+  func evaluator(for metric: String) -> (any WeightedMetric)?
+  /// The table of some of the rows, in the order given.
+  func selecting(rows: [Int]) -> Self
+}
+
+extension OutcomeTable {
+  package var units: [Int]? { nil }
+}
+
+/// Makes the outcome table of a task from stored columns.
+package func outcomeTable(
+  task: String, columns: [String: Tensor]
+) throws(MetricsError) -> any OutcomeTable {
+  switch task {
+  case "classify": return try ClassificationOutcomes(columns: columns)
+  default:
+    throw MetricsError(
+      .unknownTask, "No outcome table exists for task '\(task)'; known is 'classify'.")
+  }
+}
