@@ -14,21 +14,35 @@ extension JSON {
   /// The deepest nesting that is read; deeper text is an error rather than a stack overflow.
   public static let maximumDepth = 64
 
-  /// Reads one JSON value, strictly: UTF-8, nothing after it, no extensions.
+  /// Reads one JSON value, strictly: UTF-8, nothing after it, no extensions, no repeated names, no
+  /// number that a 64-bit integer or a double cannot hold.
   public init(parsing text: some Collection<UInt8>) throws(JSONSyntaxError) {
+    let (value, findings) = try JSON.reading(Array(text))
+    if let first = findings.first {
+      let place = first.pointer.isEmpty ? "" : "at \(first.pointer): "
+      throw JSONSyntaxError(message: place + first.message, offset: first.offset)
+    }
+    self = value
+  }
+
+  /// Reads one JSON value, and finds all that json-c lets pass but Assay refuses.
+  static func reading(
+    _ text: [UInt8]
+  ) throws(JSONSyntaxError) -> (value: JSON, findings: [JSONScanner.Finding]) {
+    guard !text.starts(with: [0xEF, 0xBB, 0xBF]) else {
+      throw JSONSyntaxError(message: "the text starts with a byte-order mark", offset: 0)
+    }
     guard let tokener = json_tokener_new_ex(Int32(JSON.maximumDepth)) else {
       throw JSONSyntaxError(message: "out of memory", offset: 0)
     }
     defer { json_tokener_free(tokener) }
     json_tokener_set_flags(
       tokener, Int32(JSON_TOKENER_STRICT) | Int32(JSON_TOKENER_VALIDATE_UTF8))
-    var bytes = Array(text)
-    guard bytes.count < Int(Int32.max) else {
+    guard text.count < Int(Int32.max) else {
       throw JSONSyntaxError(message: "the text is larger than 2 GiB", offset: 0)
     }
     // json-c reports "continue" at the end of a bare number; the terminating NUL settles it.
-    bytes.append(0)
-    let root = bytes.withUnsafeBufferPointer { buffer in
+    let root = (text + [0]).withUnsafeBufferPointer { buffer in
       buffer.withMemoryRebound(to: CChar.self) { chars in
         json_tokener_parse_ex(tokener, chars.baseAddress, Int32(chars.count))
       }
@@ -37,16 +51,22 @@ extension JSON {
     let status = json_tokener_get_error(tokener)
     let end = Int(json_tokener_get_parse_end(tokener))
     guard status == json_tokener_success else {
-      let reason = String(cString: json_tokener_error_desc(status))
-      throw JSONSyntaxError(message: reason, offset: min(end, bytes.count - 1))
+      throw JSONSyntaxError(message: reason(status), offset: min(end, text.count))
     }
     let whitespace: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D]
-    if let extra = bytes.dropLast().indices.dropFirst(end).first(where: {
-      !whitespace.contains(bytes[$0])
-    }) {
+    if let extra = text.indices.dropFirst(end).first(where: { !whitespace.contains(text[$0]) }) {
       throw JSONSyntaxError(message: "text after the value", offset: extra)
     }
-    self = JSON.value(root)
+    return (value(root), JSONScanner(text, recordingPlaces: false).findings)
+  }
+
+  private static func reason(_ status: json_tokener_error) -> String {
+    switch status {
+    case json_tokener_continue, json_tokener_error_parse_eof: "the text ends too early"
+    case json_tokener_error_depth: "the value is nested deeper than \(maximumDepth) levels"
+    case json_tokener_error_parse_utf8_string: "the text is not valid UTF-8"
+    default: String(cString: json_tokener_error_desc(status))
+    }
   }
 
   /// Reads one JSON value from a string.
