@@ -49,7 +49,7 @@ package struct RunFile: Sendable {
         $0.hasPrefix("/") ? $0 : "\(folder)/\($0)"
       }
     }
-    methods = (value["methods"]?.array ?? []).map { json in
+    let methods = (value["methods"]?.array ?? []).map { json in
       let id = json["id"]?.string ?? ""
       return Method(id: id, label: json["label"]?.string ?? id, config: json["config"] ?? [:])
     }
@@ -63,6 +63,7 @@ package struct RunFile: Sendable {
             message: "the row '\(methods[$0].label)' is there already; give this one a label")
         })
     }
+    self.methods = methods
     suites = paths("suites")
     plugins = paths("plugins")
     dataPaths = paths("data")

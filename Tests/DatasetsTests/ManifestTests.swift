@@ -83,7 +83,8 @@ struct ManifestTests {
   @Test("stored draws, shifts, OOD sets and groups are read")
   func everyBlock() throws {
     let folder = try TemporaryDataset()
-    try folder.save(Tensor([0, 3, 1, 4, 2, 5, 6, 3, 7, 4, 8, 5] as [Int32], shape: [2, 3, 2]), "s")
+    let rows: [Int32] = [0, 3, 1, 4, 2, 5, 6, 3, 7, 4, 8, 5]
+    try folder.save(Tensor(rows, shape: [2, 3, 2]), "s")
     try folder.save(folder.counting([2, 2, 3, 4]), "stack")
     try folder.save(Tensor([0, 1, 2] as [Int32], shape: [3]), "stack_y")
     try folder.save(Tensor([0, 1, -1, 0, 1, 0] as [Int32], shape: [6]), "sex")

@@ -24,7 +24,8 @@ struct FewShotDrawTests {
   @Test("a draw holds k different rows of each class, class by class", arguments: [1, 2, 5, 10])
   func balanced(shots: Int) throws {
     let draw = try draw(shots)
-    #expect(draw.rows.map { Self.labels[$0] } == (0..<4).flatMap { Array(repeating: $0, count: shots) })
+    let expected = (0..<4).flatMap { [Int32](repeating: $0, count: shots) }
+    #expect(draw.rows.map { Self.labels[$0] } == expected)
     #expect(Set(draw.rows).count == 4 * shots)
     #expect(draw.repeatedClasses.isEmpty)
   }

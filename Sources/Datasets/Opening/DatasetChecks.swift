@@ -39,7 +39,9 @@ struct DatasetChecks {
     let rank = form.split(separator: ",").count
     guard array.dtype.isFloat, array.shape.rank == rank else {
       report(
-        reference, "\(name) is floating-point \(form), but the file holds \(array.dtype) \(array.shape)")
+        reference,
+        "\(name) is floating-point \(form), but the file holds \(array.dtype) "
+          + "\(array.shape)")
       return nil
     }
     let extent = array.shape[rank - 1]

@@ -6,18 +6,18 @@ extension DatasetOpening {
     guard let whole = tensor(reference.file, reference.key, reference.pointer) else { return nil }
     guard reference.at.count < whole.shape.rank else {
       report(
-          reference.pointer,
-          "'\(reference.file)' has shape \(whole.shape); \(reference.at.count) indexes in 'at' "
-            + "leave no axis for rows")
+        reference.pointer,
+        "'\(reference.file)' has shape \(whole.shape); \(reference.at.count) indexes in 'at' "
+          + "leave no axis for rows")
       return nil
     }
     var tensor = whole
     for (axis, index) in reference.at.enumerated() {
       guard index < tensor.shape[0] else {
         report(
-            "\(reference.pointer)/at/\(axis)",
-            "index \(index) is past axis \(axis) of '\(reference.file)', which has shape "
-              + "\(whole.shape)")
+          "\(reference.pointer)/at/\(axis)",
+          "index \(index) is past axis \(axis) of '\(reference.file)', which has shape "
+            + "\(whole.shape)")
         return nil
       }
       let rest = Shape(Array(tensor.shape.extents.dropFirst()))
@@ -76,8 +76,8 @@ extension DatasetOpening {
       guard let numbers = tensor(file, key, pointer) else { return nil }
       guard numbers.shape.rank == 1, let values = integers(of: numbers, rows: nil) else {
         report(
-            pointer,
-            "row numbers are integers [N], but '\(file)' holds \(numbers.dtype) \(numbers.shape)")
+          pointer,
+          "row numbers are integers [N], but '\(file)' holds \(numbers.dtype) \(numbers.shape)")
         return nil
       }
       if let bad = values.first(where: { $0 < 0 || $0 >= count }) {
@@ -96,7 +96,7 @@ extension DatasetOpening {
     else { return nil }
     return DocumentProblem(
       pointer: val.pointer,
-      message: "val.features holds the rows of test.features; carve a validation split out of other rows, "
-        + "or say \"val_is_test\": true, which marks what is tuned on it as oracle")
+      message: "val.features holds the rows of test.features; carve a validation split out of "
+        + "other rows, or say \"val_is_test\": true, which marks what is tuned on it as oracle")
   }
 }
