@@ -16,9 +16,10 @@ struct FewShotDrawTests {
 
   @Test("a draw is the same on every machine")
   func golden() throws {
-    // Stored from this implementation: Philox.choose over the ascending rows of each class.
-    #expect(try draw(3).rows == [])
-    #expect(try draw(3, seed: "2").rows == [])
+    // From an independent implementation in Python 3.11: Philox4x32-10 keyed by the mixed FNV-1a of
+    // the names, Lemire's bounded numbers, the first 3 steps of a Fisher-Yates shuffle per class.
+    #expect(try draw(3).rows == [0, 36, 8, 7, 3, 15, 14, 38, 10, 29, 1, 5])
+    #expect(try draw(3, seed: "2").rows == [32, 28, 8, 23, 35, 3, 22, 2, 34, 17, 25, 13])
   }
 
   @Test("a draw holds k different rows of each class, class by class", arguments: [1, 2, 5, 10])
