@@ -63,14 +63,21 @@ package.targets = [
     name: "PluginHost", dependencies: ["CAssay", "CSystem", "Tensors", "Documents", "Contracts"]),
   .target(
     name: "Evaluation",
-    dependencies: ["Suites", "PluginHost", "Metrics", "Datasets", "Documents", "Tensors"]),
+    dependencies: [
+      "PluginHost", "Suites", "Datasets", "Metrics", "Contracts", "Numerics", "Tensors",
+      "Documents",
+    ]),
   .target(
     name: "Reports",
-    dependencies: ["Evaluation", "Metrics", "Numerics", "Tensors", "Documents"]),
+    dependencies: [
+      "Evaluation", "PluginHost", "Suites", "Datasets", "Metrics", "Numerics", "Tensors",
+      "Documents",
+    ]),
   .executableTarget(
     name: "assay",
     dependencies: [
-      "Evaluation", "Reports", "PluginHost", "Suites", "Datasets",
+      "Reports", "Evaluation", "PluginHost", "Suites", "Datasets", "Metrics", "Contracts",
+      "Numerics", "Tensors", "Documents", "CSystem",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
 

@@ -1,4 +1,5 @@
 package import Documents
+internal import Tensors
 
 extension Contract {
   /// Every contract of this version of Assay, sorted by task.
@@ -42,6 +43,7 @@ extension Domain: CustomStringConvertible {
     switch self {
     case .any: "any"
     case .finite: "finite"
+    case .extent(let symbol): "the extent \(symbol)"
     case .index(let symbol): "0 ..< \(symbol)"
     case .unitInterval: "0 ... 1"
     case .distribution: "0 ... 1, sums to 1 along the last axis"

@@ -24,6 +24,17 @@ package struct SymbolTable: Equatable, Sendable {
 
   package subscript(symbol: String) -> Int? { extents[symbol] }
 
+  /// Settles a symbol by value; returns a clause when it is settled otherwise already.
+  package mutating func settle(_ symbol: String, as extent: Int, by name: String) -> String? {
+    if let known = extents[symbol], known != extent {
+      let origin = origins[symbol].map { " by '\($0)'" } ?? ""
+      return "says that \(symbol) is \(extent), where it is \(known)\(origin)"
+    }
+    extents[symbol] = extent
+    origins[symbol] = name
+    return nil
+  }
+
   /// Compares a shape with the contract's and settles symbols that are still open.
   ///
   /// Returns a clause that says what does not fit, or nil.

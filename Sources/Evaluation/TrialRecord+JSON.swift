@@ -1,5 +1,6 @@
 package import Documents
 package import Metrics
+internal import PluginHost
 
 // MARK: Writing
 

@@ -1,4 +1,10 @@
-import PluginHost
+internal import ArgumentParser
+internal import Numerics
+internal import PluginHost
 
-if CommandLine.arguments.dropFirst().first == "worker" { WorkerMain.run() }
-print("assay")
+// The worker is this executable started anew: it must not pay for the command line it never sees.
+if CommandLine.arguments.dropFirst().first == "worker" {
+  WorkerMain.run()
+}
+BLASKernels.restartWithBetter()
+Assay.start()

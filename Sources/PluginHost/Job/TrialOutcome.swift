@@ -1,50 +1,11 @@
+internal import CSystem
 package import Tensors
 
 /// What came of a job.
 package struct TrialOutcome: Sendable {
-  /// How a job ended; the cases and raw values of a trial record's status.
-  package enum Status: String, CaseIterable, Sendable {
-    case ok, error, crashed, timeout, unsupported
-    case outOfMemory = "out-of-memory"
-    case leftEarly = "left-early"
-    case contractBreach = "contract-breach"
-    case loadFailed = "load-failed"
-  }
-
-  /// Why there is no result.
-  package struct Failure: Equatable, Sendable {
-    /// `plan`, `load`, `create`, `fit`, `predict`, `destroy` or `check`.
-    package var stage: String
-    /// What happened, as a short key such as `signal`, `deadline`, `nan-output`, `abi-major`.
-    package var kind: String
-    /// The signal's name, such as `SIGSEGV`.
-    package var signal: String?
-    /// One sentence for people.
-    package var message: String
-    /// The end of what the worker wrote to stderr.
-    package var stderrTail: String
-
-    package init(
-      stage: String, kind: String, signal: String? = nil, message: String, stderrTail: String = ""
-    ) {
-      self.stage = stage
-      self.kind = kind
-      self.signal = signal
-      self.message = message
-      self.stderrTail = stderrTail
-    }
-  }
-
-  /// Something the reader should know although there is a result.
-  package struct Warning: Equatable, Sendable {
-    /// A short key such as `fp-state`, `stdout`, `output-flood`, `left-process`, `log`.
-    package var code: String
-    package var text: String
-    package init(code: String, text: String) {
-      self.code = code
-      self.text = text
-    }
-  }
+  package typealias Status = TrialStatus
+  package typealias Failure = TrialFailure
+  package typealias Warning = TrialWarning
 
   /// Seconds by the monotonic clock of the worker; `load` includes `create`.
   package struct Timing: Equatable, Sendable {
@@ -87,4 +48,25 @@ package struct SandboxState: Equatable, Sendable {
   /// Why a part that was asked for is not in force.
   package var missing: [String] = []
   package init() {}
+}
+
+extension SandboxState {
+  /// What the kernel offers to workers.
+  package static var offered: SandboxState {
+    var state = SandboxState()
+    let version = Int(assay_shim_landlock_abi())
+    state.landlockABI = version > 0 ? version : nil
+    state.seccomp = true
+    return state
+  }
+
+  /// The confinement that both states grant.
+  package func weakest(_ other: SandboxState) -> SandboxState {
+    var state = self
+    state.landlockABI = landlockABI.flatMap { mine in other.landlockABI.map { min(mine, $0) } }
+    state.seccomp = seccomp && other.seccomp
+    state.noNewPrivileges = noNewPrivileges && other.noNewPrivileges
+    state.process = process && other.process
+    return state
+  }
 }

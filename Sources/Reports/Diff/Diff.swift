@@ -1,4 +1,5 @@
 internal import Evaluation
+internal import PluginHost
 internal import Metrics
 internal import Numerics
 

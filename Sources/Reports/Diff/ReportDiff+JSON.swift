@@ -1,6 +1,7 @@
 package import Documents
 internal import Evaluation
 internal import Metrics
+internal import PluginHost
 
 extension ReportDiff {
   /// The diff as a JSON object of schema `assay.diff/1`.

@@ -1,4 +1,5 @@
 package import Evaluation
+package import PluginHost
 package import Metrics
 
 /// What became of a row between two reports.

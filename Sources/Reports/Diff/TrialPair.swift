@@ -1,5 +1,6 @@
 internal import Documents
 internal import Evaluation
+internal import PluginHost
 
 /// The same trial in two reports; at least one side is there.
 struct TrialPair {

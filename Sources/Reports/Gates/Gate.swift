@@ -1,5 +1,6 @@
 internal import Evaluation
 internal import Metrics
+internal import PluginHost
 
 /// How a rule ended.
 package enum GateOutcome: String, CaseIterable, Sendable {

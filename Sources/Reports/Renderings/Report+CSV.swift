@@ -1,5 +1,6 @@
 internal import Evaluation
 internal import Metrics
+internal import PluginHost
 
 extension Report {
   /// The report as CSV (RFC 4180): a line per trial and metric, one line for a trial without any.

@@ -1,5 +1,6 @@
 internal import Evaluation
 internal import Metrics
+internal import PluginHost
 
 extension Report {
   /// The report as JUnit XML: each trial a test case, the datasets of a suite its test suites.

@@ -1,5 +1,6 @@
 internal import Documents
 internal import Evaluation
+internal import PluginHost
 
 extension Report {
   /// The report as text for a terminal: a table per dataset, then what failed and what to know.

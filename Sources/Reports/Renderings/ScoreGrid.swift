@@ -1,6 +1,7 @@
 package import Documents
 package import Evaluation
 internal import Metrics
+internal import PluginHost
 
 /// The scores of one dataset in one suite: methods down, settings across.
 package struct ScoreGrid: Equatable, Sendable {

@@ -2,6 +2,7 @@ internal import Documents
 package import Evaluation
 internal import Metrics
 internal import Numerics
+internal import PluginHost
 
 /// Aggregates trials over their seeds, per row and metric.
 ///

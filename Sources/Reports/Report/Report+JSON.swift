@@ -1,6 +1,7 @@
 package import Documents
 internal import Evaluation
 internal import Metrics
+internal import PluginHost
 
 extension Report {
   /// The report as a JSON object of schema `assay.report/1`.

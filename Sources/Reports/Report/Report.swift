@@ -1,4 +1,5 @@
 package import Evaluation
+package import PluginHost
 
 /// The report of one run, schema `assay.report/1`.
 ///
@@ -78,4 +79,15 @@ package struct Report: Equatable, Sendable {
 
   /// What is known of a metric.
   package func metric(_ key: String) -> MetricEntry? { metrics.first { $0.key == key } }
+}
+
+extension Report {
+  /// The report of some of its trials, with the aggregates that go with them.
+  package func filtering(_ isKept: (TrialRecord) -> Bool) -> Report {
+    var part = self
+    part.trials = trials.filter(isKept)
+    let rows = Set(part.trials.map(RowKey.init))
+    part.aggregates = aggregates.filter { rows.contains(RowKey($0)) }
+    return part
+  }
 }
