@@ -103,6 +103,19 @@ struct BootstrapTests {
     #expect(naive.upper - naive.lower < 0.3 * (clustered.upper - clustered.lower))
   }
 
+  @Test(
+    "a proportion of rows that share units is bootstrapped, since Wilson's rows are independent")
+  func clusteredProportion() throws {
+    let share = ShareMetric(rows: 60) { $0 % 3 == 0 }
+    let rows = RowUnits(rowCount: 60, units: (0..<60).map { $0 % 20 })
+    let found = measure(["accuracy": share], over: rows, bootstrap: Bootstrap(key: 1))["accuracy"]
+    #expect(found?.interval?.method == "bootstrap-percentile")
+    #expect(found?.n == 20)
+    let independent = measure(
+      ["accuracy": share], over: RowUnits(rowCount: 60), bootstrap: Bootstrap(key: 1))["accuracy"]
+    #expect(independent?.interval?.method == "wilson")
+  }
+
   @Test("a worst group is bootstrapped as a whole, on rows of the whole table")
   func composite() throws {
     let table = try noisy(n: 400, classes: 4, signal: 1, key: "composite")
