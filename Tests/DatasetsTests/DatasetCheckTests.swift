@@ -22,8 +22,8 @@ struct DatasetCheckTests {
   }
 
   static let mismatches = [
-    Mismatch("features of rank 1", "test.features must be floating-point [N, D]") {
-      try $0.save($0.counting([6]), "test_x")
+    Mismatch("features of rank 3", "test.features must be floating-point [N, D]") {
+      try $0.save($0.counting([6, 1, 4]), "test_x")
     },
     Mismatch("integer features", "holds i32 [6, 4]") {
       try $0.save(Tensor([Int32](repeating: 1, count: 24), shape: [6, 4]), "test_x")
@@ -192,6 +192,21 @@ struct DatasetArrayTests {
       #expect(abs(length - 1) < 1e-5)
     }
     #expect(try floats(array.source(name: "x", selection: [2])) == Array(numbers.suffix(4)))
+  }
+
+  @Test("arrays may lie in one safetensors file, under keys")
+  func safetensors() throws {
+    let folder = try TemporaryDataset()
+    let labels = Tensor([2, 2, 1, 0, 1, 0] as [Int32], shape: [6])
+    try SafetensorsFile.write(
+      [("x", folder.counting([6, 4], from: 1)), ("y", labels)], to: "\(folder.folder)/t.safetensors"
+    )
+    folder.setArray("test.features", ["file": "t.safetensors", "key": "x"])
+    folder.setArray("test.labels", ["file": "t.safetensors", "key": "y"])
+    let dataset = try folder.open()
+    #expect(dataset.labels("test") == [2, 2, 1, 0, 1, 0])
+    let features = try #require(dataset.arrays["test.features"])
+    #expect(try floats(features.source(name: "x")) == (1...24).map { Float($0) })
   }
 
   @Test("whole arrays share a key, draws never do, and normalisation is part of the key")

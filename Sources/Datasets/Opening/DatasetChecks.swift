@@ -63,7 +63,8 @@ struct DatasetChecks {
     guard let array = arrays[reference] else { return nil }
     guard !array.dtype.isFloat, array.shape.rank == form.split(separator: ",").count else {
       report(
-        reference, "\(name) must be integers \(form), but the file holds \(array.dtype) \(array.shape)")
+        reference,
+        "\(name) must be integers \(form), but the file holds \(array.dtype) \(array.shape)")
       return nil
     }
     do throws(TensorError) {

@@ -54,7 +54,8 @@ extension DatasetOpening {
         mapped[resolved] = opened
         return opened
       }
-      let opened = try safetensors[resolved] ?? SafetensorsFile(path: resolved, followingLinks: false)
+      let opened =
+        try safetensors[resolved] ?? SafetensorsFile(path: resolved, followingLinks: false)
       safetensors[resolved] = opened
       guard let key else {
         report(pointer, "name the tensor of '\(file)' with 'key'")
