@@ -31,11 +31,11 @@ let package = Package(
   name: "assay",
   products: [
     .executable(name: "assay", targets: ["assay"]),
-    .library(name: "AssayKit", targets: ["AssayKit"]),
+    .library(name: "AssayKit", targets: ["AssayKit", "Numerics"]),
   ]
     + plugins.map {
       .library(name: "assay-\($0.name)", type: .dynamic, targets: [$0.target])
-    },
+    } + [.library(name: "fixture-swift-trap", type: .dynamic, targets: ["FixtureSwiftTrap"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ]
@@ -64,7 +64,9 @@ package.targets = [
   .target(
     name: "Evaluation",
     dependencies: ["Suites", "PluginHost", "Metrics", "Datasets", "Documents", "Tensors"]),
-  .target(name: "Reports", dependencies: ["Evaluation", "Metrics", "Numerics", "Documents"]),
+  .target(
+    name: "Reports",
+    dependencies: ["Evaluation", "Metrics", "Numerics", "Tensors", "Documents"]),
   .executableTarget(
     name: "assay",
     dependencies: [
@@ -72,7 +74,7 @@ package.targets = [
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
 
-  .target(name: "AssayKit", dependencies: ["CAssay", "Documents"]),
+  .target(name: "AssayKit", dependencies: ["CAssay", "Documents", "Numerics"]),
 ]
 package.targets += plugins.map {
   .target(name: $0.target, dependencies: $0.dependencies, path: "Plugins/\($0.target)")
@@ -88,9 +90,15 @@ package.targets += [
   .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Tensors"]),
   .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "Documents"]),
   .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),
-  .testTarget(name: "PluginHostTests", dependencies: ["PluginHost", "Tensors", "CAssay"]),
-  .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Suites"]),
-  .testTarget(name: "ReportsTests", dependencies: ["Reports", "Evaluation"]),
+  .target(name: "FixtureSwiftTrap", dependencies: ["CAssay"], path: "Tests/Fixtures/SwiftTrap"),
+  .testTarget(
+    name: "PluginHostTests",
+    dependencies: ["PluginHost", "Contracts", "Documents", "Tensors", "CAssay"]),
+  .testTarget(
+    name: "EvaluationTests", dependencies: ["Evaluation", "Suites", "Metrics", "Documents"]),
+  .testTarget(
+    name: "ReportsTests",
+    dependencies: ["Reports", "Evaluation", "Metrics", "Tensors", "Documents"]),
   .testTarget(
     name: "PluginsTests",
     dependencies: ["AssayKit", "Numerics", "PluginHost", "Tensors", "Documents"]),

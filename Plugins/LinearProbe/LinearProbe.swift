@@ -1,1 +1,122 @@
-// Filled by the first commits of this plugin.
+public import AssayKit
+internal import Glibc
+internal import Numerics
+
+/// Multinomial logistic regression on the features, its C tuned on few validation rows.
+///
+/// The linear probe of CLIP (Radford et al., 2021) as CoOp tunes it for few shots: seven powers of
+/// ten, then eight rounds of halving in log C, on min(shots, 4) validation rows of each class.
+/// A class without training rows gets the probability 1 / (N + 1) of the rule of succession.
+public struct LinearProbe: Method {
+  /// The parameters of the method.
+  public struct Config: MethodConfig {
+    var c = 0.316
+    var search = true
+    var validationRows = 4
+    var normalise = false
+    var tolerance = 1e-4
+    var maximumIterations = 1000
+
+    /// Every parameter.
+    public static let parameters: [Parameter<Config>] = [
+      .number("c", \.c, 1e-8...1e8, "Weight of the loss against the penalty without a search."),
+      .flag("search", \.search, "Choose C on the validation rows where there are any."),
+      .integer(
+        "val_per_class", \.validationRows, 0...1_000_000,
+        "Validation rows of each class in the search, at most the shots; 0 takes all rows."),
+      .flag("normalise", \.normalise, "Bring every row to unit length first."),
+      .number("tolerance", \.tolerance, 1e-10...1, "Largest gradient at which a fit ends."),
+      .integer("max_iterations", \.maximumIterations, 1...100_000, "Steps of L-BFGS at most."),
+    ]
+    /// The defaults.
+    public init() {}
+  }
+
+  /// What the method is called and what it wants.
+  public static let descriptor = MethodDescriptor(
+    id: "linear-probe", version: "1.0.0",
+    summary: "Fits a multinomial logistic regression to the features.",
+    references: "arXiv:2103.00020, arXiv:2109.01134", traits: [.deterministic, .rowIndependent],
+    claims: [
+      Claim(
+        task: "classify",
+        inputs: [
+          "train.features", "train.labels", .optional("val.features"), .optional("val.labels"),
+          "class.count", "query.features",
+        ])
+    ])
+
+  /// Chooses C, then fits.
+  public static func fit(_ inputs: Inputs, config: Config, context: Context) throws -> Model {
+    let features = try inputs.matrix("train.features")
+    let classCount = try inputs.integer("class.count")
+    let labels = try inputs.labels("train.labels", below: classCount, count: features.rows)
+    guard features.rows > 0 else {
+      throw MethodError.contract("tensor 'train.features' has no rows to fit a probe to")
+    }
+    let present = Set(labels).sorted()
+    if present.count < classCount {
+      context.note(
+        "\(classCount - present.count) of \(classCount) classes have no training row: they get "
+          + "the probability 1 / (N + 1)")
+    }
+    // Only classes with rows are fitted: the intercept of another would run to minus infinity.
+    var places = [Int32](repeating: -1, count: classCount)
+    for (place, label) in present.enumerated() { places[Int(label)] = Int32(place) }
+    let unit = config.normalise ? features.unitRows() : nil
+    let probe = LogisticRegression(
+      rows: unit?.view ?? features, labels: labels.map { places[Int($0)] },
+      classCount: present.count)
+    var search = Search(probe: probe, config: config, context: context, present: present)
+    let shots = present.map { label in labels.count { $0 == label } }.max() ?? 0
+    let validation = try config.search ? Validation(inputs, classCount, shots, config) : nil
+    let fitted = try validation.map { try search.run($0) } ?? search.fit(config.c, from: nil)
+    if fitted.result.stop == .notFinite {
+      throw MethodError.numeric("the loss of the training rows is not finite")
+    }
+    if fitted.result.stop == .iterations {
+      context.warn("L-BFGS used all \(config.maximumIterations) steps without converging")
+    }
+    context.metric("c", fitted.c)
+    context.metric("objective", fitted.result.value * fitted.c * Double(features.rows))
+    context.metric("gradient_max", fitted.result.gradientMaximum)
+    context.metric("iterations", Double(fitted.result.iterations))
+    return Model(
+      parameters: fitted.result.parameters, present: present, classCount: classCount,
+      width: features.columns, rows: features.rows, normalise: config.normalise)
+  }
+
+  /// The weights, ready to score.
+  public struct Model: FittedMethod {
+    let parameters: [Double]
+    let present: [Int32]
+    let classCount: Int
+    let width: Int
+    let rows: Int
+    let normalise: Bool
+
+    /// Writes the logits.
+    public func predict(_ inputs: Inputs, into outputs: Outputs, context: Context) throws {
+      let queries = try inputs.matrix("query.features", columns: width)
+      let result = try outputs.matrix("logits", rows: queries.rows, columns: classCount)
+      let unit = normalise ? queries.unitRows() : nil
+      let logits = LogisticRegression.logits(
+        unit?.view ?? queries, parameters, classCount: present.count)
+      guard present.count < classCount else { return result.copy(logits.view) }
+      let normalisers = logits.view.logSumExpRows()
+      for row in 0..<queries.rows {
+        let absent = Float(normalisers[row] - log(Double(rows + 1)))
+        result.row(row).update(repeating: absent)
+        for (place, label) in present.enumerated() {
+          result[row, Int(label)] = logits[row, place]
+        }
+      }
+    }
+  }
+}
+
+/// The entry of the library.
+@c(assay_plugin_entry)
+public func entry(_ major: UInt32, _ minor: UInt32) -> UnsafeRawPointer? {
+  export(LinearProbe.self, major, minor)
+}

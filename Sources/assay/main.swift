@@ -1,1 +1,4 @@
+import PluginHost
+
+if CommandLine.arguments.dropFirst().first == "worker" { WorkerMain.run() }
 print("assay")

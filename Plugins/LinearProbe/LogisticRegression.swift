@@ -1,0 +1,95 @@
+internal import Numerics
+
+/// Multinomial logistic regression with an L2 penalty on the weights, not on the intercepts.
+///
+/// Minimises ½‖w‖² + C Σᵢ CEᵢ, divided by C N as scikit-learn does. Products are f32, everything
+/// else f64. Parameters: weights `[K, D]` row by row, then `K` intercepts.
+final class LogisticRegression {
+  private let rows: MatrixView<Float>
+  private let labels: [Int32]
+  private let classCount: Int
+  private var weights: Matrix<Float>
+  private var logits: Matrix<Float>
+
+  /// Takes rows `[N, D]`, which have to stay valid, and labels in `0..<classCount`.
+  init(rows: MatrixView<Float>, labels: [Int32], classCount: Int) {
+    self.rows = rows
+    self.labels = labels
+    self.classCount = classCount
+    weights = Matrix(rows: classCount, columns: rows.columns)
+    logits = Matrix(rows: rows.rows, columns: classCount)
+  }
+
+  /// The number of parameters.
+  var parameterCount: Int { classCount * (rows.columns + 1) }
+
+  /// Fits with the given C, from given parameters on.
+  func fit(c: Double, from start: [Double], tolerance: Double, maximumIterations: Int)
+    -> LBFGS.Result
+  {
+    // f32 products leave a relative error near 1e-7 in the objective.
+    let search = LBFGS(
+      tolerance: tolerance, maximumIterations: maximumIterations, noise: 1e-6)
+    return search.minimise(from: start) { parameters, gradient in
+      self.evaluate(parameters, gradient, penalty: 1 / (c * Double(self.rows.rows)))
+    }
+  }
+
+  /// The logits `[Q, K]` of other rows.
+  static func logits(
+    _ rows: MatrixView<Float>, _ parameters: [Double], classCount: Int
+  ) -> Matrix<Float> {
+    let split = classCount * rows.columns
+    let weights = Matrix(
+      parameters[..<split].map { Float($0) }, rows: classCount, columns: rows.columns)
+    var logits = gemm(rows, weights.view.transposed)
+    logits.withMutableView { view in
+      view.scaleRows(
+        by: [Float](repeating: 1, count: view.rows), adding: parameters[split...].map { Float($0) })
+    }
+    return logits
+  }
+
+  private func evaluate(
+    _ parameters: UnsafeBufferPointer<Double>, _ gradient: UnsafeMutableBufferPointer<Double>,
+    penalty: Double
+  ) -> Double {
+    let split = classCount * rows.columns
+    weights.withMutableView { view in
+      for index in 0..<split { view.numbers[index] = Float(parameters[index]) }
+    }
+    let intercepts = parameters[split...].map { Float($0) }
+    let share = 1 / Double(rows.rows)
+    let loss = logits.withMutableView { logits in
+      gemm(rows, weights.view.transposed, into: logits)
+      logits.scaleRows(by: [Float](repeating: 1, count: logits.rows), adding: intercepts)
+      return residuals(logits, gradient, split, share)
+    }
+    // The weights are not needed any more: their memory takes the gradient.
+    weights.withMutableView { gemm(logits.view.transposed, rows, into: $0) }
+    var norm = 0.0
+    weights.view.withNumbers { slopes in
+      for index in 0..<split {
+        gradient[index] = share * Double(slopes[index]) + penalty * parameters[index]
+        norm += parameters[index] * parameters[index]
+      }
+    }
+    return loss + penalty * norm / 2
+  }
+
+  /// Turns logits into `softmax - onehot`, writes the intercepts' gradient, returns the mean loss.
+  private func residuals(
+    _ logits: MutableMatrixView<Float>, _ gradient: UnsafeMutableBufferPointer<Double>,
+    _ split: Int, _ share: Double
+  ) -> Double {
+    let targets = labels.enumerated().map { Double(logits[$0.offset, Int($0.element)]) }
+    let normalisers = logits.softmaxRows()
+    for label in 0..<classCount { gradient[split + label] = 0 }
+    for (index, label) in labels.enumerated() {
+      let row = logits.row(index)
+      row[Int(label)] -= 1
+      for column in 0..<row.count { gradient[split + column] += share * Double(row[column]) }
+    }
+    return zip(normalisers, targets).reduce(0) { $0 + share * ($1.0 - $1.1) }
+  }
+}

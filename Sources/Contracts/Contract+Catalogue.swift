@@ -1,0 +1,50 @@
+package import Documents
+
+extension Contract {
+  /// Every contract of this version of Assay, sorted by task.
+  package static let all: [Contract] = [.classify]
+
+  /// The contract of a task, or nil.
+  package static func named(_ task: String) -> Contract? { all.first { $0.task == task } }
+
+  /// The contract as a document of `assay.contract/1`.
+  package var json: JSON {
+    [
+      "schema": "assay.contract/1",
+      "task": .string(task),
+      "version": .string(version.description),
+      "summary": .string(summary),
+      "fit": .array(fit.map(\.json)),
+      "predict": .array(predict.map(\.json)),
+      "outputs": .array(outputs.map(\.json)),
+      "metrics": .array(metrics.map(JSON.string)),
+    ]
+  }
+}
+
+extension TensorSpec {
+  /// The tensor as a member of a contract document.
+  package var json: JSON {
+    [
+      "name": .string(name),
+      "dtypes": .array(dtypes.map { .string($0.rawValue) }),
+      "shape": .array(shape.map { .string($0.description) }),
+      "domain": .string(domain.description),
+      "optional": .bool(isOptional),
+      "summary": .string(summary),
+    ]
+  }
+}
+
+extension Domain: CustomStringConvertible {
+  /// The domain in words, such as `finite` or `0 ..< K`.
+  package var description: String {
+    switch self {
+    case .any: "any"
+    case .finite: "finite"
+    case .index(let symbol): "0 ..< \(symbol)"
+    case .unitInterval: "0 ... 1"
+    case .distribution: "0 ... 1, sums to 1 along the last axis"
+    }
+  }
+}

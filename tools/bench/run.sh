@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Measures Assay beside its peers, side by side in one run; prints ratios and the aims.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+tools/setup.sh
+venv=.build/bench-venv
+if [ ! -x "$venv/bin/python" ]; then
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check -r tools/bench/requirements.txt
+fi
+swift build -c release >&2
+build=$(swift build -c release --show-bin-path)
+
+"$venv/bin/python" tools/bench/gda.py "$build/libassay-gda.so"
+"$venv/bin/python" tools/bench/trial.py "$build/assay"

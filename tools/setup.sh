@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that Assay builds and tests with; does nothing when they are there.
+set -euo pipefail
+
+packages=(
+  libopenblas-dev libjson-c-dev libssl-dev pkg-config # linked
+  gcc libc6-dev                                       # C plugins in the tests
+  python3 python3-jsonschema                          # independent check of the schemas in the tests
+)
+
+missing=()
+for package in "${packages[@]}"; do
+  status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$status" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+if ! command -v apt-get >/dev/null; then
+  echo "setup: please install the equivalents of: ${missing[*]}" >&2
+  exit 2
+fi
+sudo=()
+[ "$(id -u)" -eq 0 ] || sudo=(sudo)
+echo "setup: installing ${missing[*]}" >&2
+"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+  "${missing[@]}" >/dev/null
