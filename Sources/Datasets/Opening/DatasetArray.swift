@@ -2,8 +2,8 @@ package import Tensors
 
 /// An array of an opened dataset: mapped memory, the rows that are meant, and how they are read.
 package struct DatasetArray: Sendable {
-  /// The mapped array, with the manifest's `at` applied.
-  let tensor: Tensor
+  /// The mapped array as it is stored, with the manifest's `at` applied.
+  package let tensor: Tensor
   /// The rows that the manifest selects; nil for all.
   let rows: [Int]?
   package let normalisation: Normalisation

@@ -1,3 +1,4 @@
+internal import Documents
 internal import Tensors
 
 extension DatasetChecks {
@@ -50,7 +51,7 @@ extension DatasetChecks {
       let title = "shot set '\(name)'"
       guard let shots = Int(name), shots > 0, String(shots) == name else {
         report(
-          "/shots/sets/\(pointerToken(name))",
+          JSONPointer.appending(name, to: "/shots/sets"),
           "a shot set is named by its rows per class, such as \"4\", not '\(name)'")
         continue
       }
