@@ -134,6 +134,8 @@ struct HostileDatasetTests {
       (["file": "test_x.npy", "rows": ["file": "text.npy"]], "row numbers are integers [N]"),
       (["file": "test_x.npy", "rows": ["file": "far.npy"]], "row 6 of 'far.npy'"),
       (["file": "bad.safetensors"], "name the tensor"),
+      (["file": "bad.safetensors", "key": "x"], "bad.safetensors"),
+      (["file": "far.npy", "normalize": "l2"], "no length to normalise"),
     ] as [(JSON, String)])
   func references(reference: JSON, sentence: String) throws {
     let folder = try TemporaryDataset()
