@@ -90,6 +90,9 @@ package.targets += plugins.map {
 // MARK: Tests
 
 package.targets += [
+  .target(
+    name: "MethodHarness", dependencies: ["CAssay", "Tensors", "Documents"],
+    path: "Tests/MethodHarness"),
   .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
   .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Documents", "CConvert"]),
   .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
@@ -108,7 +111,11 @@ package.targets += [
     dependencies: ["Reports", "Evaluation", "Metrics", "Tensors", "Documents"]),
   .testTarget(
     name: "PluginsTests",
-    dependencies: ["AssayKit", "Numerics", "PluginHost", "Tensors", "Documents"]),
+    dependencies: ["MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"],
+    exclude: ["reference.py"]),
+  .testTarget(
+    name: "AssayKitTests",
+    dependencies: ["AssayKit", "MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"]),
   .testTarget(name: "CommandTests", dependencies: ["Documents"]),
 ]
 
