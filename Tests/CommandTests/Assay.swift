@@ -61,7 +61,7 @@ struct Assay {
     let name = UUID().uuidString
     let files = ["out", "err"].map { folder.appendingPathComponent("\(name).\($0)") }
     let handles = try files.map { url in
-      FileManager.default.createFile(atPath: url.path, contents: nil)
+      _ = FileManager.default.createFile(atPath: url.path, contents: nil)
       return try FileHandle(forWritingTo: url)
     }
     let process = try start(arguments, output: handles[0], errors: handles[1])
