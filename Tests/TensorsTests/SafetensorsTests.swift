@@ -167,7 +167,7 @@ struct SafetensorsTests {
     }
     var generator = SplitMix(state: 5)
     var accepted = 0
-    for _ in 0..<4000 {
+    for _ in 0..<2000 {
       let path = try folder.write(generator.mutated(valid, within: valid.count))
       guard let opened = try? SafetensorsFile(path: path) else { continue }
       accepted += 1
