@@ -24,7 +24,8 @@ struct TrialRecordJSONTests {
         "auroc": .undefined(n: 0, "only one class is present"),
       ],
       groups: [
-        GroupRecord(by: "sex*age", key: "f / 30", n: 7, metrics: ["f1": MetricValue(value: 0, n: 7)])
+        GroupRecord(
+          by: "sex*age", key: "f / 30", n: 7, metrics: ["f1": MetricValue(value: 0, n: 7)])
       ],
       selfReported: ["steps": 12], notes: ["a \"note\"\n"],
       warnings: [TrialWarning(code: "fp-state", text: "flush to zero")], predictions: Self.digest,

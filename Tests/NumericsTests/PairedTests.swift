@@ -20,7 +20,7 @@ struct PairedTests {
     #expect(abs(McNemar.exact(lost: lost, won: won) / expected - 1) < 1e-6)
   }
 
-  @Test("without discordant pairs, and with as many either way, p is 1", arguments: [0, 1, 7, 5000])
+  @Test("without discordant pairs, or as many either way, p is 1", arguments: [0, 1, 7, 5000])
   func exactEqual(count: Int) {
     #expect(McNemar.exact(lost: count, won: count) == 1)
     #expect(McNemar.chiSquared(lost: count, won: count) == (0, 1))
@@ -38,8 +38,10 @@ struct PairedTests {
   @Test(
     "the chi-squared form equals its closed form",
     arguments: [
-      (10, 2, 4.083333333333333, 0.04330814281079206), (2, 10, 4.083333333333333, 0.04330814281079206),
-      (150, 100, 9.604, 0.0019415397850404208), (1, 0, 0.0, 1.0),
+      (10, 2, 4.083333333333333, 0.04330814281079206),
+      (2, 10, 4.083333333333333, 0.04330814281079206),
+      (150, 100, 9.604, 0.0019415397850404208),
+      (1, 0, 0.0, 1.0),
     ])
   func chiSquared(lost: Int, won: Int, statistic: Double, p: Double) {
     let found = McNemar.chiSquared(lost: lost, won: won)
@@ -53,7 +55,9 @@ struct PairedTests {
   func holm() {
     let p = [0.01, 0.04, 0.03, 0.005, 0.5]
     let expected = [0.04, 0.09, 0.09, 0.025, 0.5]
-    for (found, expected) in zip(holmAdjusted(p), expected) { #expect(abs(found - expected) < 1e-12) }
+    for (found, expected) in zip(holmAdjusted(p), expected) {
+      #expect(abs(found - expected) < 1e-12)
+    }
   }
 
   @Test("Holm's adjustment of nothing is nothing, of one p-value that value, and stays below 1")

@@ -112,7 +112,9 @@ struct ReportTests {
 
   @Test("a command line keeps no absolute path")
   func arguments() {
-    let given = ["run", "/home/me/suite.json", "--plugin=/opt/a.so,/opt/b.so", "-o", "out.json", "/"]
+    let given = [
+      "run", "/home/me/suite.json", "--plugin=/opt/a.so,/opt/b.so", "-o", "out.json", "/",
+    ]
     #expect(
       RunEntry.portable(arguments: given)
         == ["run", "suite.json", "--plugin=a.so,b.so", "-o", "out.json", "/"])

@@ -13,7 +13,8 @@ struct SampleStoreTests {
   @Test("columns come back by their digest, and equal ones share a file")
   func roundTrip() throws {
     let column = Tensor([1, 2.5, -3] as [Float], shape: [3])
-    let digests = try store.write(["a": column, "b": column, "c": Tensor([7] as [Int32], shape: [1])])
+    let other = Tensor([7] as [Int32], shape: [1])
+    let digests = try store.write(["a": column, "b": column, "c": other])
     #expect(digests["a"] == digests["b"])
     #expect(digests["a"] != digests["c"])
     let back = try store.read(digests)
@@ -55,7 +56,9 @@ struct SampleStoreTests {
     #expect(error.description.contains("cannot be made"))
   }
 
-  @Test("the store lies beside its report", arguments: [("out/report.json", "out/report.samples"), ("r", "r.samples")])
+  @Test(
+    "the store lies beside its report",
+    arguments: [("out/report.json", "out/report.samples"), ("r", "r.samples")])
   func place(report: String, folder: String) {
     #expect(SampleStore(besideReport: report).directory == folder)
   }

@@ -47,8 +47,9 @@ package enum Format {
   }
 
   private static func significant(_ value: Double, _ digits: Int) -> String {
-    let exponent = Int(log10(abs(value)).rounded(.down))
-    let mantissa = value / pow(10, Double(exponent))
-    return "\(fixed(mantissa, digits - 1))e\(exponent)"
+    var exponent = log10(abs(value)).rounded(.down)
+    // The mantissa must stay below 10 when it is rounded.
+    if abs(value) / pow(10, exponent) + 0.5 * pow(10, Double(1 - digits)) >= 10 { exponent += 1 }
+    return "\(fixed(value / pow(10, exponent), digits - 1))e\(Int(exponent))"
   }
 }

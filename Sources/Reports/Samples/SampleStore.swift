@@ -38,22 +38,14 @@ package struct SampleStore: Sendable {
       throw SampleStoreError(
         description: "the folder \(directory) cannot be made: \(systemMessage())")
     }
-    let number = String(UInt64.random(in: 0...UInt64.max), radix: 16)
-    let temporary = "\(directory)/.\(number).tmp"
-    defer { unlink(temporary) }
-    let digest: Digest
     do {
-      try column.writeNPY(to: temporary)
-      digest = Self.digest(try fileContents(temporary))
+      let digest = try npyDigest(column)
+      let path = path(of: digest)
+      if !isIntact(path, digest) { try column.writeNPY(to: path) }
+      return digest
     } catch {
       throw SampleStoreError(description: "a column cannot be kept in \(directory): \(error)")
     }
-    let path = path(of: digest)
-    if isIntact(path, digest) { return digest }
-    guard rename(temporary, path) == 0 else {
-      throw SampleStoreError(description: "\(path) cannot be written: \(systemMessage())")
-    }
-    return digest
   }
 
   // MARK: Reading
@@ -92,5 +84,13 @@ package struct SampleStore: Sendable {
 
   private static func digest(_ bytes: [UInt8]) -> Digest {
     bytes.withUnsafeBytes { Digest(of: $0) }
+  }
+
+  /// The digest of the bytes that the column's file has.
+  private func npyDigest(_ column: Tensor) throws(TensorError) -> Digest {
+    var hasher = Hasher256()
+    try column.npyHeader().withUnsafeBytes { hasher.update($0) }
+    column.withBytes { hasher.update($0) }
+    return hasher.finish()
   }
 }
