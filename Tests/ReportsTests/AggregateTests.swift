@@ -52,7 +52,7 @@ struct AggregateTests {
       try measured(
         seed: seed, correct: (0..<400).map { ($0 + 2 * seed) % 8 != 0 }, in: store)
     }
-    let found = aggregate(seeds, samples: store).filter { $0.metric == "accuracy" }
+    let found = aggregate(seeds, samples: store, resamples: 512).filter { $0.metric == "accuracy" }
     let interval = try #require(found.first?.interval)
     #expect(interval.method == "bootstrap-percentile")
     #expect(interval.lower < 0.875 && interval.upper > 0.875)
@@ -68,7 +68,7 @@ struct AggregateTests {
     let store = SampleStore(directory: folder.path)
     let seeds = try (1...3).map { try measured(seed: $0, correct: rows(200), in: store) }
     let found = try #require(
-      aggregate(seeds, samples: store).first { $0.metric == "accuracy" }?.interval)
+      aggregate(seeds, samples: store, resamples: 512).first { $0.metric == "accuracy" }?.interval)
     // The standard error of a share of 0.8 in 200 rows is 0.0283.
     #expect(abs((found.upper - found.lower) / (2 * 1.96) - 0.0283) < 0.002)
   }

@@ -161,7 +161,8 @@ struct PairedDiffTests {
   private var store: SampleStore { SampleStore(directory: folder.path) }
 
   private func compare(
-    _ old: [TrialRecord], _ new: [TrialRecord], options: DiffOptions = DiffOptions()
+    _ old: [TrialRecord], _ new: [TrialRecord],
+    options: DiffOptions = DiffOptions(resamples: 512)
   ) -> ReportDiff {
     diff(
       baseline: report(old), candidate: report(new), samplesA: store, samplesB: store,
@@ -221,7 +222,7 @@ struct PairedDiffTests {
     let found = try #require(row.comparisons.first { $0.metric == "nll" })
     let key = rowsKey("diff", first, given: old.givenColumns)
     let expected = try pairedBootstrap(
-      "nll", baseline: old, candidate: new, bootstrap: Bootstrap(key: key))
+      "nll", baseline: old, candidate: new, bootstrap: Bootstrap(resamples: 512, key: key))
     #expect(found.interval == expected.interval)
     #expect(found.p == expected.p)
   }
@@ -280,7 +281,7 @@ struct PairedDiffTests {
         try measured(label, correct: rows(100, flipping: [1, 2, 3, 4, 6, 7]), in: store))
     }
     let rule = try GateRule(parsing: "accuracy:significant", metrics: classificationMetrics)
-    let found = compare(old, new, options: DiffOptions(rules: [rule]))
+    let found = compare(old, new, options: DiffOptions(rules: [rule], resamples: 512))
     #expect(found.familySize == 3)
     // Exact McNemar of 6 lost and 0 won is 1/32; three of them adjust to 3/32.
     for row in found.pooledRows {

@@ -118,7 +118,7 @@ func measured(
   var record = trial(
     label, seed: seed, version: version,
     predictions: "\(correct) \(confidence)",
-    metrics: measure(keys, on: table, bootstrap: Bootstrap(resamples: 200, key: 1)))
+    metrics: measure(keys, on: table, bootstrap: Bootstrap(resamples: 64, key: 1)))
   record.samples = try store.write(table.columns)
   return record
 }

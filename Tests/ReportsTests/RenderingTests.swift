@@ -248,6 +248,7 @@ struct RenderingTests {
     arguments: [
       (0.93214, "0.9321"), (0, "0.0000"), (-0.00001, "-1.000e-5"), (12345, "1.235e4"),
       (-0.5, "-0.5000"), (999.99996, "1000.0000"), (0.99996, "1.0000"),
+      (9.99996e-5, "1.000e-4"), (1.4e-16, "0.0000"),
     ])
   func numbers(value: Double, text: String) { #expect(Format.value(value) == text) }
 }

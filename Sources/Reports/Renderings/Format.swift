@@ -3,12 +3,14 @@ package import Metrics
 
 /// Numbers as people read them in tables; the JSON keeps every digit.
 package enum Format {
-  /// A value with four decimals, or four significant digits outside of 0.001...1000.
+  /// A value with four decimals, or four significant digits outside of 0.001...1000; what only
+  /// rounding leaves, below 1e-12, is 0.
   package static func value(_ value: Double?) -> String {
     guard let value else { return "-" }
     guard value.isFinite else { return "\(value)" }
     let size = abs(value)
-    return size == 0 || (0.001..<1000).contains(size) ? fixed(value, 4) : significant(value, 4)
+    if size < 1e-12 { return fixed(0, 4) }
+    return (0.001..<1000).contains(size) ? fixed(value, 4) : significant(value, 4)
   }
 
   /// A difference with its sign.
