@@ -16,15 +16,16 @@ package func diff(
   let groups = grouped(
     TrialPair.join(baseline.trials, candidate.trials), by: { RowKey($0.name) })
   let gated = Set(options.rules.compactMap(\.comparedMetric))
+  let resamples = resolution(options, tests: groups.count * gated.count)
   let builder = DiffBuilder(
     baseline: baseline, candidate: candidate, samplesA: samplesA, samplesB: samplesB,
     worstGroups: options.rules.compactMap(\.worstGroupMetric),
-    metrics: metrics, resamples: resolution(options, tests: groups.count * gated.count))
+    metrics: metrics, resamples: resamples)
   var rows = groups.flatMap { builder.rows($0, $1) }
   let familySize = settle(&rows, gated: gated, metrics: metrics, alpha: options.alpha)
   var result = ReportDiff(
-    options: options, metrics: metrics, rows: rows, familySize: familySize,
-    costObstacle: costObstacle(baseline, candidate))
+    options: options, metrics: metrics, rows: rows, resamples: resamples,
+    familySize: familySize, costObstacle: costObstacle(baseline, candidate))
   result.gates = options.rules.map { $0.judge(result) }
   return result
 }

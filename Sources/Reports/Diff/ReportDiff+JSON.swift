@@ -8,7 +8,7 @@ extension ReportDiff {
   package var json: JSON {
     [
       "schema": .string(ReportDiff.schema), "alpha": JSON(options.alpha),
-      "resamples": JSON(options.resamples),
+      "resamples": JSON(resamples),
       "family": ["size": JSON(familySize), "adjustment": "holm"],
       "metrics": .array(metrics.map(\.json)),
       "rows": .array(rows.map(\.json)), "gates": .array(gates.map(\.json)),

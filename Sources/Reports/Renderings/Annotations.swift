@@ -23,7 +23,7 @@ extension Report {
 
 extension ReportDiff {
   /// The diff as GitHub workflow annotations: an error per broken rule and row, a warning for what
-  /// regressed without a rule, a notice with the summary.
+  /// got worse, a notice per oracle row and one with the summary.
   package func annotations() -> String {
     var lines: [String] = []
     for gate in gates where gate.outcome != .passed {
@@ -39,6 +39,9 @@ extension ReportDiff {
     let worse: Set<Verdict> = [.regressed, .newlyFailing, .missing, .incomparable]
     lines += pooledRows.filter { worse.contains($0.verdict) }.map { row in
       annotation("warning", title: "\(row.verdict.rawValue): \(row.markedName)", row.detail)
+    }
+    lines += pooledRows.filter(\.isOracle).map { row in
+      annotation("notice", title: row.name, "oracle: tuned on the test labels")
     }
     lines.append(annotation("notice", title: "assay diff", summaryText))
     return lines.joined(separator: "\n") + "\n"

@@ -9,7 +9,8 @@ extension ReportDiff {
         ? .passed
         : .failed(
           kind: gate.outcome.rawValue,
-          message: "\(gate.outcome.rawValue): \(gate.findings.count) rows", detail: findings)
+          message: "\(gate.outcome.rawValue), rows that break it: \(gate.findings.count)",
+          detail: findings)
       return JUnit.Case(
         className: "assay.gates", name: gate.rule.text, seconds: nil, outcome: outcome)
     }

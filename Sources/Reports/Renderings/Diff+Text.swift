@@ -24,7 +24,7 @@ extension ReportDiff {
 
   private func table(_ rows: [DiffRow]) -> TextTable {
     TextTable(
-      head: ["row", "verdict", "metric", "baseline", "candidate", "difference", "p", "test"],
+      head: ["row", "verdict", "metric", "baseline", "candidate", "difference", "p"],
       rows: rows.flatMap { row -> [[Cell]] in
         let name = Cell(row.markedName)
         let shown = shown(row)
@@ -37,11 +37,15 @@ extension ReportDiff {
           return [
             name, cell(verdict ? row.verdict : comparison.verdict), Cell(comparison.metric),
             Cell(Format.value(comparison.baseline)), Cell(Format.value(comparison.candidate)),
-            Cell(difference), Cell(Format.probability(comparison.adjustedP)),
-            Cell(comparison.test.rawValue),
+            Cell(difference), Cell(probability(comparison)),
           ]
         }
-      }, leftColumns: [1, 2, 7])
+      }, leftColumns: [1, 2])
+  }
+
+  private func probability(_ comparison: Comparison) -> String {
+    guard let p = comparison.adjustedP else { return "-" }
+    return "\(Format.probability(p)) \(comparison.test.word)"
   }
 
   private func cell(_ verdict: Verdict) -> Cell {

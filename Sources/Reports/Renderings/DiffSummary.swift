@@ -20,10 +20,10 @@ extension ReportDiff {
     let tests = Set(all.map(\.test))
     var lines: [String] = []
     if tests.contains(.exactMcNemar) {
-      lines.append("exact-mcnemar: exact two-sided binomial test of the flips, at any count.")
+      lines.append("exact: McNemar's exact two-sided binomial test of the flips, at any count.")
     }
     if tests.contains(.pairedBootstrap) {
-      lines.append("paired-bootstrap: \(resamplesUsed) resamples of the test rows.")
+      lines.append("paired: bootstrap of the difference, \(resamples) resamples of the test rows.")
     }
     if tests.contains(.unpaired) {
       lines.append(
@@ -37,10 +37,6 @@ extension ReportDiff {
       lines.append("† oracle: tuned on the test labels, not comparable with the other rows.")
     }
     return lines
-  }
-
-  private var resamplesUsed: Int {
-    rows.flatMap(\.comparisons).compactMap(\.interval?.resamples).max() ?? options.resamples
   }
 
   /// The comparisons that a row shows first: the gated ones, else the headline.
@@ -75,13 +71,25 @@ extension DiffRow {
   }
 }
 
+extension DifferenceTest {
+  /// The test in one word, which `ReportDiff.method` explains.
+  var word: String {
+    switch self {
+    case .exactMcNemar: "exact"
+    case .pairedBootstrap: "paired"
+    case .unpaired: "unpaired"
+    case .none: "untested"
+    }
+  }
+}
+
 extension Comparison {
   /// The comparison in one clause.
   package var text: String {
     guard delta != nil else { return "\(metric) \(reason ?? verdict.rawValue)" }
     var text = "\(metric) \(Format.value(baseline)) -> \(Format.value(candidate))"
     if let interval {
-      text += " (\(Format.signed(delta)) \(Format.bounds(interval)), \(test.rawValue))"
+      text += " (\(Format.signed(delta)) \(Format.bounds(interval)), \(test.word))"
     }
     if let adjustedP { text += ", p \(Format.probability(adjustedP))" }
     return text

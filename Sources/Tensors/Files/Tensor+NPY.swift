@@ -28,10 +28,13 @@ extension Tensor {
   package func writeNPY(to path: String) throws(TensorError) {
     let header: [UInt8]
     do {
-      header = try NPYHeader.bytes(dtype, shape)
+      header = try npyHeader()
     } catch {
       throw error.about(path)
     }
     try writeFile(path, header: header, tensors: [self])
   }
+
+  /// The bytes that stand before the elements in the tensor's `.npy` file.
+  package func npyHeader() throws(TensorError) -> [UInt8] { try NPYHeader.bytes(dtype, shape) }
 }
