@@ -45,7 +45,7 @@ extension PluginHost {
       executable: executable, request: request, files: [try PluginHost.file(of: request)],
       token: scratch.name, limits: limits)
     var transcript = Transcript()
-    let end = try process.run(&transcript)
+    let end = try process.run(&transcript) { false }
     let job = TrialJob(plugin: path, method: "", contract: .classify, limits: limits)
     if let (_, failure) = Verdict(job: job, transcript: transcript).seen(end) {
       throw PluginError(code: failure.kind, message: "'\(path)': \(failure.message)")
