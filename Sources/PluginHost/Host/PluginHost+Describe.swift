@@ -18,7 +18,7 @@ extension PluginHost {
   private func read(_ path: String) throws -> PluginDescription {
     let resolved = try PluginHost.resolve(path)
     let digest = try PluginHost.digest(of: resolved)
-    let cache = DescriptionCache(digest: digest)
+    let cache = cacheFolder.map { DescriptionCache(folder: $0, digest: digest) }
     if let json = cache?.read(),
       let known = PluginDescription(json, path: resolved, digest: digest)
     {
@@ -56,6 +56,17 @@ extension PluginHost {
     return library
   }
 
+  /// `$XDG_CACHE_HOME/assay`, or `~/.cache/assay`; nil without a home.
+  static var userCacheFolder: String? {
+    for (variable, below) in [("XDG_CACHE_HOME", ""), ("HOME", "/.cache")] {
+      guard let value = getenv(variable), value.pointee != 0 else { continue }
+      let root = String(cString: value) + below
+      mkdir(root, 0o700)
+      return root + "/assay"
+    }
+    return nil
+  }
+
   /// The digest of a file's bytes.
   package static func digest(of path: String) throws(PluginError) -> Digest {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -86,21 +97,10 @@ private struct DescriptionCache {
   private let folder: String
   private let path: String
 
-  /// Nil without a home and a cache folder.
-  init?(digest: Digest) {
-    let root: String
-    if let variable = getenv("XDG_CACHE_HOME"), variable.pointee != 0 {
-      root = String(cString: variable)
-    } else if let home = getenv("HOME"), home.pointee != 0 {
-      root = String(cString: home) + "/.cache"
-    } else {
-      return nil
-    }
-    mkdir(root, 0o700)
-    mkdir("\(root)/assay", 0o700)
-    folder = "\(root)/assay/plugins"
-    mkdir(folder, 0o700)
-    path = "\(folder)/\(digest).json"
+  init(folder: String, digest: Digest) {
+    self.folder = folder + "/plugins"
+    for made in [folder, self.folder] { mkdir(made, 0o700) }
+    path = "\(self.folder)/\(digest).json"
   }
 
   func read() -> JSON? {

@@ -14,11 +14,17 @@ package final class PluginHost: Sendable {
   package let executable: String
   private let inputs: SealedCache
   private let isStopped = Atomic(false)
+  /// Where descriptions of plugin files are kept; nil: nowhere.
+  package let cacheFolder: String?
 
-  /// `executable` is started with the argument `worker`; `cacheBytes` bounds the shared inputs.
-  package init(executable: String = "/proc/self/exe", cacheBytes: Int = 2 << 30) {
+  /// `executable` is started with the argument `worker`; `cacheBytes` bounds the shared inputs;
+  /// `cacheFolder` is by default `assay` in the user's cache folder.
+  package init(
+    executable: String = "/proc/self/exe", cacheBytes: Int = 2 << 30, cacheFolder: String? = nil
+  ) {
     self.executable = executable
     inputs = SealedCache(capacity: cacheBytes)
+    self.cacheFolder = cacheFolder ?? PluginHost.userCacheFolder
   }
 
   /// Runs a job to its end; whatever happens is in the outcome.
