@@ -56,13 +56,15 @@ static assay_status predict(void *self, const assay_call *call) {
   return ASSAY_OK;
 }
 
-/* Writes and reads a file in the scratch folder: the one place where that is allowed. */
+/* Writes a file in the scratch folder, the one place where that is allowed, and notes the folder. */
 static assay_status predict_with_file(void *self, const assay_call *call) {
+  struct echo *echo = self;
   char path[4096];
   snprintf(path, sizeof path, "%.*s/note", (int)call->run->scratch_dir.len,
            call->run->scratch_dir.ptr);
   FILE *file = fopen(path, "w+");
   if (!file || fputs("kept", file) < 0 || fclose(file) != 0) return ASSAY_E_IO;
+  echo->host->log(echo->host->ctx, ASSAY_LOG_NOTE, call->run->scratch_dir);
   return predict(self, call);
 }
 

@@ -29,7 +29,9 @@ struct DescribeTests {
     try? FileManager.default.removeItem(atPath: copy)
     try FileManager.default.copyItem(atPath: path, toPath: copy)
     // A host whose workers cannot start has nothing but the cache.
-    let second = try PluginHost(executable: "/nonexistent").describe(copy).get()
+    let second = try PluginHost(
+      executable: "/nonexistent", cacheFolder: Fixtures.host.cacheFolder
+    ).describe(copy).get()
     #expect(second.methods == first.methods && second.digest == first.digest)
     #expect(second.path == copy)
   }

@@ -35,15 +35,10 @@ struct EndToEndTests {
 
   @Test("the scratch folder can be used and is gone afterwards", arguments: [true, false])
   func scratch(sandbox: Bool) throws {
-    let before = try scratchFolders()
     let outcome = Fixtures.host.run(try Fixtures.job("echo", "echo-file", sandbox: sandbox))
     #expect(outcome.status == .ok, "\(outcome.failure?.message ?? "")")
-    #expect(try scratchFolders() == before)
-  }
-
-  private func scratchFolders() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: NSTemporaryDirectory())
-      .filter { $0.hasPrefix("assay-") && $0.count == "assay-XXXXXX".count }.sorted()
+    let folder = try #require(outcome.notes.last)
+    #expect(folder.contains("/assay-") && !FileManager.default.fileExists(atPath: folder))
   }
 
   @Test("several query sets are answered one after the other")
@@ -120,6 +115,19 @@ struct EndToEndTests {
       return await group.reduce(into: []) { $0.append($1) }
     }
     #expect(results == Array(repeating: [4, 5, 6, 8, 9, 10, 12, 13, 14], count: 8))
+  }
+
+  @Test("stopping the host ends the trials that run")
+  func stop() async throws {
+    let host = PluginHost(executable: Fixtures.host.executable)
+    let job = try Fixtures.job(
+      "misbehave", "sleep-ignoring-sigterm", limits: Limits(predictSeconds: 60))
+    async let outcome = Task.detached { host.run(job) }.value
+    try await Task.sleep(for: .milliseconds(200))
+    host.stop()
+    let failure = try #require(await outcome.failure)
+    #expect(failure.kind == "stopped")
+    #expect(host.run(job).failure?.kind == "stopped")
   }
 
   @Test("an input that the contract does not have is refused before anything runs")

@@ -17,6 +17,7 @@ enum Fixtures {
     let folder = URL(filePath: NSTemporaryDirectory())
       .appending(path: "assay-fixtures-\(ProcessInfo.processInfo.processIdentifier)")
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    atexit { try? FileManager.default.removeItem(at: Fixtures.folder) }
     return folder
   }()
 
@@ -63,7 +64,9 @@ enum Fixtures {
     return URL(filePath: String(bundle[..<end])).deletingLastPathComponent()
   }()
 
-  static let host = PluginHost(executable: products.appending(path: "assay").path)
+  static let host = PluginHost(
+    executable: products.appending(path: "assay").path,
+    cacheFolder: folder.appending(path: "cache").path)
 
   /// A job on three rows of two features, three classes, with limits for impatient tests.
   static func job(

@@ -128,8 +128,8 @@ struct HeaderLayoutTests {
     let text = """
       #include "assay.h"
       const assay_library *assay_plugin_entry(uint32_t major, uint32_t minor) {
-        static assay_tensor tensor;
-        return major == ASSAY_ABI_MAJOR && minor && tensor.flags ? NULL : NULL;
+        static assay_library library;
+        return major == ASSAY_ABI_MAJOR && minor ? &library : NULL;
       }
       """
     try (text + "\n").write(to: source, atomically: true, encoding: .utf8)

@@ -47,6 +47,28 @@ struct SandboxTests {
     #expect(outcome.warnings.map(\.code) == ["left-process"])
   }
 
+  @Test(
+    "a kernel without one of the means runs the trial and says so",
+    .enabled(if: hasSandbox, "no Landlock or no seccomp here"),
+    arguments: [("444", "landlock"), ("SYS_seccomp", "seccomp")])
+  func missingMeans(call: String, means: String) throws {
+    let launcher = Fixtures.folder.appending(path: "without-\(means)").path
+    try Fixtures.compile(
+      "cc",
+      [
+        "-Wall", "-Wextra", "-Werror", "-DWITHOUT=\(call)",
+        "-DWORKER=\"\(Fixtures.host.executable)\"",
+        Fixtures.sources.appending(path: "without_call.c").path, "-o", launcher,
+      ])
+    var job = try Fixtures.job("echo", "echo-file")
+    job.executable = launcher
+    let outcome = Fixtures.host.run(job)
+    #expect(outcome.status == .ok, "\(outcome.failure?.message ?? "")")
+    #expect(outcome.sandbox.missing.map { $0.hasPrefix("\(means): ") } == [true])
+    #expect((outcome.sandbox.landlockABI != nil) == (means != "landlock"))
+    #expect(outcome.sandbox.seccomp == (means != "seccomp"))
+  }
+
   /// The bytes of `pattern_byte` in misbehave.c: labels that only the host may hold.
   private static let pattern: [UInt8] = (0..<32).map {
     UInt8(truncatingIfNeeded: 37 * $0 + 11) ^ 0x5A

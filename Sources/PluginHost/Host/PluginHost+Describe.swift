@@ -18,7 +18,7 @@ extension PluginHost {
   private func read(_ path: String) throws -> PluginDescription {
     let resolved = try PluginHost.resolve(path)
     let digest = try PluginHost.digest(of: resolved)
-    let cache = DescriptionCache(digest: digest)
+    let cache = cacheFolder.map { DescriptionCache(folder: $0, digest: digest) }
     if let json = cache?.read(),
       let known = PluginDescription(json, path: resolved, digest: digest)
     {
@@ -45,7 +45,7 @@ extension PluginHost {
       executable: executable, request: request, files: [try PluginHost.file(of: request)],
       token: scratch.name, limits: limits)
     var transcript = Transcript()
-    let end = try process.run(&transcript)
+    let end = try process.run(&transcript) { false }
     let job = TrialJob(plugin: path, method: "", contract: .classify, limits: limits)
     if let (_, failure) = Verdict(job: job, transcript: transcript).seen(end) {
       throw PluginError(code: failure.kind, message: "'\(path)': \(failure.message)")
@@ -54,6 +54,17 @@ extension PluginHost {
       throw PluginError(code: "protocol", message: "the worker did not describe '\(path)'")
     }
     return library
+  }
+
+  /// `$XDG_CACHE_HOME/assay`, or `~/.cache/assay`; nil without a home.
+  static var userCacheFolder: String? {
+    for (variable, below) in [("XDG_CACHE_HOME", ""), ("HOME", "/.cache")] {
+      guard let value = getenv(variable), value.pointee != 0 else { continue }
+      let root = String(cString: value) + below
+      mkdir(root, 0o700)
+      return root + "/assay"
+    }
+    return nil
   }
 
   /// The digest of a file's bytes.
@@ -86,21 +97,10 @@ private struct DescriptionCache {
   private let folder: String
   private let path: String
 
-  /// Nil without a home and a cache folder.
-  init?(digest: Digest) {
-    let root: String
-    if let variable = getenv("XDG_CACHE_HOME"), variable.pointee != 0 {
-      root = String(cString: variable)
-    } else if let home = getenv("HOME"), home.pointee != 0 {
-      root = String(cString: home) + "/.cache"
-    } else {
-      return nil
-    }
-    mkdir(root, 0o700)
-    mkdir("\(root)/assay", 0o700)
-    folder = "\(root)/assay/plugins"
-    mkdir(folder, 0o700)
-    path = "\(folder)/\(digest).json"
+  init(folder: String, digest: Digest) {
+    self.folder = folder + "/plugins"
+    for made in [folder, self.folder] { mkdir(made, 0o700) }
+    path = "\(self.folder)/\(digest).json"
   }
 
   func read() -> JSON? {

@@ -11,13 +11,20 @@ internal import Tensors
 ///     let outcome = host.run(job)
 ///     print(outcome.status, outcome.failure?.message ?? "")
 package final class PluginHost: Sendable {
-  let executable: String
+  package let executable: String
   private let inputs: SealedCache
+  private let isStopped = Atomic(false)
+  /// Where descriptions of plugin files are kept; nil: nowhere.
+  package let cacheFolder: String?
 
-  /// `executable` is started with the argument `worker`; `cacheBytes` bounds the shared inputs.
-  package init(executable: String = "/proc/self/exe", cacheBytes: Int = 2 << 30) {
+  /// `executable` is started with the argument `worker`; `cacheBytes` bounds the shared inputs;
+  /// `cacheFolder` is by default `assay` in the user's cache folder.
+  package init(
+    executable: String = "/proc/self/exe", cacheBytes: Int = 2 << 30, cacheFolder: String? = nil
+  ) {
     self.executable = executable
     inputs = SealedCache(capacity: cacheBytes)
+    self.cacheFolder = cacheFolder ?? PluginHost.userCacheFolder
   }
 
   /// Runs a job to its end; whatever happens is in the outcome.
@@ -36,6 +43,9 @@ package final class PluginHost: Sendable {
     }
     return outcome
   }
+
+  /// Kills the workers that run and refuses later jobs: their failure has the kind `stopped`.
+  package func stop() { isStopped.store(true, ordering: .relaxed) }
 
   private func run(_ job: TrialJob, _ outcome: inout TrialOutcome) throws {
     let plugin = try PluginHost.resolve(job.plugin)
@@ -84,7 +94,7 @@ package final class PluginHost: Sendable {
     var transcript = Transcript(onProgress: job.onProgress)
     let end: ProcessEnd
     do {
-      end = try process.run(&transcript)
+      end = try process.run(&transcript) { self.isStopped.load(ordering: .relaxed) }
     } catch {
       throw PluginError(code: "spawn", message: "\(error)")
     }

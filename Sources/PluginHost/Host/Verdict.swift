@@ -29,10 +29,13 @@ struct Verdict {
 
   /// The failure that shows in the way a process ended; nil when it ended well.
   func seen(_ end: ProcessEnd) -> (TrialOutcome.Status, TrialOutcome.Failure)? {
-    if let seconds = end.missedDeadline {
-      return transcript.isFinished
-        ? (.timeout, failure("farewell", "the worker did not leave after its last call"))
-        : (.timeout, failure("deadline", "\(stageText) was not done after \(seconds) s"))
+    switch end.cut {
+    case .stopped: return (.error, failure("stopped", "the run was stopped during \(stageText)"))
+    case .deadline where transcript.isFinished:
+      return (.timeout, failure("farewell", "the worker did not leave after its last call"))
+    case .deadline(let seconds):
+      return (.timeout, failure("deadline", "\(stageText) was not done after \(seconds) s"))
+    case nil: break
     }
     if let reported { return reported }
     if end.signal != 0 { return died(end) }

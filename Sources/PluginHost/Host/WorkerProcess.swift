@@ -7,8 +7,16 @@ struct ProcessEnd {
   var signal: Int32
   var cpuSeconds: Double
   var peakResidentBytes: Int
-  /// The deadline at which the host killed it.
-  var missedDeadline: Double?
+  /// Why the host killed it, if it did.
+  var cut: Cut?
+
+  enum Cut {
+    /// A deadline of so many seconds passed.
+    case deadline(Double)
+    /// The host was told to stop.
+    case stopped
+  }
+
   var output: OutputCapture
   var error: OutputCapture
   var leftProcess = false
@@ -29,8 +37,10 @@ struct WorkerProcess {
   /// For leaving after the last message.
   private static let farewellSeconds = 5.0
 
-  /// Runs the worker until it has ended; the transcript gets what it says.
-  func run(_ transcript: inout Transcript) throws(SystemError) -> ProcessEnd {
+  /// Runs the worker until it has ended or `isStopped`; the transcript gets what it says.
+  func run(
+    _ transcript: inout Transcript, isStopped: () -> Bool
+  ) throws(SystemError) -> ProcessEnd {
     var sockets: [Int32] = [-1, -1]
     var outputs: [Int32] = [-1, -1]
     var errors: [Int32] = [-1, -1]
@@ -52,8 +62,8 @@ struct WorkerProcess {
       error: errors[0],
       capture: (OutputCapture(cap: limits.outputCap), .init(cap: limits.outputCap)))
     defer { if watch.pidfd >= 0 { close(watch.pidfd) } }
-    let missed = follow(&watch, &transcript, started)
-    return end(&watch, &transcript, missed)
+    let cut = follow(&watch, &transcript, started, isStopped)
+    return end(&watch, &transcript, cut)
   }
 
   private func spawn(control: Int32, output: Int32, error: Int32) throws(SystemError) -> pid_t {
@@ -136,17 +146,19 @@ extension WorkerProcess {
     mutating func samplePeak() { peakResident = max(peakResident, residentPeak(of: pid)) }
   }
 
-  /// Follows the worker until it ends or misses a deadline, which is then returned.
+  /// Follows the worker until it ends, or has to be killed for the reason returned.
   private func follow(
-    _ watch: inout Watch, _ transcript: inout Transcript, _ started: Int64
-  ) -> Double? {
+    _ watch: inout Watch, _ transcript: inout Transcript, _ started: Int64,
+    _ isStopped: () -> Bool
+  ) -> ProcessEnd.Cut? {
     var deadline = after(started, limits.loadSeconds)
     var seconds = limits.loadSeconds
     var stage = (transcript.stage, transcript.query)
     var isFinished = false
     while true {
       let now = monotonicNanoseconds()
-      guard now < deadline else { return seconds }
+      guard now < deadline else { return .deadline(seconds) }
+      if isStopped() { return .stopped }
       // Without a pidfd the end shows by looking often.
       let wait = min(deadline - now, watch.pidfd >= 0 ? 200_000_000 : 5_000_000)
       if waitForNews(&watch, &transcript, milliseconds: Int32(wait / 1_000_000) + 1) { return nil }
@@ -228,7 +240,7 @@ extension WorkerProcess {
 
   /// Kills what is left, collects the last words and the costs.
   private func end(
-    _ watch: inout Watch, _ transcript: inout Transcript, _ missed: Double?
+    _ watch: inout Watch, _ transcript: inout Transcript, _ cut: ProcessEnd.Cut?
   ) -> ProcessEnd {
     var exit = watch.reaped ?? assay_shim_exit()
     if watch.reaped == nil {
@@ -249,7 +261,7 @@ extension WorkerProcess {
     let peak = reported > own.ru_maxrss * 1024 ? reported : watch.peakResident
     return ProcessEnd(
       exitStatus: exit.status, signal: exit.signal, cpuSeconds: exit.cpu_seconds,
-      peakResidentBytes: peak, missedDeadline: missed, output: watch.capture.output,
+      peakResidentBytes: peak, cut: cut, output: watch.capture.output,
       error: watch.capture.error, leftProcess: leftProcess)
   }
 }

@@ -92,8 +92,9 @@ package struct Limits: Equatable, Sendable {
   package var fitSeconds: Double
   /// For each call of `predict`.
   package var predictSeconds: Double
-  /// Address space beyond the mapped inputs and outputs; nil: no limit. Values below
-  /// `smallestMemory` count as that, since OpenBLAS hangs with less.
+  /// Address space beyond the mapped inputs and outputs; nil: no limit.
+  ///
+  /// Values below `smallestMemory` count as that, since OpenBLAS hangs with less.
   package var memoryBytes: Int?
   /// Processor time; nil: what the wall-clock limits allow on `threads` threads.
   package var cpuSeconds: Double?

@@ -52,8 +52,6 @@ package enum WorkerMain {
     if let memory = request.memoryBytes {
       guard assay_shim_limit_memory(UInt64(memory + request.mappedBytes)) == 0 else { return false }
     }
-    // Without seccomp the host looks for processes left behind, for which it must see this one.
-    if request.wantsSeccomp { _ = assay_shim_hide_process() }
     let descriptors = (request.trial.map(regionCount) ?? 0) + 256
     return assay_shim_limit_descriptors(UInt64(descriptors)) == 0
       && assay_shim_limit_cpu(UInt64(request.cpuSeconds.rounded(.up))) == 0

@@ -33,6 +33,8 @@ struct WorkerSandbox {
       let code = assay_shim_seccomp_enforce()
       if code == 0 {
         state.seccomp = true
+        // Without seccomp the host may have to find what this process started, so it stays visible.
+        _ = assay_shim_hide_process()
       } else {
         state.missing.append("seccomp: \(String(cString: strerror(-code)))")
       }
