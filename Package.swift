@@ -105,10 +105,12 @@ package.targets += [
     name: "PluginHostTests",
     dependencies: ["PluginHost", "Contracts", "Documents", "Tensors", "CAssay"]),
   .testTarget(
-    name: "EvaluationTests", dependencies: ["Evaluation", "Suites", "Metrics", "Documents"]),
+    name: "EvaluationTests", dependencies: ["Evaluation", "PluginHost", "Suites", "Metrics", "Documents"]),
   .testTarget(
     name: "ReportsTests",
-    dependencies: ["Reports", "Evaluation", "Metrics", "Tensors", "Documents"]),
+    dependencies: [
+      "Reports", "Evaluation", "PluginHost", "Metrics", "Tensors", "Documents",
+    ]),
   .testTarget(
     name: "PluginsTests",
     dependencies: ["MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"],
@@ -118,6 +120,12 @@ package.targets += [
     dependencies: ["AssayKit", "MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"]),
   .testTarget(name: "CommandTests", dependencies: ["Documents"]),
 ]
+
+// Unoptimised, the bootstrap would be two hundred times slower than the plugins that it measures.
+// `unsafeFlags` keeps Metrics out of other packages, which is meant: they use AssayKit.
+for target in package.targets where target.name == "Metrics" {
+  target.swiftSettings = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+}
 
 for target in package.targets where target.type != .system {
   target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings

@@ -1,6 +1,7 @@
 import Documents
 import Evaluation
 import Metrics
+import PluginHost
 import Testing
 
 @Suite("Trial records as JSON")

@@ -1,4 +1,5 @@
 import Evaluation
+import PluginHost
 import Metrics
 import Testing
 

@@ -1,5 +1,6 @@
 import Documents
 import Evaluation
+import PluginHost
 import Metrics
 import Numerics
 import Testing

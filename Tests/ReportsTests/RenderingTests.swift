@@ -1,5 +1,6 @@
 import Documents
 import Evaluation
+import PluginHost
 import Foundation
 import FoundationXML
 import Metrics

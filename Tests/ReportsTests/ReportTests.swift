@@ -1,5 +1,6 @@
 import Documents
 import Evaluation
+import PluginHost
 import Glibc
 import Metrics
 import Testing
