@@ -80,15 +80,13 @@ public struct GDA: Method {
     let (classCount, width) = (text.rows, text.columns)
     let shots = try inputs.matrix("train.features", columns: width)
     let shotLabels = try inputs.labels("train.labels", below: classCount, count: shots.rows)
-    let views = try inputs.matrices(
-      ifOffered: "train.views", rows: shots.rows, columns: width)
+    let views = try inputs.matrices(ifOffered: "train.views", rows: shots.rows, columns: width)
     let rows = views?.flattened ?? shots
     let labels = (0..<rows.rows).map { shotLabels[$0 % max(shots.rows, 1)] }
     let statistics = ClassStatistics(
       rows: rows, labels: labels, classCount: classCount, unitRows: true)
     var precision = statistics.scatter()
-    let freedom = Float(max(rows.rows - 1, 1))
-    let ridge = precision.trace / freedom
+    let ridge = precision.trace / Float(max(rows.rows - 1, 1))
     guard ridge > 0 else {
       context.note(
         "the pooled covariance of \(rows.rows) training rows is zero, so its pseudo-inverse makes "
@@ -140,8 +138,7 @@ public struct GDA: Method {
       let rows = try inputs.matrix(ifOffered: "val.features", columns: zeroShot.weights.columns),
       rows.rows > 0
     else { return config.alpha }
-    let labels = try inputs.labels(
-      "val.labels", below: zeroShot.weights.rows, count: rows.rows)
+    let labels = try inputs.labels("val.labels", below: zeroShot.weights.rows, count: rows.rows)
     let (base, extra) = (zeroShot.logits(rows), gaussian.logits(rows))
     let grid = config.alphas.sorted()
     var correct = [Int](repeating: 0, count: grid.count)

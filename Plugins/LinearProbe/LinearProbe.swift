@@ -81,6 +81,7 @@ public struct LinearProbe: Method {
     context.metric("objective", fitted.result.value * fitted.c * Double(features.rows))
     context.metric("gradient_max", fitted.result.gradientMaximum)
     context.metric("iterations", Double(fitted.result.iterations))
+    context.metric("evaluations", Double(fitted.result.evaluations))
     return Model(
       parameters: fitted.result.parameters, present: present, classCount: classCount,
       width: features.columns, rows: features.rows, normalise: config.normalise)

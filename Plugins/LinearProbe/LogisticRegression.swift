@@ -84,12 +84,9 @@ final class LogisticRegression {
   ) -> Double {
     let targets = labels.enumerated().map { Double(logits[$0.offset, Int($0.element)]) }
     let normalisers = logits.softmaxRows()
-    for label in 0..<classCount { gradient[split + label] = 0 }
-    for (index, label) in labels.enumerated() {
-      let row = logits.row(index)
-      row[Int(label)] -= 1
-      for column in 0..<row.count { gradient[split + column] += share * Double(row[column]) }
-    }
+    for (index, label) in labels.enumerated() { logits[index, Int(label)] -= 1 }
+    let sums = gemv(logits.view.transposed, [Float](repeating: 1, count: logits.rows))
+    for (label, sum) in sums.enumerated() { gradient[split + label] = share * Double(sum) }
     return zip(normalisers, targets).reduce(0) { $0 + share * ($1.0 - $1.1) }
   }
 }

@@ -25,10 +25,9 @@ static const assay_dl_tensor *find(const assay_tensor *tensors, size_t count, co
                                    uint8_t code, int32_t rank) {
   for (size_t i = 0; i < count; i++) {
     const assay_dl_tensor *tensor = &tensors[i].tensor;
-    if (equal(tensors[i].name, name))
-      return tensor->dtype.code == code && tensor->dtype.bits == 32 && tensor->ndim == rank
-                 ? tensor
-                 : NULL;
+    if (!equal(tensors[i].name, name)) continue;
+    int fits = tensor->dtype.code == code && tensor->dtype.bits == 32 && tensor->ndim == rank;
+    return fits ? tensor : NULL;
   }
   return NULL;
 }
@@ -74,10 +73,9 @@ static assay_status create(const assay_host *host, const assay_run *run, assay_s
   if (config.len < sizeof text) memcpy(text, config.ptr, config.len);
   double scale;
   if (sscanf(text, " { \"scale\" : %lf }", &scale) != 1 || !(scale >= 1e-3 && scale <= 1e4)) {
-    assay_status status =
-        fail(self, ASSAY_E_CONFIG, "config key 'scale' has to be a number from 0.001 to 10000");
+    fail(self, ASSAY_E_CONFIG, "config key 'scale' has to be a number from 0.001 to 10000");
     free(self);
-    return status;
+    return ASSAY_E_CONFIG;
   }
   self->scale = (float)scale;
   *result = self;
@@ -106,10 +104,9 @@ static assay_status fit(void *instance, const assay_call *call) {
   double *sums = calloc((size_t)(classes * width) + 1, sizeof *sums);
   float *means = calloc((size_t)(classes * width) + 1, sizeof *means);
   char *absent = calloc((size_t)classes + 1, 1);
-  if (!sums || !means || !absent) {
-    free(sums), free(means), free(absent);
-    return fail(self, ASSAY_E_MEMORY, "no memory for the class means");
-  }
+  if (!sums || !means || !absent)
+    return free(sums), free(means), free(absent),
+           fail(self, ASSAY_E_MEMORY, "no memory for the class means");
   for (int64_t i = 0; i < n; i++) {
     double factor = inverse_norm(x + i * width, width);
     double *sum = sums + y[i] * width;
@@ -118,10 +115,9 @@ static assay_status fit(void *instance, const assay_call *call) {
   for (int64_t k = 0; k < classes; k++) {
     double square = 0;
     for (int64_t j = 0; j < width; j++) square += sums[k * width + j] * sums[k * width + j];
-    double factor = square > 0 ? 1 / sqrt(square) : 0;
     absent[k] = square == 0;
-    for (int64_t j = 0; j < width; j++)
-      means[k * width + j] = (float)(factor * sums[k * width + j]);
+    double factor = absent[k] ? 0 : 1 / sqrt(square);
+    for (int64_t j = 0; j < width; j++) means[k * width + j] = (float)(factor * sums[k * width + j]);
   }
   free(sums);
   free(self->means), free(self->absent); /* a second fit replaces the first */
@@ -169,9 +165,7 @@ static const assay_input inputs[] = {
     {STR("query.features"), ASSAY_INPUT_REQUIRED, 0},
 };
 
-static const assay_claim claims[] = {
-    {STR("classify"), 1, 0, inputs, sizeof inputs / sizeof *inputs},
-};
+static const assay_claim claims[] = {{STR("classify"), 1, 0, inputs, 4}};
 
 static const assay_method method = {
     .struct_size = sizeof(assay_method),
@@ -195,12 +189,8 @@ static const assay_method method = {
 static const assay_method *method_at(uint32_t index) { return index == 0 ? &method : NULL; }
 
 static const assay_library library = {
-    .struct_size = sizeof(assay_library),
-    .abi_major = ASSAY_ABI_MAJOR,
-    .abi_minor = ASSAY_ABI_MINOR,
-    .method_count = 1,
-    .method_at = method_at,
-};
+    .struct_size = sizeof library, .abi_major = ASSAY_ABI_MAJOR, .abi_minor = ASSAY_ABI_MINOR,
+    .method_count = 1, .method_at = method_at};
 
 const assay_library *assay_plugin_entry(uint32_t host_major, uint32_t host_minor) {
   (void)host_minor;

@@ -1,11 +1,11 @@
 internal import AssayKit
-internal import Glibc
 internal import Numerics
 
 /// The search for α and β on validation rows.
 ///
 /// Affinities are computed once. Since the βs are equally spaced, exp(-β d) at the next β is the
 /// last one times exp(-Δβ d): one multiplication per β and affinity instead of an exponential.
+/// At one β the αs that answer a row rightly form an interval, found in one pass over the classes.
 /// Rows are the innermost, contiguous axis of every buffer, so that all loops run over vectors.
 struct Grid {
   let alphas: [Float]
@@ -32,7 +32,7 @@ struct Grid {
       try context.checkCancellation()
       context.progress(Double(start) / Double(rows.rows), "search")
       let range = start..<min(start + height, rows.rows)
-      count(model, rows.rows(range).unitRows(), labels[range], into: &correct)
+      count(model, rows.rows(range).unitRows(), Array(labels[range]), into: &correct)
     }
     var best: (place: Int, count: Int)?
     for (place, count) in correct.enumerated() where count > best?.count ?? 0 {
@@ -47,76 +47,72 @@ struct Grid {
 
   /// Adds the right answers of a block of unit rows, for each pair.
   private func count(
-    _ model: TipAdapter.Model, _ rows: Matrix<Float>, _ labels: ArraySlice<Int32>,
+    _ model: TipAdapter.Model, _ rows: Matrix<Float>, _ labels: [Int32],
     into correct: inout [Int]
   ) {
-    let width = rows.rows
     let base = gemm(model.text.view, rows.view.transposed, scale: model.scale)
     var powers = gemm(model.keys.view, rows.view.transposed)
     var ratios = powers
     let step = betas.count > 1 ? betas[1] - betas[0] : 0
-    exponentiate(&powers, betas[0])
-    exponentiate(&ratios, step)
-    var cache = Matrix<Float>(rows: base.rows, columns: width)
-    var scores = [Float](repeating: 0, count: width)
-    var answers = [Int32](repeating: 0, count: width)
+    powers.withMutableView { _ = exponentiate($0.numbers, scale: betas[0], shift: -betas[0]) }
+    ratios.withMutableView { _ = exponentiate($0.numbers, scale: step, shift: -step) }
+    let ratio = ratios.view
+    var cache = Matrix<Float>(rows: base.rows, columns: rows.rows)
     for beta in betas.indices {
       cache.withMutableView { cache in
-        cache.fill(0)
-        for (key, label) in model.labels.enumerated() {
-          powers.view.withRow(key) { add($0, to: cache.row(Int(label))) }
+        powers.withMutableView { powers in
+          cache.fill(0)
+          for (key, label) in model.labels.enumerated() {
+            ratio.withRow(key) { advance(powers.row(key), by: $0, adding: cache.row(Int(label))) }
+          }
         }
       }
-      for (alpha, weight) in alphas.enumerated() {
-        answer(base.view, cache.view, weight, &scores, &answers)
-        let right = zip(answers, labels).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
-        correct[beta * alphas.count + alpha] += right
-      }
-      powers.withMutableView { powers in
-        ratios.view.withNumbers { multiply(powers.numbers, by: $0) }
+      let (low, high) = intervals(base.view, cache.view, labels)
+      for row in labels.indices where low[row] < high[row] {
+        for (alpha, value) in alphas.enumerated() where value > low[row] && value < high[row] {
+          correct[beta * alphas.count + alpha] += 1
+        }
       }
     }
   }
 
-  /// Replaces each cosine c by exp(-β (1 - c)).
-  private func exponentiate(_ matrix: inout Matrix<Float>, _ beta: Float) {
-    matrix.withMutableView { view in
-      for index in view.numbers.indices {
-        view.numbers[index] = expf(beta * (view.numbers[index] - 1))
-      }
+  /// Adds the powers to the sums, then takes them to the next β.
+  private func advance(
+    _ powers: UnsafeMutableBufferPointer<Float>, by ratios: UnsafeBufferPointer<Float>,
+    adding sums: UnsafeMutableBufferPointer<Float>
+  ) {
+    for row in 0..<ratios.count {
+      sums[row] += powers[row]
+      powers[row] *= ratios[row]
     }
   }
 
-  private func add(_ x: UnsafeBufferPointer<Float>, to y: UnsafeMutableBufferPointer<Float>) {
-    for index in 0..<x.count { y[index] += x[index] }
-  }
-
-  private func multiply(
-    _ x: UnsafeMutableBufferPointer<Float>, by y: UnsafeBufferPointer<Float>
-  ) {
-    for index in 0..<x.count { x[index] *= y[index] }
-  }
-
-  /// The class of the largest `base + weight · cache` for each row; of equal ones the lowest.
-  private func answer(
-    _ base: MatrixView<Float>, _ cache: MatrixView<Float>, _ weight: Float,
-    _ scores: inout [Float], _ answers: inout [Int32]
-  ) {
-    scores.withUnsafeMutableBufferPointer { scores in
-      answers.withUnsafeMutableBufferPointer { answers in
-        scores.update(repeating: -.infinity)
-        for label in 0..<base.rows {
-          base.withRow(label) { base in
-            cache.withRow(label) { cache in
-              for row in 0..<base.count {
-                let score = base[row] + weight * cache[row]
-                answers[row] = score > scores[row] ? Int32(label) : answers[row]
-                scores[row] = max(score, scores[row])
-              }
-            }
+  /// The open interval of αs at which each row's own class has the largest `base + α · cache`.
+  ///
+  /// Against class k the own class y wins where `lead + α · slope > 0`, with the differences of
+  /// base and cache. Of equal classes the lowest wins.
+  private func intervals(
+    _ base: MatrixView<Float>, _ cache: MatrixView<Float>, _ labels: [Int32]
+  ) -> (low: [Float], high: [Float]) {
+    let ownBase = labels.indices.map { base[Int(labels[$0]), $0] }
+    let ownCache = labels.indices.map { cache[Int(labels[$0]), $0] }
+    var low = [Float](repeating: -.infinity, count: labels.count)
+    var high = [Float](repeating: .infinity, count: labels.count)
+    for other in 0..<base.rows {
+      base.withRow(other) { base in
+        cache.withRow(other) { cache in
+          for row in 0..<base.count {
+            let lead = ownBase[row] - base[row]
+            let slope = ownCache[row] - cache[row]
+            let crossing = -lead / slope
+            let loses = lead < 0 || (lead == 0 && other < labels[row])
+            low[row] = slope > 0 ? max(low[row], crossing) : low[row]
+            high[row] = slope < 0 ? min(high[row], crossing) : high[row]
+            high[row] = slope == 0 && loses ? -.infinity : high[row]
           }
         }
       }
     }
+    return (low, high)
   }
 }

@@ -1,5 +1,4 @@
 public import AssayKit
-internal import Glibc
 internal import Numerics
 
 /// A cache of the training rows, added to the zero-shot classifier; nothing is trained.
@@ -98,21 +97,15 @@ public struct TipAdapter: Method {
       for start in stride(from: 0, to: queries.rows, by: height) {
         try context.checkCancellation()
         let range = start..<min(start + height, queries.rows)
-        let cosines = gemm(queries.rows(range), keys.view.transposed)
-        for row in range {
-          cosines.view.withRow(row - start) {
-            addCache($0, times: factors[row], to: logits.row(row))
+        var affinities = gemm(queries.rows(range), keys.view.transposed)
+        affinities.withMutableView { affinities in
+          for row in range {
+            let affinity = affinities.row(row - start)
+            exponentiate(affinity, scale: beta * factors[row], shift: -beta)
+            let scores = logits.row(row)
+            for (key, label) in labels.enumerated() { scores[Int(label)] += alpha * affinity[key] }
           }
         }
-      }
-    }
-
-    private func addCache(
-      _ cosines: UnsafeBufferPointer<Float>, times factor: Float,
-      to logits: UnsafeMutableBufferPointer<Float>
-    ) {
-      for (key, label) in labels.enumerated() {
-        logits[Int(label)] += alpha * expf(beta * (cosines[key] * factor - 1))
       }
     }
   }

@@ -1,3 +1,4 @@
+import Glibc
 import Numerics
 import Testing
 
@@ -118,6 +119,24 @@ struct LinearAlgebraTests {
     #expect(abs(normalisers[0] - 2.4076059644) < 1e-6 && abs(normalisers[1] - 1000.6931472) < 1e-4)
     #expect(abs(matrix[0, 2] - 0.6652409558) < 1e-6)
     #expect(matrix[1, 0] == 0.5 && matrix[1, 2] == 0)
+  }
+
+  @Test("the exponential is right to 3e-7 relative, and keeps to the edges")
+  func exponential() {
+    var numbers = (0..<1013).map { Float($0) * 0.17 - 86 }
+    let arguments = numbers
+    let sum = numbers.withUnsafeMutableBufferPointer { exponentiate($0) }
+    for (value, argument) in zip(numbers, arguments) {
+      #expect(abs(Double(value) / exp(Double(argument)) - 1) < 3e-7)
+    }
+    let wanted = arguments.reduce(0) { $0 + exp(Double($1)) }
+    #expect(abs(sum / wanted - 1) < 1e-6)
+    var edges: [Float] = [-.infinity, -1000, -88, 0, 89, .infinity, .nan]
+    _ = edges.withUnsafeMutableBufferPointer { exponentiate($0) }
+    #expect(edges.prefix(6) == [0, 0, 0, 1, .infinity, .infinity] && edges[6].isNaN)
+    var affine: [Float] = [1, 2, 3]
+    let total = affine.withUnsafeMutableBufferPointer { exponentiate($0, scale: 2, shift: -4) }
+    #expect(abs(total - (exp(-2) + 1 + exp(2))) < 1e-5)
   }
 
   @Test("argmax takes the lowest of equal indices")

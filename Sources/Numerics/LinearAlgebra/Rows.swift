@@ -69,13 +69,9 @@ extension MutableMatrixView<Float> {
   @discardableResult public func softmaxRows() -> [Double] {
     (0..<rows).map { index in
       let row = row(index)
-      guard let largest = row.max() else { return -.infinity }
-      var sum = 0.0
-      for column in row.indices {
-        let value = expf(row[column] - largest)
-        row[column] = value
-        sum += Double(value)
-      }
+      guard !row.isEmpty else { return -.infinity }
+      let largest = UnsafeBufferPointer(row).maximum
+      let sum = exponentiate(row, shift: -largest)
       let factor = Float(1 / sum)
       for column in row.indices { row[column] *= factor }
       return Double(largest) + log(sum)

@@ -47,7 +47,7 @@ struct LineSearch {
       }
       if trial.slope >= 0 { return try zoom(low: trial, high: last, objective) }
       last = trial
-      step *= 2.5
+      step *= 4
     }
     return last.step > 0 ? last.point : nil
   }
