@@ -105,7 +105,8 @@ package.targets += [
     name: "PluginHostTests",
     dependencies: ["PluginHost", "Contracts", "Documents", "Tensors", "CAssay"]),
   .testTarget(
-    name: "EvaluationTests", dependencies: ["Evaluation", "PluginHost", "Suites", "Metrics", "Documents"]),
+    name: "EvaluationTests",
+    dependencies: ["Evaluation", "PluginHost", "Suites", "Metrics", "Documents"]),
   .testTarget(
     name: "ReportsTests",
     dependencies: [

@@ -1,5 +1,5 @@
-internal import Datasets
 internal import Contracts
+internal import Datasets
 internal import Documents
 internal import Metrics
 internal import Numerics
