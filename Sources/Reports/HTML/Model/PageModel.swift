@@ -1,0 +1,108 @@
+import Documents
+import Evaluation
+import Metrics
+
+/// A report arranged as the page shows it: by suite and dataset, methods with fixed looks.
+struct PageModel {
+  let report: Report
+  let samples: SampleStore?
+  let limits: PageLimits
+  let blocks: [Block]
+  private let seriesOfLabel: [String: Series]
+
+  init(report: Report, samples: SampleStore?, limits: PageLimits = PageLimits()) {
+    self.report = report
+    self.samples = samples
+    self.limits = limits
+    let labels = Set(report.trials.map(\.label)).sorted { TrialOrder.natural($0, $1) < 0 }
+    seriesOfLabel = Dictionary(
+      uniqueKeysWithValues: labels.enumerated().map { ($1, Series(index: $0)) })
+    var aggregates: [RowKey: [String: Aggregate]] = [:]
+    for aggregate in report.aggregates {
+      aggregates[RowKey(aggregate), default: [:]][aggregate.metric] = aggregate
+    }
+    let rows = grouped(report.trials, by: RowKey.init).map { key, trials in
+      Row(key: key, trials: trials, aggregates: aggregates[key] ?? [:])
+    }
+    var order: [String] = []
+    var members: [String: [Row]] = [:]
+    for row in rows {
+      let name = "\(row.key.suite)\u{0}\(row.key.dataset)"
+      if members[name] == nil { order.append(name) }
+      members[name, default: []].append(row)
+    }
+    blocks = order.enumerated().map { index, name in
+      Block(index: index, rows: members[name] ?? [], metrics: report.metrics)
+    }
+  }
+
+  /// The look of a method.
+  func series(_ label: String) -> Series { seriesOfLabel[label] ?? Series(index: 0) }
+
+  /// What is known of a metric, from the report or else from this build.
+  func metric(_ key: String) -> MetricEntry {
+    report.metric(key)
+      ?? MetricInfo.named(key).map {
+        MetricEntry(
+          key: key, title: $0.title, version: $0.version, higherIsBetter: $0.higherIsBetter)
+      } ?? MetricEntry(key: key, title: key, version: 1, higherIsBetter: true)
+  }
+}
+
+/// One method in one setting: its trials, one for each seed, and what they amount to.
+struct Row {
+  let key: RowKey
+  let trials: [TrialRecord]
+  let aggregates: [String: Aggregate]
+
+  var label: String { key.label }
+  var setting: [String: JSON] { key.setting }
+  /// Whether any seed tuned on the test rows.
+  var isOracle: Bool { trials.contains { $0.selection == "oracle" } }
+  var isUnsupported: Bool { trials.allSatisfy { $0.status == .unsupported } }
+  var measured: [TrialRecord] { trials.filter { $0.status == .ok } }
+}
+
+/// A suite on a dataset.
+struct Block {
+  let index: Int
+  let suite: String
+  let dataset: String
+  let rows: [Row]
+  /// In the order of the report.
+  let settings: [[String: JSON]]
+  let labels: [String]
+  /// The metrics that some row has, headline first.
+  let metrics: [String]
+
+  init(index: Int, rows: [Row], metrics entries: [MetricEntry]) {
+    self.index = index
+    self.rows = rows
+    suite = rows.first?.key.suite ?? ""
+    dataset = rows.first?.key.dataset ?? ""
+    settings = Set(rows.map(\.setting)).sorted { TrialOrder.settings($0, $1) < 0 }
+    labels = Set(rows.map(\.label)).sorted { TrialOrder.natural($0, $1) < 0 }
+    let present = rows.reduce(into: Set<String>()) { $0.formUnion($1.aggregates.keys) }
+    let known = entries.map(\.key).filter(present.contains)
+    metrics = known + present.subtracting(known).sorted()
+  }
+
+  var name: String { "\(suite) on \(dataset)" }
+  var headline: String? { metrics.first }
+
+  /// The parts of the block where only one number varies, if any does.
+  var panels: [Panel] { Panel.panels(of: self) }
+
+  /// The rows of a setting in the order of the labels.
+  func rows(in setting: [String: JSON]) -> [Row] {
+    rows.filter { $0.setting == setting }.sorted { TrialOrder.natural($0.label, $1.label) < 0 }
+  }
+}
+
+/// A setting as people say it, such as `shots 4, shift blur`.
+func settingText(_ setting: [String: JSON]) -> String {
+  guard !setting.isEmpty else { return "the only setting" }
+  return setting.keys.sorted { TrialOrder.natural($0, $1) < 0 }.map { key in
+    "\(key) \(setting[key]?.string ?? setting[key]?.canonicalText ?? "")"
+  }.joined(separator: ", ")
+}
