@@ -49,10 +49,11 @@ package.targets = [
   .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
   .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
   .target(name: "CAssay"),
+  .target(name: "CConvert"),
   .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
 
   .target(name: "Documents", dependencies: ["CJSONC", "CCrypto"]),
-  .target(name: "Tensors", dependencies: ["CSystem", "Documents"]),
+  .target(name: "Tensors", dependencies: ["CConvert", "Documents"]),
   .target(name: "Numerics", dependencies: ["COpenBLAS"]),
   .target(name: "Contracts", dependencies: ["Tensors", "Documents"]),
   .target(name: "Metrics", dependencies: ["Tensors", "Numerics"]),
@@ -83,7 +84,7 @@ package.targets += plugins.map {
 
 package.targets += [
   .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
-  .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Documents"]),
+  .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Documents", "CConvert"]),
   .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
   .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Numerics", "Tensors", "Documents"]),
   .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Tensors"]),

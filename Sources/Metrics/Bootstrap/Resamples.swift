@@ -42,17 +42,34 @@ enum Resamples {
     into counts: UnsafeMutablePointer<UInt8>, n: Int, key: UInt64, stream: UInt64
   ) {
     let bound = UInt64(n)
-    let threshold = UInt32(truncatingIfNeeded: (UInt64(1) << 32) % bound)
-    var drawn = 0
-    var position: UInt64 = 0
-    while drawn < n {
-      let words = Philox.block(position: position, stream: stream, key: key)
-      position &+= 1
-      for word in 0..<4 where drawn < n {
-        let product = UInt64(words[word]) &* bound
-        if UInt32(truncatingIfNeeded: product) < threshold { continue }
-        counts[Int(product >> 32)] &+= 1
-        drawn &+= 1
+    let threshold = (UInt64(1) << 32) % bound
+    // 32 numbers at a time, in the order of the stream.
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 32) { products in
+      guard let products = products.baseAddress else { return }
+      var drawn = 0
+      var position: UInt64 = 0
+      while drawn < n {
+        let words = Philox.eightBlocks(position: position, stream: stream, key: key)
+        position &+= 8
+        let factor = SIMD8<UInt64>(repeating: bound)
+        let first = (words.0 & 0xFFFF_FFFF) &* factor
+        let second = (words.1 & 0xFFFF_FFFF) &* factor
+        let third = (words.2 & 0xFFFF_FFFF) &* factor
+        let fourth = (words.3 & 0xFFFF_FFFF) &* factor
+        for place in 0..<8 {
+          products[4 &* place] = first[place]
+          products[4 &* place &+ 1] = second[place]
+          products[4 &* place &+ 2] = third[place]
+          products[4 &* place &+ 3] = fourth[place]
+        }
+        var index = 0
+        while index < 32 && drawn < n {
+          let product = products[index]
+          index &+= 1
+          if product & 0xFFFF_FFFF < threshold { continue }
+          counts[Int(truncatingIfNeeded: product >> 32)] &+= 1
+          drawn &+= 1
+        }
       }
     }
   }

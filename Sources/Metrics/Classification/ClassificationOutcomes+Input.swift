@@ -113,7 +113,8 @@ private struct RowOutcome {
     predicted = Int32(best)
     rank = Int32(above)
     confidence = Float(1 / sum)
-    nll = Float(log1p(others) + (maximum - Double(target)))
+    nll = Float(
+      min(log1p(others) + (maximum - Double(target)), Double(Float.greatestFiniteMagnitude)))
     brier = Float((squares + missed * missed) / (sum * sum))
   }
 }

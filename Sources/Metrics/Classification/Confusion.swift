@@ -1,62 +1,36 @@
-/// The confusion matrix of a row set, kept as its non-empty cells, for any weighting.
+/// The margins and the diagonal of a confusion matrix, for any weighting of its rows.
 struct Confusion: Sendable {
-  /// The (label, prediction) pairs that occur; class numbers are places among those that occur.
-  let cells: [(label: Int, predicted: Int)]
   /// The number of classes that occur as label or prediction.
   let classCount: Int
-  private let rows: RowGroups
+  private let labelled: RowGroups
+  private let predicted: RowGroups
+  private let hits: RowGroups
 
   init(labels: [Int32], predicted: [Int32]) {
-    var places: [Int32: Int] = [:]
-    for value in Set(labels).union(predicted).sorted() { places[value] = places.count }
-    let pairs = zip(labels, predicted).map { places[$0, default: 0] << 32 | places[$1, default: 0] }
-    var cellOfPair: [Int: Int32] = [:]
-    for pair in Set(pairs).sorted() { cellOfPair[pair] = Int32(cellOfPair.count) }
-    self.cells = cellOfPair.keys.sorted().map { ($0 >> 32, $0 & 0xFFFF_FFFF) }
-    self.classCount = places.count
-    self.rows = RowGroups(
-      groupOfRow: pairs.map { cellOfPair[$0, default: 0] }, count: cellOfPair.count)
-  }
-
-  /// Weighted counts per class and lane, `[classCount, 64]` each.
-  struct Margins {
-    var truePositives: [UInt32]
-    var labelled: [UInt32]
-    var predicted: [UInt32]
-  }
-
-  func margins(under weights: WeightBlock) -> Margins {
-    let counts = rows.counts(under: weights)
-    let lanes = WeightBlock.lanes
-    let zero = [UInt32](repeating: 0, count: classCount * lanes)
-    var margins = Margins(truePositives: zero, labelled: zero, predicted: zero)
-    for (place, cell) in cells.enumerated() {
-      for lane in 0..<lanes {
-        let count = counts[place * lanes + lane]
-        margins.labelled[cell.label * lanes + lane] &+= count
-        margins.predicted[cell.predicted * lanes + lane] &+= count
-        if cell.label == cell.predicted {
-          margins.truePositives[cell.label * lanes + lane] &+= count
-        }
-      }
+    let classes = Set(labels).union(predicted).sorted()
+    let places = Dictionary(uniqueKeysWithValues: zip(classes, Int32(0)...))
+    func grouped(_ column: [Int32]) -> RowGroups {
+      RowGroups(groupOfRow: column.map { places[$0, default: 0] }, count: classes.count)
     }
-    return margins
+    classCount = classes.count
+    self.labelled = grouped(labels)
+    self.predicted = grouped(predicted)
+    hits = labelled.filtered { labels[$0] == predicted[$0] }
   }
 
   /// The mean of a score per class over the classes that have one, in each lane.
   func mean(
     under weights: WeightBlock,
-    of score: (_ hits: Double, _ labelled: Double, _ predicted: Double)
-      -> Double?
+    of score: (_ hits: Double, _ labelled: Double, _ predicted: Double) -> Double?
   ) -> [Double] {
-    let margins = margins(under: weights)
+    let labelled = labelled.counts(under: weights)
+    let predicted = predicted.counts(under: weights)
+    let hits = hits.counts(under: weights)
     let lanes = WeightBlock.lanes
     var sums = [Double](repeating: 0, count: lanes)
     var counts = [Double](repeating: 0, count: lanes)
     for cell in 0..<(classCount * lanes) {
-      let value = score(
-        Double(margins.truePositives[cell]), Double(margins.labelled[cell]),
-        Double(margins.predicted[cell]))
+      let value = score(Double(hits[cell]), Double(labelled[cell]), Double(predicted[cell]))
       guard let value else { continue }
       sums[cell % lanes] += value
       counts[cell % lanes] += 1

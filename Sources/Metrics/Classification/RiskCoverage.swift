@@ -6,55 +6,75 @@
 struct RiskCoverage: WeightedMetric {
   /// Rows of equal confidence, the most confident first.
   private let levels: RowGroups
-  /// The wrong rows of each level.
-  private let errors: RowGroups
+  /// All bits set where the row at that place of `levels` is wrong.
+  private let isWrong: [Int]
   private let aboveOptimum: Bool
 
   init(confidence: [Float], correct: [Bool], aboveOptimum: Bool) {
     let order = confidence.indices.sorted { confidence[$0] > confidence[$1] }
-    var starts: [Int] = []
-    var errorStarts: [Int] = []
-    var wrong: [Int32] = []
-    for (place, row) in order.enumerated() {
-      if place == 0 || confidence[row] != confidence[order[place - 1]] {
-        starts.append(place)
-        errorStarts.append(wrong.count)
-      }
-      if !correct[row] { wrong.append(Int32(row)) }
+    let starts = order.indices.filter {
+      $0 == 0 || confidence[order[$0]] != confidence[order[$0 - 1]]
     }
     levels = RowGroups(rows: order.map(Int32.init), starts: starts + [order.count])
-    errors = RowGroups(rows: wrong, starts: errorStarts + [wrong.count])
+    isWrong = order.map { correct[$0] ? 0 : -1 }
     self.aboveOptimum = aboveOptimum
   }
 
   func values(under weights: WeightBlock) -> [Double] {
-    let lanes = WeightBlock.lanes
-    let counts = levels.counts(under: weights)
-    let wrong = errors.counts(under: weights)
-    // harmonic[k] = 1 + 1/2 + ... + 1/k sums risks over a level in closed form.
+    // harmonic[k] = 1 + 1/2 + ... + 1/k sums the risks within a level in closed form.
     var harmonic = [0.0]
     for k in 0..<(weights.totals.max() ?? 0) { harmonic.append(harmonic[k] + 1 / Double(k + 1)) }
-    return (0..<lanes).map { lane in
-      var covered = 0
-      var errorsAbove = 0.0
-      var area = 0.0
-      for level in 0..<levels.count {
-        let count = Int(counts[level * lanes + lane])
-        guard count > 0 else { continue }
-        let wrong = Double(wrong[level * lanes + lane])
-        let rate = wrong / Double(count)
-        // sum over k of (errorsAbove + (k - covered) rate) / k
-        area +=
-          (errorsAbove - Double(covered) * rate) * (harmonic[covered + count] - harmonic[covered])
-          + wrong
-        covered += count
-        errorsAbove += wrong
+    var lanes = [Coverage](repeating: Coverage(), count: WeightBlock.lanes)
+    weights.withLines { lines in
+      levels.rows.withUnsafeBufferPointer { rows in
+        harmonic.withUnsafeBufferPointer { harmonic in
+          for level in 0..<levels.count {
+            let places = levels.starts[level]..<levels.starts[level + 1]
+            // The rate of a single row needs no division.
+            let singleRate = places.count == 1 ? -Double(isWrong[places.lowerBound]) : nil
+            for lane in 0..<WeightBlock.lanes {
+              var count = 0
+              var wrong = 0
+              for place in places {
+                let weight = Int(lines[Int(rows[place]) &* WeightBlock.lanes &+ lane])
+                count &+= weight
+                wrong &+= isWrong[place] & weight
+              }
+              let rate = singleRate ?? (count == 0 ? 0 : Double(wrong) / Double(count))
+              lanes[lane].pass(count: count, wrong: wrong, rate: rate, harmonic: harmonic)
+            }
+          }
+        }
       }
+    }
+    return lanes.map { lane in
+      var area = lane.area
       if aboveOptimum {
-        let right = covered - Int(errorsAbove)
-        area -= errorsAbove - Double(right) * (harmonic[covered] - harmonic[right])
+        let right = lane.covered - lane.errors
+        area -= Double(lane.errors) - Double(right) * (lane.harmonic - harmonic[right])
       }
-      return area / Double(covered)
+      return area / Double(lane.covered)
+    }
+  }
+
+  /// How far one lane has come down the confidences.
+  private struct Coverage {
+    var covered = 0
+    var errors = 0
+    /// The harmonic number of `covered`.
+    var harmonic = 0.0
+    var area = 0.0
+
+    /// Adds the sum over k of (errors + (k - covered) rate) / k; nothing for a count of 0.
+    @inline(__always)
+    mutating func pass(
+      count: Int, wrong: Int, rate: Double, harmonic numbers: UnsafeBufferPointer<Double>
+    ) {
+      let next = numbers[covered &+ count]
+      area += (Double(errors) - Double(covered) * rate) * (next - harmonic) + Double(wrong)
+      covered &+= count
+      errors &+= wrong
+      harmonic = next
     }
   }
 

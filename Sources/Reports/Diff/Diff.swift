@@ -10,21 +10,21 @@ package func diff(
   baseline: Report, candidate: Report, samplesA: SampleStore? = nil,
   samplesB: SampleStore? = nil, options: DiffOptions = DiffOptions()
 ) -> ReportDiff {
-  let metrics = Dictionary(
-    (candidate.metrics + baseline.metrics).map { ($0.key, $0) },
-    uniquingKeysWith: { first, _ in first })
+  let retired = baseline.metrics.filter { candidate.metric($0.key) == nil }
+  let metrics = candidate.metrics + retired
   let groups = grouped(
     TrialPair.join(baseline.trials, candidate.trials), by: { RowKey($0.name) })
   let gated = Set(options.rules.compactMap(\.comparedMetric))
+  let resamples = resolution(options, tests: groups.count * gated.count)
   let builder = DiffBuilder(
     baseline: baseline, candidate: candidate, samplesA: samplesA, samplesB: samplesB,
     worstGroups: options.rules.compactMap(\.worstGroupMetric),
-    metrics: metrics, resamples: resolution(options, tests: groups.count * gated.count))
+    metrics: metrics, resamples: resamples)
   var rows = groups.flatMap { builder.rows($0, $1) }
   let familySize = settle(&rows, gated: gated, metrics: metrics, alpha: options.alpha)
   var result = ReportDiff(
-    options: options, metrics: metrics, rows: rows, familySize: familySize,
-    costObstacle: costObstacle(baseline, candidate))
+    options: options, metrics: metrics, rows: rows, resamples: resamples,
+    familySize: familySize, costObstacle: costObstacle(baseline, candidate))
   result.gates = options.rules.map { $0.judge(result) }
   return result
 }
@@ -43,7 +43,10 @@ private func costObstacle(_ baseline: Report, _ candidate: Report) -> String? {
   guard let old = baseline.environment, let new = candidate.environment else {
     return "a report without its environment says nothing about costs"
   }
-  return old.cpu == new.cpu ? nil : "the baseline ran on '\(old.cpu)', the candidate on '\(new.cpu)'"
+  guard old.cpu == new.cpu else {
+    return "the baseline ran on '\(old.cpu)', the candidate on '\(new.cpu)'"
+  }
+  return nil
 }
 
 /// Makes the rows of a diff, their verdicts still unsettled where a test decides.
@@ -53,7 +56,7 @@ private struct DiffBuilder {
   let samplesA: SampleStore?
   let samplesB: SampleStore?
   let worstGroups: [String]
-  let metrics: [String: MetricEntry]
+  let metrics: [MetricEntry]
   let resamples: Int
 
   /// The pooled row of a method in a setting, then its trials.
@@ -161,7 +164,7 @@ private struct DiffBuilder {
     let others = trial.groups.filter { $0.by != "class" }
     let groups = others.isEmpty ? trial.groups : others
     let values = groups.compactMap { $0.metrics[key] }.filter { $0.value != nil }
-    let higherIsBetter = metrics[key]?.higherIsBetter ?? true
+    let higherIsBetter = higherIsBetter(key, metrics)
     return values.min { left, right in
       let (left, right) = (left.value ?? 0, right.value ?? 0)
       return higherIsBetter ? left < right : left > right

@@ -9,7 +9,7 @@ func worstGroupKey(_ metric: String) -> String { "worst_group_\(metric)" }
 /// them are a family of their own, and so is each metric that no gate names, over its rows: what
 /// nobody decides on should not weaken the tests that somebody decides on.
 func settle(
-  _ rows: inout [DiffRow], gated: Set<String>, metrics: [String: MetricEntry], alpha: Double
+  _ rows: inout [DiffRow], gated: Set<String>, metrics: [MetricEntry], alpha: Double
 ) -> Int {
   struct Place {
     var row: Int
@@ -47,10 +47,10 @@ func settle(
 }
 
 /// The direction of a compared metric, worst groups included.
-func higherIsBetter(_ metric: String, _ metrics: [String: MetricEntry]) -> Bool {
-  if let entry = metrics[metric] { return entry.higherIsBetter }
-  let base = metrics.values.first { worstGroupKey($0.key) == metric }
-  return base?.higherIsBetter ?? true
+func higherIsBetter(_ metric: String, _ metrics: [MetricEntry]) -> Bool {
+  let entry =
+    metrics.first { $0.key == metric } ?? metrics.first { worstGroupKey($0.key) == metric }
+  return entry?.higherIsBetter ?? true
 }
 
 private func verdict(_ comparison: Comparison, higherIsBetter: Bool, alpha: Double) -> Verdict {

@@ -151,10 +151,12 @@ package struct ReportDiff: Equatable, Sendable {
   package static let schema = "assay.diff/1"
 
   package var options: DiffOptions
-  /// Every metric of either report, by key.
-  package var metrics: [String: MetricEntry]
+  /// Every metric of either report, the candidate's headline first.
+  package var metrics: [MetricEntry]
   /// Pooled rows first to last in the order of trials, each followed by its seeds.
   package var rows: [DiffRow]
+  /// The resamples that each bootstrap drew: as many as asked for, or what the family needs.
+  package var resamples: Int
   /// The number of tests that Holm's adjustment counted.
   package var familySize: Int
   /// Why costs cannot be compared; nil when they can.
@@ -162,12 +164,13 @@ package struct ReportDiff: Equatable, Sendable {
   package var gates: [GateResult]
 
   package init(
-    options: DiffOptions, metrics: [String: MetricEntry], rows: [DiffRow], familySize: Int,
-    costObstacle: String?, gates: [GateResult] = []
+    options: DiffOptions, metrics: [MetricEntry], rows: [DiffRow], resamples: Int,
+    familySize: Int, costObstacle: String?, gates: [GateResult] = []
   ) {
     self.options = options
     self.metrics = metrics
     self.rows = rows
+    self.resamples = resamples
     self.familySize = familySize
     self.costObstacle = costObstacle
     self.gates = gates
@@ -203,7 +206,7 @@ package struct DiffOptions: Equatable, Sendable {
   package var rules: [GateRule]
   /// The chance of a false alarm over the whole family of tests.
   package var alpha: Double
-  /// The resamples of each paired bootstrap.
+  /// The resamples of each paired bootstrap, more where a large family of tests needs them.
   package var resamples: Int
 
   package init(rules: [GateRule] = [], alpha: Double = 0.05, resamples: Int = 2000) {

@@ -140,7 +140,9 @@ extension GateRule {
       judged += 1
       guard let text = excess(found, worseBy: -sign * delta) else { continue }
       let finding = GateFinding(row: row.name, text: text)
-      if isOutsideNoise(found, sign: sign) { findings.append(finding) } else {
+      if isOutsideNoise(found, sign: sign) {
+        findings.append(finding)
+      } else {
         spared.append(finding)
       }
     }

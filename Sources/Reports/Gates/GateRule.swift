@@ -130,7 +130,8 @@ extension GateRule {
       keys.sorted() + keys.sorted().map { "\(worstGroupPrefix)\($0)" }
       + CostKey.allCases.map(\.rawValue) + ["missing", "status", "predictions", "new-failures"]
     let near = nearestName(to: wanted, in: known)
-    let advice = near.map { "did you mean '\($0)'?" } ?? "known are \(known.joined(separator: ", "))"
+    let advice =
+      near.map { "did you mean '\($0)'?" } ?? "known are \(known.joined(separator: ", "))"
     throw UnknownName(sentence: "these reports have no '\(name)'; \(advice)")
   }
 
@@ -146,6 +147,10 @@ extension GateRule {
     digits = digits.dropLast(unit.count)
     let isPlain = digits.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
     guard isPlain, let value = Double(digits), value.isFinite else { return nil }
-    return (sign, unit == "%" ? .relative(value / 100) : .absolute(unit == "pp" ? value / 100 : value))
+    return switch unit {
+    case "%": (sign, .relative(value / 100))
+    case "pp": (sign, .absolute(value / 100))
+    default: (sign, .absolute(value))
+    }
   }
 }

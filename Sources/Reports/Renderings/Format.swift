@@ -3,12 +3,14 @@ package import Metrics
 
 /// Numbers as people read them in tables; the JSON keeps every digit.
 package enum Format {
-  /// A value with four decimals, or four significant digits outside of 0.001...1000.
+  /// A value with four decimals, or four significant digits outside of 0.001...1000; what only
+  /// rounding leaves, below 1e-12, is 0.
   package static func value(_ value: Double?) -> String {
     guard let value else { return "-" }
     guard value.isFinite else { return "\(value)" }
     let size = abs(value)
-    return size == 0 || (0.001..<1000).contains(size) ? fixed(value, 4) : significant(value, 4)
+    if size < 1e-12 { return fixed(0, 4) }
+    return (0.001..<1000).contains(size) ? fixed(value, 4) : significant(value, 4)
   }
 
   /// A difference with its sign.
@@ -47,8 +49,9 @@ package enum Format {
   }
 
   private static func significant(_ value: Double, _ digits: Int) -> String {
-    let exponent = Int(log10(abs(value)).rounded(.down))
-    let mantissa = value / pow(10, Double(exponent))
-    return "\(fixed(mantissa, digits - 1))e\(exponent)"
+    var exponent = log10(abs(value)).rounded(.down)
+    // The mantissa must stay below 10 when it is rounded.
+    if abs(value) / pow(10, exponent) + 0.5 * pow(10, Double(1 - digits)) >= 10 { exponent += 1 }
+    return "\(fixed(value / pow(10, exponent), digits - 1))e\(Int(exponent))"
   }
 }

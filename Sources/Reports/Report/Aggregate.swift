@@ -52,6 +52,13 @@ package struct RowKey: Hashable, Sendable {
   package var setting: [String: JSON]
   package var label: String
 
+  package init(suite: String, dataset: String, setting: [String: JSON], label: String) {
+    self.suite = suite
+    self.dataset = dataset
+    self.setting = setting
+    self.label = label
+  }
+
   package init(_ trial: TrialRecord) {
     suite = trial.suite
     dataset = trial.dataset

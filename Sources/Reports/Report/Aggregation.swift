@@ -21,13 +21,14 @@ package func aggregate(
     // A method that the setting does not suit has no score to miss.
     guard trials.contains(where: { $0.status != .unsupported }) else { return [] }
     let metrics = (metricsOfSetting[settingKey(row)] ?? []).sorted()
-    let intervals = meanIntervals(trials, metrics: metrics, samples: samples, resamples: resamples)
+    let intervals = meanIntervals(
+      trials, metrics: metrics, samples: samples, resamples: resamples)
     return metrics.map { metric in
       let values = trials.compactMap { $0.metrics[metric]?.value }
       return Aggregate(
         suite: row.suite, dataset: row.dataset, setting: row.setting, label: row.label,
-        metric: metric, mean: mean(values), sdSeeds: standardDeviation(values), nSeeds: values.count,
-        failed: trials.count - values.count, interval: intervals[metric])
+        metric: metric, mean: mean(values), sdSeeds: standardDeviation(values),
+        nSeeds: values.count, failed: trials.count - values.count, interval: intervals[metric])
     }
   }
 }

@@ -95,7 +95,7 @@ extension DatasetEntry {
 }
 
 extension MetricEntry {
-  fileprivate var json: JSON {
+  var json: JSON {
     [
       "key": .string(key), "title": .string(title), "version": JSON(version),
       "higher_is_better": .bool(higherIsBetter),

@@ -10,15 +10,20 @@ package struct ReportError: Error, Equatable, CustomStringConvertible {
 }
 
 extension Report {
-  /// Reads a report file.
-  package init(path: String) throws(ReportError) {
-    let json: JSON
-    do { json = try JSON(parsing: try fileContents(path)) } catch {
-      throw ReportError(description: "\(path): \(error)")
+  /// Reads a report file; the error names the place in it.
+  package init(path: String) throws(DocumentError) {
+    let document = try Document(path: path)
+    do { try Report.checkSchema(document.value, wanted: Report.schema, name: "report") } catch {
+      throw DocumentError(path: path, message: error.description)
     }
-    do { try self.init(json: json) } catch {
-      throw ReportError(description: "\(path): \(error)")
+    do { try self.init(RecordCursor(document.value)) } catch {
+      throw document.error([DocumentProblem(pointer: error.pointer, message: error.message)])
     }
+  }
+
+  /// Writes the report as a file that appears whole or not at all.
+  package func write(to path: String) throws(DocumentError) {
+    try Document.write(json, to: path)
   }
 
   /// Reads a report of this major version; members that are not known are left alone.

@@ -30,8 +30,11 @@ package enum TrialOrder {
     let (a, b) = (chunks(left), chunks(right))
     for (x, y) in zip(a, b) {
       let order =
-        if let x = x.number, let y = y.number { firstDifference([sign(x.count, y.count), sign(x, y)])
-        } else { sign(x.text, y.text) }
+        if let x = x.number, let y = y.number {
+          firstDifference([sign(x.count, y.count), sign(x, y)])
+        } else {
+          sign(x.text, y.text)
+        }
       if order != 0 { return order }
     }
     return firstDifference([sign(a.count, b.count), sign(left, right)])

@@ -10,8 +10,10 @@ package struct SampleStoreError: Error, Equatable, CustomStringConvertible {
 /// The folder of per-sample outcomes beside a report: one `.npy` file per column, named by the first
 /// 16 digits of the SHA-256 of its bytes.
 ///
-/// A file is written once and never changed, so that equal columns of many trials share one file,
-/// and threads and runs may write to one store at the same time.
+/// A file appears whole and is never changed, so that equal columns of many trials share one file,
+/// and threads and runs may write to one store at the same time. Files are not synced one by one,
+/// which would cost more than many a trial: should the machine fail, the digest tells a file that
+/// was cut short.
 package struct SampleStore: Sendable {
   package let directory: String
 
@@ -38,22 +40,36 @@ package struct SampleStore: Sendable {
       throw SampleStoreError(
         description: "the folder \(directory) cannot be made: \(systemMessage())")
     }
-    let number = String(UInt64.random(in: 0...UInt64.max), radix: 16)
-    let temporary = "\(directory)/.\(number).tmp"
-    defer { unlink(temporary) }
-    let digest: Digest
+    let bytes: [UInt8]
     do {
-      try column.writeNPY(to: temporary)
-      digest = Self.digest(try fileContents(temporary))
+      bytes = try column.npyHeader() + column.withBytes { Array($0) }
     } catch {
       throw SampleStoreError(description: "a column cannot be kept in \(directory): \(error)")
     }
+    let digest = Self.digest(bytes)
     let path = path(of: digest)
-    if isIntact(path, digest) { return digest }
-    guard rename(temporary, path) == 0 else {
-      throw SampleStoreError(description: "\(path) cannot be written: \(systemMessage())")
-    }
+    if !isIntact(path, digest) { try place(bytes, at: path) }
     return digest
+  }
+
+  /// Writes a file beside its place and moves it there.
+  private func place(_ bytes: [UInt8], at path: String) throws(SampleStoreError) {
+    let number = String(UInt64.random(in: 0...UInt64.max), radix: 16)
+    let temporary = "\(directory)/.\(number).tmp"
+    let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    var isWritten = file >= 0
+    var rest = bytes[...]
+    while isWritten, !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+      if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { isWritten = false }
+    }
+    guard isWritten, rename(temporary, path) == 0 else {
+      let reason = systemMessage()
+      if file >= 0 { close(file) }
+      unlink(temporary)
+      throw SampleStoreError(description: "\(path) cannot be written: \(reason)")
+    }
+    close(file)
   }
 
   // MARK: Reading
@@ -90,5 +106,7 @@ package struct SampleStore: Sendable {
     (try? fileContents(path)).map(Self.digest) == digest
   }
 
-  private static func digest(_ bytes: [UInt8]) -> Digest { bytes.withUnsafeBytes { Digest(of: $0) } }
+  private static func digest(_ bytes: [UInt8]) -> Digest {
+    bytes.withUnsafeBytes { Digest(of: $0) }
+  }
 }

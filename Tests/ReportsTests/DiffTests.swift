@@ -1,0 +1,302 @@
+import Documents
+import Evaluation
+import Metrics
+import Numerics
+import Testing
+
+@testable import Reports
+
+@Suite("Diff: joining and verdicts")
+struct DiffTests {
+  private func only(_ baseline: [TrialRecord], _ candidate: [TrialRecord]) throws -> DiffRow {
+    let found = diff(baseline: report(baseline), candidate: report(candidate))
+    #expect(found.trialRows.count == 1)
+    return try #require(found.trialRows.first)
+  }
+
+  @Test("equal predictions are identical, without a test")
+  func identical() throws {
+    let row = try only([trial()], [trial(version: "1.1")])
+    #expect(row.verdict == .identical)
+    #expect(row.predictionsChanged == false)
+    #expect(row.comparisons.allSatisfy { $0.verdict == .identical && $0.p == nil })
+    #expect(row.notes == ["version 1.0 -> 1.1"])
+  }
+
+  @Test("other predictions of the same score are told apart from identical ones")
+  func sameScore() throws {
+    let row = try only([trial()], [trial(predictions: "other")])
+    #expect(row.verdict == .sameScoreOtherPredictions)
+    #expect(row.predictionsChanged == true)
+  }
+
+  @Test("what only one report has is missing or new")
+  func missingAndNew() throws {
+    #expect(try only([trial()], []).verdict == .missing)
+    #expect(try only([], [trial()]).verdict == .new)
+  }
+
+  @Test(
+    "a change of status is newly failing, fixed or no result",
+    arguments: [
+      (.ok, .crashed, .newlyFailing), (.crashed, .ok, .fixed), (.crashed, .timeout, .noResult),
+      (.unsupported, .unsupported, .noResult), (.unsupported, .crashed, .newlyFailing),
+      (.ok, .unsupported, .newlyFailing), (.unsupported, .ok, .fixed),
+    ] as [(TrialStatus, TrialStatus, Verdict)])
+  func statuses(old: TrialStatus, new: TrialStatus, verdict: Verdict) throws {
+    let row = try only([trial(status: old)], [trial(status: new)])
+    #expect(row.verdict == verdict)
+    #expect(row.newlyFailing == (verdict == .newlyFailing ? [1] : []))
+    #expect(row.reason?.isEmpty == false)
+  }
+
+  @Test("another suite, dataset or contract is incomparable, and the reason names which")
+  func incomparable() throws {
+    var other = trial(suiteDigest: "another")
+    other.contract = "classify/2.0"
+    let row = try only([trial()], [other])
+    #expect(row.verdict == .incomparable)
+    #expect(row.reason?.contains("the suite changed") == true)
+    #expect(row.reason?.contains("the contract changed from classify/1.0 to classify/2.0") == true)
+    #expect(row.reason?.contains("dataset") == false)
+    #expect(row.comparisons.isEmpty)
+  }
+
+  @Test("a trial whose key changed is found by its name")
+  func joinedByName() throws {
+    var other = trial(accuracy: 0.9)
+    other.key = Digest(of: "another key")
+    other.config = ["alpha": 2]
+    let row = try only([trial()], [other])
+    #expect(row.verdict == .identical)
+    #expect(row.notes == ["config differs: alpha"])
+  }
+
+  @Test("two trials of one name pair in order and none is lost")
+  func equalNames() {
+    let found = diff(
+      baseline: report([trial(), trial()]), candidate: report([trial(), trial(), trial()]))
+    let verdicts = found.trialRows.map(\.verdict.rawValue).sorted()
+    #expect(verdicts == ["identical", "identical", "new"])
+  }
+
+  @Test("a metric of another version is incomparable, the others are not")
+  func metricVersion() throws {
+    var metrics = classificationMetrics
+    metrics[0].version += 1
+    let values = [
+      "accuracy": MetricValue(value: 0.9, n: 9), "nll": MetricValue(value: 1, n: 9),
+    ]
+    let old = report([trial(metrics: values)])
+    let new = report([trial(metrics: values)], metrics: metrics)
+    let found = diff(baseline: old, candidate: new)
+    let row = try #require(found.trialRows.first)
+    #expect(row.comparisons.map(\.verdict) == [.incomparable, .identical])
+    #expect(
+      row.comparisons[0].reason == "the definition of accuracy changed from version 1 to 2")
+    #expect(found.exitCode == .notComparable)
+  }
+
+  @Test("without outcomes the reported intervals decide, marked as unpaired")
+  func unpaired() throws {
+    let worse = try only([trial()], [trial(accuracy: 0.7, predictions: "b")])
+    let comparison = try #require(worse.comparisons.first)
+    #expect(worse.verdict == .regressed)
+    #expect(comparison.test == .unpaired)
+    // Two half-widths of 0.05 add as squares: 0.0707.
+    let interval = try #require(comparison.interval)
+    #expect(abs(interval.lower - (-0.2 - 0.0707107)) < 1e-6)
+    #expect(abs(interval.upper - (-0.2 + 0.0707107)) < 1e-6)
+    #expect(comparison.reason?.contains("no per-sample outcomes") == true)
+    #expect(try only([trial()], [trial(accuracy: 0.89, predictions: "b")]).verdict == .withinNoise)
+  }
+
+  @Test("without any interval the sign decides, and the reason says that the noise is not known")
+  func noNoise() throws {
+    let old = trial(metrics: ["ece15_width": MetricValue(value: 0.1, n: 9)])
+    let new = trial(predictions: "b", metrics: ["ece15_width": MetricValue(value: 0.2, n: 9)])
+    let row = try only([old], [new])
+    #expect(row.verdict == .regressed)
+    #expect(row.comparisons.first?.test == DifferenceTest.none)
+    #expect(row.comparisons.first?.reason?.contains("the noise is not known") == true)
+    #expect(try only([new], [old]).verdict == .improved)
+  }
+
+  @Test("a metric that one side lacks has no verdict but a reason")
+  func undefined() throws {
+    let new = trial(predictions: "b", metrics: ["accuracy": .undefined(n: 0, "no rows")])
+    let row = try only([trial()], [new])
+    #expect(row.comparisons.first?.verdict == .noResult)
+    #expect(row.comparisons.first?.reason == "undefined in the candidate (no rows)")
+    #expect(row.comparisons.first?.baseline == 0.9)
+  }
+
+  @Test("empty reports measure nothing")
+  func empty() {
+    let found = diff(baseline: report([]), candidate: report([]))
+    #expect(found.rows.isEmpty)
+    #expect(found.exitCode == .nothingMeasured)
+    #expect(
+      diff(baseline: report([trial(status: .error)]), candidate: report([trial(status: .error)]))
+        .exitCode == .nothingMeasured)
+  }
+
+  @Test("a pooled row leaves out the seeds without two results, and names them")
+  func pooledGaps() throws {
+    let old = [trial(seed: 1), trial(seed: 2), trial(seed: 3)]
+    let new = [trial(seed: 1), trial(seed: 2, status: .crashed)]
+    let found = diff(baseline: report(old), candidate: report(new))
+    let pooled = try #require(found.pooledRows.first)
+    #expect(pooled.verdict == .newlyFailing)
+    #expect(pooled.newlyFailing == [2])
+    #expect(pooled.seeds == [1])
+    #expect(pooled.notes == ["seed 2 left out: newly-failing", "seed 3 left out: missing"])
+    #expect(found.rows.map(\.isPooled) == [true, false, false, false])
+  }
+}
+
+@Suite("Diff: paired tests")
+struct PairedDiffTests {
+  private let folder = TemporaryFolder()
+  private var store: SampleStore { SampleStore(directory: folder.path) }
+
+  private func compare(
+    _ old: [TrialRecord], _ new: [TrialRecord],
+    options: DiffOptions = DiffOptions(resamples: 512)
+  ) -> ReportDiff {
+    diff(
+      baseline: report(old), candidate: report(new), samplesA: store, samplesB: store,
+      options: options)
+  }
+
+  @Test("accuracy is tested by exact McNemar on the flips, which are listed")
+  func mcnemar() throws {
+    let flipped = [1, 2, 3, 4, 6, 7, 8, 9, 11, 12, 0, 5]
+    let old = try measured(correct: rows(100), in: store)
+    let new = try measured(correct: rows(100, flipping: flipped), version: "2.0", in: store)
+    let found = compare([old], [new])
+    for row in found.rows {
+      #expect(row.flips == Flips(lost: [1, 2, 3, 4, 6, 7, 8, 9, 11, 12], won: [0, 5]))
+      let accuracy = try #require(row.comparisons.first { $0.metric == "accuracy" })
+      #expect(accuracy.test == .exactMcNemar)
+      #expect(abs((accuracy.p ?? 0) - 0.03857421875) < 1e-12)
+      #expect(abs((accuracy.delta ?? 0) + 0.08) < 1e-12)
+      #expect(accuracy.verdict == .regressed)
+      let interval = try #require(accuracy.interval)
+      #expect(interval.lower < -0.08 && interval.upper > -0.08 && interval.upper < 0)
+    }
+  }
+
+  @Test("a paired test sees what the two intervals cannot")
+  func pairedIsSharper() throws {
+    let old = try measured(correct: rows(1000), in: store)
+    let new = try measured(
+      correct: rows(1000, flipping: (0..<8).map { 5 * $0 + 1 }), version: "2.0", in: store)
+    #expect(compare([old], [new]).pooledRows.first?.verdict == .regressed)
+    let blind = diff(baseline: report([old]), candidate: report([new]))
+    #expect(
+      blind.pooledRows.first?.comparisons.first { $0.metric == "accuracy" }?.verdict
+        == .withinNoise)
+  }
+
+  @Test("a confidence that changes everywhere is the same accuracy, other predictions, another ECE")
+  func calibration() throws {
+    let old = try measured(correct: rows(500), confidence: 0.8, in: store)
+    let new = try measured(correct: rows(500), confidence: 0.95, in: store)
+    let row = try #require(compare([old], [new]).pooledRows.first)
+    let verdicts = Dictionary(uniqueKeysWithValues: row.comparisons.map { ($0.metric, $0) })
+    #expect(verdicts["accuracy"]?.verdict == .sameScoreOtherPredictions)
+    #expect(verdicts["ece15_width"]?.verdict == .regressed)
+    #expect(verdicts["ece15_width"]?.test == .pairedBootstrap)
+    #expect(row.flips == Flips(lost: [], won: []))
+  }
+
+  @Test("a paired bootstrap equals that of the metrics module for one seed")
+  func sameAsMetrics() throws {
+    let old = outcomes(correct: rows(300), confidence: 0.7)
+    let new = outcomes(correct: rows(300, flipping: [1, 2, 5]), confidence: 0.7)
+    let first = try measured(correct: rows(300), confidence: 0.7, in: store)
+    let second = try measured(
+      correct: rows(300, flipping: [1, 2, 5]), confidence: 0.7, in: store)
+    let row = try #require(compare([first], [second]).trialRows.first)
+    let found = try #require(row.comparisons.first { $0.metric == "nll" })
+    let key = rowsKey("diff", first, given: old.givenColumns)
+    let expected = try pairedBootstrap(
+      "nll", baseline: old, candidate: new, bootstrap: Bootstrap(resamples: 512, key: key))
+    #expect(found.interval == expected.interval)
+    #expect(found.p == expected.p)
+  }
+
+  @Test("seeds pool with the test row as the unit")
+  func pooled() throws {
+    // The same rows get lost with every seed: five seeds are no more evidence than one.
+    let seeds = 1...5
+    let old = try seeds.map { try measured(seed: $0, correct: rows(200), in: store) }
+    let new = try seeds.map {
+      try measured(seed: $0, correct: rows(200, flipping: [1, 2, 3]), in: store)
+    }
+    let found = compare(old, new)
+    let pooled = try #require(found.pooledRows.first)
+    let accuracy = try #require(pooled.comparisons.first { $0.metric == "accuracy" })
+    #expect(accuracy.test == .pairedBootstrap)
+    #expect(pooled.seeds == [1, 2, 3, 4, 5])
+    #expect(pooled.flips == Flips(lost: [1, 2, 3], won: []))
+    let single = try #require(
+      found.trialRows.first?.comparisons.first { $0.metric == "accuracy" })
+    #expect(abs((accuracy.interval?.lower ?? 0) - (single.interval?.lower ?? 1)) < 1e-9)
+    #expect(abs((accuracy.interval?.upper ?? 0) - (single.interval?.upper ?? 1)) < 1e-9)
+  }
+
+  @Test("an identical seed halves the difference of the other")
+  func pooledWithIdentical() throws {
+    let old = try [1, 2].map { try measured(seed: $0, correct: rows(200), in: store) }
+    let new = [
+      old[0],
+      try measured(seed: 2, correct: rows(200, flipping: Array(31..<35)), in: store),
+    ]
+    let found = compare(old, new)
+    let pooled = try #require(found.pooledRows.first?.comparisons.first)
+    let single = try #require(found.trialRows.last?.comparisons.first)
+    #expect(found.trialRows.first?.verdict == .identical)
+    #expect(abs(2 * (pooled.delta ?? 0) - (single.delta ?? 1)) < 1e-12)
+    #expect(abs(2 * (pooled.interval?.lower ?? 0) - (single.interval?.lower ?? 1)) < 1e-9)
+  }
+
+  @Test("other test rows cannot be paired, and the reason says so")
+  func otherRows() throws {
+    let old = try measured(correct: rows(100), in: store)
+    let new = try measured(correct: rows(101), in: store)
+    let comparison = try #require(compare([old], [new]).trialRows.first?.comparisons.first)
+    #expect(comparison.test == .unpaired)
+    #expect(comparison.reason == "the test rows of the two reports are not the same")
+  }
+
+  @Test("Holm counts the pooled rows times the gated metrics, and nothing else")
+  func family() throws {
+    var old: [TrialRecord] = []
+    var new: [TrialRecord] = []
+    for label in ["a", "b", "c"] {
+      old.append(try measured(label, correct: rows(100), in: store))
+      new.append(
+        try measured(label, correct: rows(100, flipping: [1, 2, 3, 4, 6, 7]), in: store))
+    }
+    let rule = try GateRule(parsing: "accuracy:significant", metrics: classificationMetrics)
+    let found = compare(old, new, options: DiffOptions(rules: [rule], resamples: 512))
+    #expect(found.familySize == 3)
+    // Exact McNemar of 6 lost and 0 won is 1/32; three of them adjust to 3/32.
+    for row in found.pooledRows {
+      let accuracy = try #require(row.comparisons.first { $0.metric == "accuracy" })
+      #expect(abs((accuracy.p ?? 0) - 0.03125) < 1e-12)
+      #expect(abs((accuracy.adjustedP ?? 0) - 0.09375) < 1e-12)
+      #expect(accuracy.verdict == .withinNoise)
+    }
+    #expect(found.exitCode == .fine)
+  }
+
+  @Test("the diff comes out the same twice")
+  func deterministic() throws {
+    let old = try measured(correct: rows(120), in: store)
+    let new = try measured(correct: rows(120, flipping: [1, 5, 7]), in: store)
+    #expect(compare([old], [new]).json == compare([old], [new]).json)
+  }
+}
