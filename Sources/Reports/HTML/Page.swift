@@ -61,7 +61,7 @@ struct Page {
   }
 
   /// Nothing is loaded, and no script runs but the one of this program.
-  private var policy: String {
+  private var policy: Markup {
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-\(Script.digest)'"
   }
 }

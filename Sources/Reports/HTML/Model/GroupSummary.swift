@@ -98,7 +98,7 @@ struct GroupSummary {
 }
 
 /// A group's key that names a corruption and its severity, such as `gaussian_noise-3`.
-struct ShiftKey {
+struct ShiftKey: Equatable {
   var corruption: String
   var severity: Int
 
