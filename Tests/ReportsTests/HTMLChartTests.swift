@@ -79,7 +79,7 @@ struct HTMLChartTests {
   @Test("labels are moved apart within their bounds")
   func labels() {
     let placed = spread([50, 50, 50, 98], distance: 10, within: 0...100)
-    #expect(placed == [50, 60, 70, 98])
+    #expect(placed == [40, 50, 60, 98])
     let low = spread([99, 98, 97], distance: 10, within: 0...100)
     #expect(low == [100, 90, 80])
   }

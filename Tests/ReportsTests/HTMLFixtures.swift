@@ -229,7 +229,7 @@ struct PlantedReports {
                 "method-\(method)", dataset, ["shots": JSON(shots)], seed, suite: suite,
                 task: "classify")
               let level = 0.4 + 0.015 * Double(method) + 0.03 * Double(step)
-              if (method + seed * 3 + step) % 97 == 0 {
+              if (method + seed * 3 + step) % 41 == 0 {
                 record.status = .timeout
                 record.failure = TrialFailure(
                   stage: "fit", kind: "deadline",

@@ -9,14 +9,16 @@ package enum HTMLRendering {
   /// how many it left out.
   package static func page(report: Report, samples: SampleStore?) -> String {
     let model = PageModel(report: report, samples: samples)
+    let head = HeadSection(model)
     let sections = [
-      OverviewSection(model).section, SummarySection(model).section, CurvesSection(model).section,
+      OverviewSection(model).section, head.reading, head.run, SummarySection(model).section,
+      CurvesSection(model).section,
       GroupsSection(model).section, ShiftsSection(model).section,
       ReliabilitySection(model).section, ROCSection(model).section,
       MessagesSection(model).failures, MessagesSection(model).remarks, CostSection(model).section,
       ProvenanceSection(model).section, TrialsSection(model).section,
     ].compactMap(\.self)
-    return Page(title: title(of: report), header: HeadSection(model).markup, sections: sections)
+    return Page(title: title(of: report), header: head.markup, sections: sections)
       .markup.text
   }
 

@@ -22,7 +22,8 @@ struct Page {
 
   var markup: Markup {
     let links = sections.map { section -> Markup in
-      "<li><a href=\"#\(Markup(stringLiteral: section.id))\">\(Markup(stringLiteral: section.title))</a></li>\n"
+      let title = Markup(stringLiteral: section.title)
+      return "<li><a href=\"#\(Markup(stringLiteral: section.id))\">\(title)</a></li>\n"
     }
     let parts = sections.map { section -> Markup in
       let id = Markup(stringLiteral: section.id)

@@ -36,7 +36,6 @@ enum Style {
     }
     h1 { font-size: 1.75rem; line-height: 1.2; font-weight: 600; margin: 0 0 1rem; }
     h2 { font-size: 1.3rem; font-weight: 600; margin: 4rem 0 1rem; }
-    h2.small { font-size: 1rem; margin: 1.75rem 0 .5rem; }
     h3 { font-size: 1.05rem; font-weight: 600; margin: 2.25rem 0 .5rem; }
     p { max-width: 68ch; margin: .5rem 0 1rem; }
     a { color: var(--link); }
@@ -79,11 +78,12 @@ enum Style {
     .scroll { overflow-x: auto; margin: .75rem 0 1.5rem; max-width: 100%; }
     table { border-collapse: collapse; font-size: .9375rem; line-height: 1.4; border-bottom: 1px solid var(--ink); }
     caption { text-align: left; color: var(--soft); font-size: .875rem; padding: 0 0 .4rem; }
-    caption span:first-child { color: var(--ink); font-weight: 600; }
-    caption span:first-child::after { content: ". "; }
+    caption > div { position: sticky; left: 0; width: fit-content; max-width: calc(100vw - 2 * clamp(1rem, 4vw, 3rem)); }
+    caption b { color: var(--ink); font-weight: 600; }
     th, td { text-align: left; vertical-align: top; padding: .35rem 1.1rem .35rem 0; font-weight: 400; }
     td { max-width: 32rem; }
     .n { text-align: right; white-space: nowrap; }
+    thead th.n { white-space: normal; }
     th:last-child, td:last-child { padding-right: 0; }
     thead th { border-top: 1px solid var(--ink); border-bottom: 1px solid var(--rule); vertical-align: bottom; font-weight: 600; white-space: nowrap; }
     tbody tr + tr > * { border-top: 1px solid var(--faint); }
@@ -99,7 +99,7 @@ enum Style {
     .tag { display: inline-block; font-size: .75rem; line-height: 1.2; border: 1px solid currentColor; border-radius: 2px; padding: 0 .3em; }
     .tag.oracle { border-style: dashed; }
     td > .tag { float: left; margin: .15rem .5rem 0 0; }
-    .digest { overflow-wrap: anywhere; }
+    .digest { font-size: .75rem; overflow-wrap: anywhere; }
     .heatmap { border-collapse: separate; border-spacing: 0; }
     .heatmap td { padding: 1px; }
     .heatmap thead th.n { padding-right: .5rem; }
@@ -118,6 +118,7 @@ enum Style {
     figcaption strong { display: block; color: var(--ink); font-weight: 600; }
     .figures { display: flex; flex-wrap: wrap; gap: 1rem 3rem; align-items: flex-start; }
     .figures > * { max-width: 100%; }
+    figure.square { max-width: 25rem; }
     .small-multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: 1rem 2rem; }
     .beside { display: flex; flex-wrap: wrap; gap: 0 3rem; align-items: flex-start; }
     .beside > * { max-width: 100%; }
@@ -133,7 +134,7 @@ enum Style {
     svg .line { fill: none; stroke: var(--c); stroke-width: 1.6; stroke-linejoin: round; }
     svg .line.faint { stroke: var(--rule); stroke-width: 1; }
     svg .bar { stroke: var(--c); stroke-width: 1.3; }
-    svg .gap { stroke: var(--c); stroke-width: 4; opacity: .35; }
+    svg .gap { stroke: var(--rule); stroke-width: 6; }
     svg .mark { fill: var(--c); stroke: var(--paper); stroke-width: .8; }
     svg .count { fill: var(--soft); opacity: .6; }
     svg .label { fill: var(--c); }

@@ -14,20 +14,36 @@ struct Legend {
   }
 }
 
-/// Places labels near where they belong without one on the other.
+/// Places labels near where they belong without one on the other: those that would touch are moved
+/// apart around their middle.
 ///
 /// - Returns: positions in the order given, at least `distance` apart and, where there is room,
 ///   between the bounds.
 func spread(_ wanted: [Double], distance: Double, within bounds: ClosedRange<Double>) -> [Double] {
   let order = wanted.indices.sorted { (wanted[$0], $0) < (wanted[$1], $1) }
-  var placed = order.map { wanted[$0] }
-  for index in placed.indices.dropFirst() {
-    placed[index] = max(placed[index], placed[index - 1] + distance)
+  // Runs of labels that touch, each with the place of its first.
+  var runs: [(start: Double, count: Int)] = []
+  for index in order {
+    var run = (start: wanted[index], count: 1)
+    while let last = runs.last, last.start + Double(last.count) * distance > run.start {
+      let count = last.count + run.count
+      let shifted = run.start - Double(last.count) * distance
+      run.start = (last.start * Double(last.count) + shifted * Double(run.count)) / Double(count)
+      run.count = count
+      runs.removeLast()
+    }
+    runs.append(run)
   }
-  var limit = bounds.upperBound
+  var placed = runs.flatMap { run in (0..<run.count).map { run.start + Double($0) * distance } }
+  var lower = bounds.lowerBound
+  for index in placed.indices {
+    placed[index] = max(placed[index], lower)
+    lower = placed[index] + distance
+  }
+  var upper = bounds.upperBound
   for index in placed.indices.reversed() {
-    placed[index] = min(placed[index], limit)
-    limit = placed[index] - distance
+    placed[index] = min(placed[index], upper)
+    upper = placed[index] - distance
   }
   var result = wanted
   for (place, index) in order.enumerated() { result[index] = placed[place] }

@@ -33,7 +33,7 @@ struct LineChart {
   func markup(width: Double, classes: Markup) -> Markup {
     let named = lines.filter { $0.series != nil }
     let margin =
-      hasDirectLabels ? 20 + (named.map { SVG.width(of: $0.name) }.max() ?? 0) : 12
+      hasDirectLabels ? 24 + (named.map { SVG.width(of: $0.name) }.max() ?? 0) : 12
     let height = width < 450 ? 270.0 : 320
     let frame = Frame(left: 48, top: 30, right: width - margin, bottom: height - 42)
     let all = lines.flatMap(\.points)
@@ -89,10 +89,10 @@ struct LineChart {
     for (line, (end, place)) in zip(lines, zip(ends, places)) {
       guard let series = line.series, let last = line.points.last else { continue }
       if abs(end - place) > 3 || x(last.x) < frame.right - 20 {
-        let start = x(last.x) + 9
-        result += SVG.line(start, end, frame.right + 3, place, "leader")
+        result += SVG.line(
+          max(x(last.x) + 9, frame.right - 7), end, frame.right + 9, place, "leader")
       }
-      result += SVG.text(line.name, frame.right + 6, place + 4, "label \(series.colour)")
+      result += SVG.text(line.name, frame.right + 13, place + 4, "label \(series.colour)")
     }
     return result
   }

@@ -4,6 +4,7 @@ import Metrics
 /// bin below.
 struct ReliabilityDiagram {
   let bins: ReliabilityBins
+  let series: Series
   let description: String
 
   func markup() -> Markup {
@@ -14,14 +15,13 @@ struct ReliabilityDiagram {
       kind: .linear, domain: 0...1, start: frame.bottom, end: frame.top, ticks: [0, 0.5, 1])
     var content = Axis(scale: y, title: "Share right").left(of: frame)
     content += SVG.line(x(0), y(0), x(1), y(1), "leader")
-    content += SVG.text("calibrated", x(0.03), y(0.03) - 24, "note turned")
     for bin in bins.bins where bin.count > 0 {
       let place = x(bin.confidence)
       content += SVG.line(
-        place, y(bin.confidence), place, y(bin.accuracy), "gap \(Series(index: 1).colour)")
+        place, y(bin.confidence), place, y(bin.accuracy), "gap")
       content += SVG.line(
-        place, y(bin.lower), place, y(bin.upper), "bar \(Series(index: 0).colour)")
-      content += Series(index: 0).mark(
+        place, y(bin.lower), place, y(bin.upper), "bar \(series.colour)")
+      content += series.mark(
         place, y(bin.accuracy),
         title: """
           confidence \(Number.fixed(bin.confidence, 3)), right \(Number.fixed(bin.accuracy, 3)), \

@@ -19,7 +19,7 @@ struct Table {
   var classes: Markup = ""
 
   var markup: Markup {
-    let caption: Markup = "<caption><span>\(name)</span>\(note)</caption>"
+    let caption: Markup = "<caption><div><b>\(name).</b> \(note)</div></caption>"
     let head = columns.map { column -> Markup in
       column.isNumeric
         ? "<th scope=\"col\" class=\"n\">\(column.title)</th>"

@@ -4,6 +4,8 @@ struct PageLimits {
   var series = 6
   /// Charts of one kind on the page.
   var charts = 24
+  /// Parts of a section that are open from the start.
+  var openBlocks = 6
   /// Groups in one dot plot.
   var groups = 14
   /// Rows of a table that is open from the start.

@@ -14,9 +14,6 @@ struct PageModel {
     self.report = report
     self.samples = samples
     self.limits = limits
-    let labels = Set(report.trials.map(\.label)).sorted { TrialOrder.natural($0, $1) < 0 }
-    seriesOfLabel = Dictionary(
-      uniqueKeysWithValues: labels.enumerated().map { ($1, Series(index: $0)) })
     var aggregates: [RowKey: [String: Aggregate]] = [:]
     for aggregate in report.aggregates {
       aggregates[RowKey(aggregate), default: [:]][aggregate.metric] = aggregate
@@ -34,6 +31,12 @@ struct PageModel {
     blocks = order.enumerated().map { index, name in
       Block(index: index, rows: members[name] ?? [], metrics: report.metrics)
     }
+    // Methods that meet in one chart get neighbouring looks, which differ most.
+    var looks: [String: Series] = [:]
+    for label in blocks.flatMap(\.labels) where looks[label] == nil {
+      looks[label] = Series(index: looks.count)
+    }
+    seriesOfLabel = looks
   }
 
   /// The look of a method.
@@ -101,7 +104,7 @@ struct Block {
 
 /// A setting as people say it, such as `shots 4, shift blur`.
 func settingText(_ setting: [String: JSON]) -> String {
-  guard !setting.isEmpty else { return "the only setting" }
+  guard !setting.isEmpty else { return "single" }
   return setting.keys.sorted { TrialOrder.natural($0, $1) < 0 }.map { key in
     "\(key) \(setting[key]?.string ?? setting[key]?.canonicalText ?? "")"
   }.joined(separator: ", ")

@@ -44,7 +44,7 @@ struct CurvesSection {
     var bare = chart
     bare.hasDirectLabels = false
     let names = named.map(\.name)
-    let drawings = [(640.0, "wide" as Markup), (344.0, "narrow")].map { width, classes -> Markup in
+    let drawings = [(560.0, "wide" as Markup), (344.0, "narrow")].map { width, classes -> Markup in
       if LineChart.hasRoom(for: names, width: width) {
         return chart.markup(width: width, classes: classes)
       }

@@ -19,20 +19,22 @@ struct GroupsSection {
       <p>The same metric in each part of the test rows, at the largest setting: means over seeds, \
       with the mean of the seeds' interval bounds. Each method's worst group is marked.\
       \(leftOut(all.count - shown.count, "plot"))</p>
-      \(shown.map(block))
+      \(shown.enumerated().map(block))
       """)
   }
 
-  private func block(_ summary: GroupSummary) -> Markup {
+  private func block(_ index: Int, _ summary: GroupSummary) -> Markup {
     let labels = Array(summary.labels.prefix(model.limits.series))
     let worst = Dictionary(
       uniqueKeysWithValues: labels.map { ($0, summary.worst(of: $0)?.key) })
-    return """
-      <h3>\(summary.panel.nameAtLargest), by \(summary.by)</h3>
+    let title: Markup = "\(summary.panel.nameAtLargest), by \(summary.by)"
+    let content: Markup = """
       <div class="beside">
       \(figure(summary, labels, worst))\(worstTable(summary, labels))</div>
       \(details("All \(Number.of(summary.groups.count, "group")) in numbers", table(summary, labels)))
       """
+    return index < model.limits.openBlocks
+      ? "<h3>\(title)</h3>\n\(content)" : details(title, content)
   }
 
   private func figure(

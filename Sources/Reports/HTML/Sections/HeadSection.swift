@@ -9,12 +9,19 @@ struct HeadSection {
 
   init(_ model: PageModel) { self.model = model }
 
-  var markup: Markup {
-    """
-    \(verdict)\(sentence)<div class="columns">
-    \(reading)\(definitions)</div>
-    \(methods)\(datasets)
-    """
+  /// What stands above everything else.
+  var markup: Markup { "\(verdict)\(sentence)" }
+
+  var reading: Section? {
+    guard !report.aggregates.isEmpty else { return nil }
+    return Section(
+      "reading", "How to read the numbers",
+      "<div class=\"columns\">\n\(marks)\(definitions)</div>\n")
+  }
+
+  var run: Section? {
+    let content: Markup = "\(methods)\(datasets)"
+    return content.text.isEmpty ? nil : Section("run", "What was run", content)
   }
 
   // MARK: Verdict
@@ -24,26 +31,26 @@ struct HeadSection {
     let measured = counts[.ok] ?? 0
     let unsupported = counts[.unsupported] ?? 0
     let failed = report.trials.count - measured - unsupported
-    let parts: Markup = """
-      \(Number.of(report.trials.count, "trial")): \(Number.count(measured)) ok, \
-      \(Number.count(failed)) failed, \(Number.count(unsupported)) unsupported
-      """
     let kinds = TrialStatus.allCases.filter {
       $0 != .ok && $0 != .unsupported && (counts[$0] ?? 0) > 0
     }.map { "\(Number.count(counts[$0] ?? 0)) \($0.rawValue)" }
-    let kindList: Markup = kinds.isEmpty ? "" : " (\(kinds.joined(separator: ", ")))"
+    let kindList = kinds.isEmpty ? "" : " (\(kinds.joined(separator: ", ")))"
+    let parts: Markup = """
+      \(Number.of(report.trials.count, "trial")): \(Number.count(measured)) ok, \
+      \(Number.count(failed)) failed\(kindList), \(Number.count(unsupported)) unsupported
+      """
     var result: Markup
     if report.trials.isEmpty || measured == 0 {
       result = """
         <p class="verdict bad"><span aria-hidden="true">\u{2715}</span> <strong>Nothing was \
-        measured.</strong> \(parts)\(kindList).</p>
+        measured.</strong> \(parts).</p>
 
         """
     } else if failed > 0 {
       result = """
         <p class="verdict bad"><span aria-hidden="true">\u{2715}</span> \
         <strong>\(Number.of(failed, "trial")) failed.</strong> \
-        \(parts)\(kindList). <a href="#failures">Why</a></p>
+        \(parts). <a href="#failures">Why</a></p>
 
         """
     } else {
@@ -69,7 +76,7 @@ struct HeadSection {
     let seeds = Set(report.trials.map(\.seed)).count
     let moment: Markup =
       report.environment.map { environment -> Markup in
-        " Started <time>\(environment.started)</time>, finished <time>\(environment.finished)</time>."
+        " Started \(clock(environment.started)), finished \(clock(environment.finished))."
       } ?? .empty
     return """
       <p class="lead">\(Number.of(labels, "method")) on \
@@ -80,14 +87,18 @@ struct HeadSection {
       """
   }
 
+  /// A moment as people read it; anything that is not ISO 8601 in UTC stays as it is.
+  private func clock(_ moment: String) -> String {
+    guard moment.hasSuffix("Z"), moment.contains("T") else { return moment }
+    return moment.dropLast().replacing("T", with: " ") + " UTC"
+  }
+
   // MARK: Reading
 
-  private var reading: Markup {
-    guard !report.aggregates.isEmpty else { return .empty }
+  private var marks: Markup {
     let levels = Set(report.aggregates.compactMap { $0.interval?.level })
     let level = levels.count == 1 ? Number.short((levels.first ?? 0.95) * 100) : "95"
     return """
-      <section aria-labelledby="reading"><h2 id="reading" class="small">How to read the numbers</h2>
       <dl class="reading">
       <dt>0.612 <span class="interval">[0.598, 0.627]</span></dt>
       <dd>The mean over the seeds, and its \(level) % sampling interval: how far the value would \
@@ -101,7 +112,7 @@ struct HeadSection {
       <dt><span class="tag oracle">oracle</span></dt>
       <dd>Tuned on the test rows, so a bound and no result. It never counts as best; neither does \
       a value that lacks seeds.</dd>
-      </dl></section>
+      </dl>
 
       """
   }
@@ -126,8 +137,8 @@ struct HeadSection {
         "\(Number.of(items.count - 3, "more metric"))",
         "<dl class=\"metrics\">\(Array(items.dropFirst(3)))</dl>\n") : .empty
     return """
-      <section aria-labelledby="measured"><h2 id="measured" class="small">What was measured</h2>
-      \(all)\(more)</section>
+      <div>
+      \(all)\(more)</div>
 
       """
   }

@@ -8,7 +8,11 @@ struct OverviewSection {
 
   var section: Section? {
     let panels = model.blocks.flatMap(\.panels)
-    let rows = panels.compactMap(row)
+    let decimals = Number.decimals(
+      for: panels.flatMap { panel in
+        panel.leaders(model).compactMap { $0.aggregates[panel.block.headline ?? ""]?.interval }
+      })
+    let rows = panels.compactMap { row($0, decimals) }
     guard !rows.isEmpty else { return nil }
     let shown = Array(rows.prefix(model.limits.openRows))
     let table = Table(
@@ -19,13 +23,13 @@ struct OverviewSection {
         """,
       columns: [
         .text("Suite and dataset"), .text("Setting"), .text("Metric"), .text("Best"),
-        .number("Value and sampling interval"), .text("Next"), .number("Value"),
+        .number("Value, interval"), .text("Next"), .number("Value"),
         .text("The intervals"),
-      ], rows: shown, classes: "sortable")
+      ], rows: shown, classes: "sortable matrix")
     return Section("overview", "At a glance", table.markup)
   }
 
-  private func row(_ panel: Panel) -> [Markup]? {
+  private func row(_ panel: Panel, _ decimals: Int) -> [Markup]? {
     guard let headline = panel.block.headline else { return nil }
     let entry = model.metric(headline)
     let rivals = panel.leaders(model).compactMap { row in
@@ -34,7 +38,6 @@ struct OverviewSection {
         return (row, aggregate, mean)
       }
     }
-    let decimals = Number.decimals(for: rivals.compactMap(\.value.interval))
     var cells: [Markup] = [
       "\(panel.block.name)", "\(settingText(panel.largest))", "\(entry.title)",
     ]

@@ -19,12 +19,12 @@ struct ProvenanceSection {
 
   private var run: [Markup] {
     let limits = report.run.limits.keys.sorted().map { name in
-      "\(name) \(Number.short(report.run.limits[name] ?? 0))"
+      "\(name) \(amount(report.run.limits[name] ?? 0))"
     }
     return [
       fact("Tool", "assay \(report.tool.version), plugin ABI \(report.tool.abi)"),
       fact("Schema", "\(Report.schema)"),
-      fact("Command", "<code>\(report.run.arguments.joined(separator: " "))</code>"),
+      fact("Command", "<code>assay \(report.run.arguments.joined(separator: " "))</code>"),
       fact("Seeds", "\(report.run.seeds.map(String.init).joined(separator: ", "))"),
       fact("Trials at a time", "\(report.run.jobs)"),
       fact("Isolation", "\(report.run.isolation)"),
@@ -58,6 +58,10 @@ struct ProvenanceSection {
     "<div><dt>\(name)</dt><dd>\(value)</dd></div>\n"
   }
 
+  private func amount(_ value: Double) -> String {
+    Int(exactly: value).map(Number.count) ?? Number.short(value)
+  }
+
   private var digests: Markup {
     let all: [[Markup]] =
       report.suites.map { row("suite", $0.id, $0.version, $0.digest) }
@@ -72,7 +76,7 @@ struct ProvenanceSection {
     return Table(
       name: "Digests (SHA-256)", note: leftOut(all.count - shown.count, "row"),
       columns: [
-        .text("Name"), .text("What"), .text("Version"), .text("Digest"), .text("More"),
+        .text("Name"), .text("What"), .text("Version"), .text("Digest"), .text("Note"),
       ], rows: Array(shown)
     ).markup
   }

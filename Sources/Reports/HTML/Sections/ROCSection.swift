@@ -52,7 +52,7 @@ struct ROCSection {
       entries: drawn.map { curve in
         (
           model.series(curve.label),
-          "\(curve.label): AUROC \(Number.fixed(curve.area, 3)), \(Number.of(curve.seeds, "seed"))"
+          "\(curve.label): AUROC \(Number.fixed(curve.area, 3))"
         )
       })
     let areas = drawn.map { "\($0.label): AUROC \(Number.fixed($0.area, 3))." }
@@ -60,7 +60,8 @@ struct ROCSection {
       description: "ROC curves, \(panel.nameAtLargest). \(areas.joined(separator: " "))",
       curves: drawn.map { .init(series: model.series($0.label), points: $0.points) })
     return """
-      <figure><figcaption><strong>\(panel.nameAtLargest)</strong>\
+      <figure class="square"><figcaption><strong>\(panel.nameAtLargest)</strong> \
+      \(Number.of(drawn.map(\.seeds).max() ?? 0, "seed")).\
       \(leftOut(rows.count - drawn.count, "method"))</figcaption>
       \(legend.markup)\(chart.markup())</figure>
 

@@ -29,7 +29,7 @@ struct ReliabilitySection {
       """
       <p>How often a method is right against how sure it is, in \(ReliabilityBins.binCount) bins of \
       equal width, all seeds together. On the dotted line the two agree; below it the method is too \
-      sure. Bars are Wilson intervals of the distinct test rows. ECE is the mean gap, weighted by \
+      sure, by the grey bar. Bars are Wilson intervals of the distinct test rows. ECE is the mean gap, weighted by \
       rows, of the rows of all seeds; the mean of the seeds' own ECE in the tables is never \
       smaller.\(leftOut(skipped, "diagram"))</p>
       \(blocks)
@@ -59,7 +59,8 @@ struct ReliabilitySection {
       ECE \(ece); \(Number.of(bins.count, "row")) of \(Number.of(repeats, "seed"))
       """
     let diagram = ReliabilityDiagram(
-      bins: bins, description: "Reliability diagram of \(row.label). \(summary).")
+      bins: bins, series: model.series(row.label),
+      description: "Reliability diagram of \(row.label). \(summary).")
     return """
       <figure><figcaption><strong>\(row.label)</strong> \(summary)</figcaption>
       \(diagram.markup())\(details("In numbers", table(bins, row.label)))</figure>

@@ -49,10 +49,11 @@ struct ShiftsSection {
     let lower = all.min() ?? 0
     let upper = all.max() ?? 1
     let plain = grid.groups.filter { ShiftKey($0.key) == nil }.compactMap { group in
-      group.values[label].map { " \(group.key) \(Number.fixed($0.mean, 3))." }
+      group.values[label].map { "\(group.key) \(Number.fixed($0.mean, 3))" }
     }
+    let rest = plain.isEmpty ? "" : "; \(plain.joined(separator: ", "))"
     return HeatMap(
-      name: label, note: "\(grid.metric.title) by severity.\(plain.joined())",
+      name: label, note: "\(grid.metric.title) by severity\(rest).",
       corner: grid.by, columns: severities.map(String.init),
       rows: corruptions.map { name in (name, severities.map { values[name]?[$0] }) },
       worst: grid.metric.higherIsBetter ? lower : upper,

@@ -11,7 +11,14 @@ struct SummarySection {
   var section: Section? {
     guard !model.blocks.isEmpty else { return nil }
     let blocks = model.blocks.map { block -> Markup in
-      "<h3>\(block.name)</h3>\n\(content(of: block))"
+      guard block.index >= model.limits.openBlocks else {
+        return "<h3>\(block.name)</h3>\n\(content(of: block))"
+      }
+      return details(
+        """
+        \(block.name): \(Number.of(block.labels.count, "method")) in \
+        \(Number.of(block.settings.count, "setting"))
+        """, content(of: block))
     }
     return Section("results", "Results", "\(blocks)")
   }
@@ -75,7 +82,7 @@ struct SummarySection {
       ).markup
     }
     let open = rows.prefix(model.limits.openRows)
-    let direction = entry.higherIsBetter ? "higher is better" : "lower is better"
+    let direction = entry.higherIsBetter ? "Higher is better" : "Lower is better"
     var result = table(
       "\(entry.title), \(block.name)", open,
       "\(direction); mean over seeds, sampling interval, sd between seeds.\(leftOut(across - shown, "column"))"
@@ -148,16 +155,19 @@ struct SummaryCell {
   }
 
   private func missing(_ row: Row) -> Markup {
-    if let failed = row.trials.first(where: { $0.failure != nil && $0.status != .unsupported }) {
-      let count = row.trials.count { $0.status != .ok && $0.status != .unsupported }
-      return """
-        <span class="failed">failed</span><span class="incomplete">\(failed.status.rawValue), \
-        \(count) of \(Number.of(row.trials.count, "seed"))</span>
-        """
-    }
-    let reason = row.trials.compactMap { $0.metrics[metric]?.reason }.first
+    let failed = row.trials.filter { $0.status != .ok && $0.status != .unsupported }
+    let kinds = TrialStatus.allCases.filter { kind in failed.contains { $0.status == kind } }
+    let failure: Markup =
+      failed.isEmpty
+      ? ""
+      : """
+      <span class="incomplete">\(failed.count) of \(Number.of(row.trials.count, "seed")): \
+      \(kinds.map(\.rawValue).joined(separator: ", "))</span>
+      """
+    if row.measured.isEmpty { return "<span class=\"failed\">failed</span>\(failure)" }
+    let reason = row.measured.compactMap { $0.metrics[metric]?.reason }.first ?? "not computed"
     return """
-      <span class="none">undefined</span><span class="incomplete">\(reason ?? "not computed")</span>
+      <span class="none">undefined</span><span class="incomplete">\(reason)</span>\(failure)
       """
   }
 }
