@@ -135,6 +135,19 @@ struct HTMLPageTests {
     #expect(page.contains("&lt;/pre&gt;&lt;/details&gt;"))
   }
 
+  @Test("a very long message is cut at its end, a very long output at its beginning")
+  func longMessages() {
+    var record = trial(status: .crashed)
+    let text = "first" + String(repeating: "-", count: 5000) + "last"
+    record.failure = TrialFailure(
+      stage: "fit", kind: "signal", message: text, stderrTail: text)
+    let page = page([record])
+    #expect(page.contains(">first---") && page.contains("---last</pre>"))
+    #expect(page.contains("(3,009 more characters)"))
+    #expect(page.contains("(3,009 characters before)"))
+    #expect(!page.contains(text))
+  }
+
   // MARK: Cells
 
   @Test("failed, incomplete, oracle and unsupported cells say so, and only fair rows are best")

@@ -93,7 +93,7 @@ enum Style {
     td b { font-weight: 650; }
     .interval, .spread, .incomplete { font-size: .8125rem; color: var(--soft); white-space: nowrap; }
     .matrix .interval, .matrix .spread, .matrix .incomplete { display: block; }
-    .incomplete { white-space: normal; }
+    .incomplete { white-space: normal; max-width: 12rem; margin-left: auto; }
     .none { color: var(--soft); font-style: italic; }
     .failed { color: var(--bad); font-weight: 600; }
     .tag { display: inline-block; font-size: .75rem; line-height: 1.2; border: 1px solid currentColor; border-radius: 2px; padding: 0 .3em; }
@@ -117,7 +117,7 @@ enum Style {
     figcaption { font-size: .875rem; color: var(--soft); margin-bottom: .5rem; max-width: 68ch; }
     figcaption strong { display: block; color: var(--ink); font-weight: 600; }
     .figures { display: flex; flex-wrap: wrap; gap: 1rem 3rem; align-items: flex-start; }
-    .figures > * { max-width: 100%; }
+    .figures > * { max-width: min(100%, 35rem); }
     figure.square { max-width: 25rem; }
     .small-multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: 1rem 2rem; }
     .beside { display: flex; flex-wrap: wrap; gap: 0 3rem; align-items: flex-start; }
@@ -157,6 +157,7 @@ enum Style {
       table { font-size: .875rem; }
       th, td { padding-right: .8rem; }
       tbody th { max-width: 9.5rem; }
+      .heatmap tbody th { min-width: 8rem; }
       dl.reading { grid-template-columns: 1fr; gap: .1rem; }
       dl.reading dd { margin-bottom: .6rem; }
       dl.facts div { grid-template-columns: 1fr; gap: 0; }

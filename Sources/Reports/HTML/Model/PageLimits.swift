@@ -17,7 +17,7 @@ struct PageLimits {
   /// Different failures, warnings or notes.
   var messages = 200
   /// Characters of one message or of one captured stderr.
-  var characters = 4000
+  var characters = 2000
   /// Rows of the table of trials.
   var trials = 1000
 }

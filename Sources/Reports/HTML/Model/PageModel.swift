@@ -77,6 +77,7 @@ struct Block {
   let labels: [String]
   /// The metrics that some row has, headline first.
   let metrics: [String]
+  private let rowOf: [RowKey: Row]
 
   init(index: Int, rows: [Row], metrics entries: [MetricEntry]) {
     self.index = index
@@ -88,6 +89,7 @@ struct Block {
     let present = rows.reduce(into: Set<String>()) { $0.formUnion($1.aggregates.keys) }
     let known = entries.map(\.key).filter(present.contains)
     metrics = known + present.subtracting(known).sorted()
+    rowOf = Dictionary(rows.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   var name: String { "\(suite) on \(dataset)" }
@@ -96,10 +98,16 @@ struct Block {
   /// The parts of the block where only one number varies, if any does.
   var panels: [Panel] { Panel.panels(of: self) }
 
-  /// The rows of a setting in the order of the labels.
-  func rows(in setting: [String: JSON]) -> [Row] {
-    rows.filter { $0.setting == setting }.sorted { TrialOrder.natural($0.label, $1.label) < 0 }
+  /// The row of a method in a setting, if it was run there.
+  func row(_ label: String, in setting: [String: JSON]) -> Row? {
+    guard var key = rows.first?.key else { return nil }
+    key.label = label
+    key.setting = setting
+    return rowOf[key]
   }
+
+  /// The rows of a setting in the order of the labels.
+  func rows(in setting: [String: JSON]) -> [Row] { labels.compactMap { row($0, in: setting) } }
 }
 
 /// A setting as people say it, such as `shots 4, shift blur`.

@@ -73,7 +73,7 @@ struct CurvesSection {
   ) -> LineChart.Line? {
     let points = panel.settings.compactMap { setting -> LineChart.Point? in
       guard let x = setting[axis]?.double,
-        let row = panel.block.rows.first(where: { $0.label == label && $0.setting == setting }),
+        let row = panel.block.row(label, in: setting),
         let aggregate = row.aggregates[metric], let y = aggregate.mean, y.isFinite
       else { return nil }
       let bounds = aggregate.interval.map { " \(Number.bounds($0, 3))" } ?? ""

@@ -90,7 +90,7 @@ struct MessagesSection {
     let tails = outputs.map { output in
       details(
         "What the worker wrote to stderr",
-        "<pre>\(shortened(output, limits.characters))</pre>\n")
+        "<pre>\(ending(output, limits.characters))</pre>\n")
     }
     return """
       <li><p><strong>\(failure.label)</strong> <span class="tag failed">\(failure.status.rawValue)\

@@ -31,7 +31,7 @@ struct ShiftsSection {
       "shifts", "Corruption and severity",
       """
       <p>Means over seeds at the largest setting. Within a dataset all methods share one scale of \
-      shades, darker where the method does worse; the sampling intervals stand in the report's \
+      shades, stronger where the method does worse; the sampling intervals stand in the report's \
       JSON.\(leftOut(wanted.count - shown, "table"))</p>
       \(blocks)
       """)

@@ -38,18 +38,10 @@ struct SummarySection {
 
   private func matrix(_ block: Block, metric: String) -> Markup {
     let entry = model.metric(metric)
-    var rowOf: [RowKey: Row] = [:]
-    for row in block.rows { rowOf[row.key] = row }
-    let find = { (label: String, setting: [String: JSON]) -> Row? in
-      guard var key = block.rows.first?.key else { return nil }
-      key.label = label
-      key.setting = setting
-      return rowOf[key]
-    }
     let decimals = Number.decimals(
       for: block.rows.compactMap { $0.aggregates[metric]?.interval })
     let best = block.settings.map { setting in
-      bestLabels(block.labels.compactMap { find($0, setting) }, entry)
+      bestLabels(block.rows(in: setting), entry)
     }
     let areSettingsColumns = block.settings.count <= 8
     let across = areSettingsColumns ? block.settings.count : block.labels.count
@@ -58,14 +50,14 @@ struct SummarySection {
     if areSettingsColumns {
       for label in block.labels {
         let cells = block.settings.enumerated().map { index, setting in
-          SummaryCell(find(label, setting), metric, decimals, best[index]).markup
+          SummaryCell(block.row(label, in: setting), metric, decimals, best[index]).markup
         }
         rows.append(["\(label)"] + cells)
       }
     } else {
       for (index, setting) in block.settings.enumerated() {
         let cells = block.labels.prefix(shown).map { label in
-          SummaryCell(find(label, setting), metric, decimals, best[index]).markup
+          SummaryCell(block.row(label, in: setting), metric, decimals, best[index]).markup
         }
         rows.append(["\(settingText(setting))"] + cells)
       }
