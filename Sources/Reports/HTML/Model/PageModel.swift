@@ -1,6 +1,7 @@
 import Documents
 import Evaluation
 import Metrics
+internal import PluginHost
 
 /// A report arranged as the page shows it: by suite and dataset, methods with fixed looks.
 struct PageModel {

@@ -1,6 +1,7 @@
 import Documents
 import Evaluation
 import Metrics
+internal import PluginHost
 
 /// What was run, how it went, and how to read the numbers.
 struct HeadSection {

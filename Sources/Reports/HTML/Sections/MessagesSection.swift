@@ -1,5 +1,6 @@
 import Documents
 import Evaluation
+internal import PluginHost
 
 /// What went wrong and what the reader should know: equal messages are told once.
 struct MessagesSection {

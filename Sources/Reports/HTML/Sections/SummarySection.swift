@@ -1,6 +1,7 @@
 import Documents
 import Evaluation
 import Metrics
+internal import PluginHost
 
 /// Methods by settings for each suite and dataset: the first metric open, the others closed.
 struct SummarySection {

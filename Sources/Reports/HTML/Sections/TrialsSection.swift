@@ -1,6 +1,7 @@
 import Documents
 import Evaluation
 import Metrics
+internal import PluginHost
 
 /// Every trial in one line, closed from the start and cut when there are very many.
 struct TrialsSection {
