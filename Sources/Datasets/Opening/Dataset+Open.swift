@@ -1,0 +1,29 @@
+package import Documents
+
+extension Dataset {
+  /// Opens a dataset folder (or its `dataset.json`): reads the manifest, maps and checks all arrays.
+  ///
+  /// - Throws: one `DatasetError` with everything that is wrong in the first step that fails: the
+  ///   manifest, its files, the arrays, how they fit each other.
+  package static func open(_ path: String) throws(DatasetError) -> Dataset {
+    let isManifest = path == "dataset.json" || path.hasSuffix("/dataset.json")
+    let folderPath = isManifest ? String(path.dropLast("dataset.json".count)) : path
+    guard let folder = DatasetFolder(folderPath.isEmpty ? "." : folderPath) else {
+      throw DatasetError(.notFound, DocumentError(path: path, message: "there is no such folder"))
+    }
+    do throws(DatasetFolder.Refusal) {
+      _ = try folder.file("dataset.json")
+    } catch {
+      throw DatasetError(.notFound, DocumentError(path: path, message: error.message))
+    }
+    let document: Document
+    do throws(DocumentError) {
+      document = try Document(
+        path: isManifest ? path : "\(path)/dataset.json", schema: DatasetSchema.schema())
+    } catch {
+      throw DatasetError(.badManifest, error)
+    }
+    var opening = DatasetOpening(document: document, folder: folder)
+    return try opening.open()
+  }
+}

@@ -1,0 +1,79 @@
+package import Documents
+package import Tensors
+
+/// An opened dataset: every array mapped, and all of them known to fit each other.
+///
+/// ```swift
+/// let dataset = try Dataset.open("suites/data/fashion")
+/// let test = dataset.arrays["test.features"]  // [N, D]
+/// ```
+package struct Dataset: Sendable {
+  /// The folder, with all links resolved.
+  package let folder: String
+  package let manifest: DatasetManifest
+  /// SHA-256 over the manifest's canonical text and, in the order of their paths, all its files.
+  package let digest: Digest
+  /// The class names, `[K]`; empty when the dataset has no classes.
+  package let classes: [String]
+  /// The prompt templates, `[P]`; empty when they are not given.
+  package let templates: [String]
+  /// The arrays that contracts name, such as `train.features`.
+  package let arrays: [String: DatasetArray]
+  /// The few-shot training rows that come with the data.
+  package let shots: Shots?
+  package let shifts: [Shift]
+  package let outOfDistribution: [OutOfDistribution]
+  /// Attributes of the test rows.
+  package let groups: [String: Group]
+  /// Arrays that no contract names yet.
+  package let extra: [String: DatasetArray]
+
+  package var id: String { manifest.id }
+  package var version: String { manifest.version }
+
+  /// Few-shot training rows that come with the data.
+  package enum Shots: Sendable {
+    /// Stored draws: `draws[s][c]` are rows of `train.*`, of which `k` shots are the first `k`.
+    case index(draws: [[[Int]]])
+    /// One given training set for each number of shots.
+    case sets([Int: Labelled])
+  }
+
+  /// Rows with their labels.
+  package struct Labelled: Sendable {
+    package let features: DatasetArray
+    package let labels: [Int32]
+    package let aux: DatasetArray?
+  }
+
+  /// A test set under a shift.
+  package struct Shift: Sendable {
+    package let name: String
+    package let corruption: String?
+    package let severity: Int?
+    package let features: DatasetArray
+    package let labels: [Int32]
+    /// The rows of `test.*` that the rows are shifted copies of, in order.
+    package let testRows: [Int]?
+  }
+
+  /// A set that shares no class with the dataset.
+  package struct OutOfDistribution: Sendable {
+    package let name: String
+    /// `near` or `far`.
+    package let distance: String
+    package let features: DatasetArray
+  }
+
+  /// An attribute of the test rows.
+  package struct Group: Sendable {
+    package let names: [String]
+    /// A number into `names` for each test row, or -1 for unknown.
+    package let codes: [Int32]
+  }
+
+  /// Labels of `train`, `val` or `test`; nil when the dataset has none.
+  package func labels(_ split: String) -> [Int32]? { splitLabels[split] }
+
+  let splitLabels: [String: [Int32]]
+}

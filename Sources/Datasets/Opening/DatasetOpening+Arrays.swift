@@ -1,0 +1,102 @@
+internal import Documents
+internal import Tensors
+
+extension DatasetOpening {
+  mutating func load(_ reference: ArrayReference) -> DatasetArray? {
+    guard let whole = tensor(reference.file, reference.key, reference.pointer) else { return nil }
+    guard reference.at.count < whole.shape.rank else {
+      report(
+        reference.pointer,
+        "'\(reference.file)' has shape \(whole.shape); \(reference.at.count) indexes in 'at' "
+          + "leave no axis for rows")
+      return nil
+    }
+    var tensor = whole
+    for (axis, index) in reference.at.enumerated() {
+      guard index < tensor.shape[0] else {
+        report(
+          "\(reference.pointer)/at/\(axis)",
+          "index \(index) is past axis \(axis) of '\(reference.file)', which has shape "
+            + "\(whole.shape)")
+        return nil
+      }
+      let rest = Shape(Array(tensor.shape.extents.dropFirst()))
+      tensor = Tensor(
+        dtype: tensor.dtype, shape: rest, storage: tensor.storage,
+        byteOffset: tensor.byteOffset + index * rest.count * tensor.dtype.size)
+    }
+    var selected: [Int]?
+    if let selection = reference.rows {
+      selected = rows(selection, of: tensor.shape[0], "\(reference.pointer)/rows")
+      guard selected != nil else { return nil }
+    }
+    let identity = reference.identity.canonicalText
+    return DatasetArray(
+      tensor: tensor, rows: selected, normalisation: reference.normalisation,
+      sharingKey: "\(digest) \(identity)")
+  }
+
+  private mutating func tensor(_ file: String, _ key: String?, _ pointer: String) -> Tensor? {
+    guard let resolved = files[file] else { return nil }
+    do {
+      guard file.hasSuffix(".safetensors") else {
+        if key != nil {
+          report(pointer, "'key' is for .safetensors files, not for '\(file)'")
+          return nil
+        }
+        let opened = try mapped[resolved] ?? Tensor.reading(npy: resolved)
+        mapped[resolved] = opened
+        return opened
+      }
+      let opened = try safetensors[resolved] ?? SafetensorsFile(path: resolved)
+      safetensors[resolved] = opened
+      guard let key else {
+        report(pointer, "name the tensor of '\(file)' with 'key'")
+        return nil
+      }
+      return try opened.tensor(named: key)
+    } catch {
+      report(pointer, "\(error)")
+      return nil
+    }
+  }
+
+  /// The row numbers of a selection, or nil with a problem.
+  mutating func rows(
+    _ selection: RowSelection, of count: Int, _ pointer: String
+  ) -> [Int]? {
+    switch selection {
+    case .range(let from, let to):
+      guard from <= to, to <= count else {
+        report(pointer, "rows \(from) ..< \(to) are not in 0 ..< \(count)")
+        return nil
+      }
+      return Array(from..<to)
+    case .file(let file, let key):
+      guard let numbers = tensor(file, key, pointer) else { return nil }
+      guard numbers.shape.rank == 1, let values = integers(of: numbers, rows: nil) else {
+        report(
+          pointer,
+          "row numbers are integers [N], but '\(file)' holds \(numbers.dtype) \(numbers.shape)")
+        return nil
+      }
+      if let bad = values.first(where: { $0 < 0 || $0 >= count }) {
+        report(pointer, "row \(bad) of '\(file)' is not in 0 ..< \(count)")
+        return nil
+      }
+      return values.map(Int.init)
+    }
+  }
+
+  /// Finds that val is test without saying so, by the contents of the files.
+  func undeclaredLeak() -> DocumentProblem? {
+    guard !manifest.valIsTest, let val = manifest.arrays["val.features"],
+      let test = manifest.arrays["test.features"], fileDigests[val.file] == fileDigests[test.file],
+      val.key == test.key, val.at == test.at, val.rows == test.rows
+    else { return nil }
+    return DocumentProblem(
+      pointer: val.pointer,
+      message: "val.features holds the rows of test.features; carve a validation split out of "
+        + "other rows, or say \"val_is_test\": true, which marks what is tuned on it as oracle")
+  }
+}

@@ -1,0 +1,299 @@
+package import Documents
+
+/// The JSON Schema of dataset manifests, `assay.dataset/1`.
+package enum DatasetSchema {
+  /// The compiled schema.
+  package static func schema() throws(DocumentError) -> JSONSchema { try compiled.get() }
+
+  private static let compiled = Result { () throws(DocumentError) in
+    let source = SourceText(path: "schemas/assay.dataset-1.schema.json", text: text.utf8)
+    return try JSONSchema(
+      try Document(text: Array(text.utf8), path: source.path).value, name: source.path,
+      source: source)
+  }
+
+  /// The text of `schemas/assay.dataset-1.schema.json`.
+  package static let text = #"""
+    {
+      "$schema": "https://json-schema.org/draft/2020-12/schema",
+      "$id": "assay.dataset/1",
+      "title": "Assay dataset manifest",
+      "description": "The file dataset.json of a dataset folder: what the arrays are, where they come from, and under which licence.",
+      "type": "object",
+      "additionalProperties": false,
+      "required": ["schema", "id", "version", "title", "source", "licence", "arrays"],
+      "properties": {
+        "schema": {
+          "description": "The format and its major version.",
+          "const": "assay.dataset/1"
+        },
+        "id": {
+          "description": "The name in suites and reports.",
+          "$ref": "#/$defs/identifier"
+        },
+        "version": {
+          "description": "The version of the data, raised with every change of an array.",
+          "$ref": "#/$defs/text"
+        },
+        "title": {
+          "description": "One line for people.",
+          "$ref": "#/$defs/text"
+        },
+        "description": {
+          "description": "What a reader of the numbers must know.",
+          "$ref": "#/$defs/text"
+        },
+        "source": {
+          "description": "Where the data comes from.",
+          "$ref": "#/$defs/text"
+        },
+        "licence": {
+          "description": "The terms of the whole, an SPDX expression where there is one.",
+          "$ref": "#/$defs/text"
+        },
+        "licence_file": {
+          "description": "The licence's text, a file in this folder.",
+          "$ref": "#/$defs/path"
+        },
+        "citation": {
+          "description": "What to cite.",
+          "$ref": "#/$defs/text"
+        },
+        "feature_source": {
+          "description": "The encoder that made the features, named so that nobody takes it for another.",
+          "$ref": "#/$defs/text"
+        },
+        "parts": {
+          "description": "Source and licence of each part, where they differ.",
+          "type": "array",
+          "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["part", "source", "licence"],
+            "properties": {
+              "part": { "$ref": "#/$defs/text" },
+              "source": { "$ref": "#/$defs/text" },
+              "licence": { "$ref": "#/$defs/text" },
+              "licence_file": { "$ref": "#/$defs/path" }
+            }
+          }
+        },
+        "classes": {
+          "description": "The class names; line or element i names label i.",
+          "$ref": "#/$defs/names"
+        },
+        "templates": {
+          "description": "The prompt templates; line or element i belongs to text.prompts[:, i].",
+          "$ref": "#/$defs/names"
+        },
+        "arrays": {
+          "description": "The arrays that contracts name.",
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {
+            "train.features": { "$ref": "#/$defs/array" },
+            "train.labels": { "$ref": "#/$defs/array" },
+            "train.aux": { "$ref": "#/$defs/array" },
+            "val.features": { "$ref": "#/$defs/array" },
+            "val.labels": { "$ref": "#/$defs/array" },
+            "val.aux": { "$ref": "#/$defs/array" },
+            "test.features": { "$ref": "#/$defs/array" },
+            "test.labels": { "$ref": "#/$defs/array" },
+            "test.aux": { "$ref": "#/$defs/array" },
+            "unlabelled.features": { "$ref": "#/$defs/array" },
+            "text.class": { "$ref": "#/$defs/array" },
+            "text.prompts": { "$ref": "#/$defs/array" },
+            "image.features": { "$ref": "#/$defs/array" },
+            "caption.features": { "$ref": "#/$defs/array" }
+          }
+        },
+        "shots": {
+          "description": "Few-shot training rows that come with the data; without it they are drawn from train.*.",
+          "oneOf": [
+            {
+              "description": "Stored draws: draw s of class c with k shots is array[s, c, 0..<k], rows of train.*.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["kind", "array"],
+              "properties": {
+                "kind": { "const": "index" },
+                "array": { "$ref": "#/$defs/array" }
+              }
+            },
+            {
+              "description": "One given training set for each number of shots, which is one draw and not several.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["kind", "sets"],
+              "properties": {
+                "kind": { "const": "sets" },
+                "sets": {
+                  "type": "object",
+                  "minProperties": 1,
+                  "additionalProperties": { "$ref": "#/$defs/labelled" }
+                }
+              }
+            }
+          ]
+        },
+        "val_is_test": {
+          "description": "Says that val.* holds rows of test.*: what is tuned on it is marked as oracle.",
+          "type": "boolean",
+          "default": false
+        },
+        "shifts": {
+          "description": "Test sets of the same classes under a shift.",
+          "type": "array",
+          "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["name", "features", "labels"],
+            "properties": {
+              "name": { "$ref": "#/$defs/identifier" },
+              "corruption": { "$ref": "#/$defs/identifier" },
+              "severity": { "type": "integer", "minimum": 1 },
+              "features": { "$ref": "#/$defs/array" },
+              "labels": { "$ref": "#/$defs/array" },
+              "test_rows": {
+                "description": "The rows of test.* that these rows are shifted copies of, in order.",
+                "$ref": "#/$defs/rows"
+              }
+            }
+          }
+        },
+        "ood": {
+          "description": "Sets that share no class with this dataset.",
+          "type": "array",
+          "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["name", "distance", "features"],
+            "properties": {
+              "name": { "$ref": "#/$defs/identifier" },
+              "distance": { "enum": ["near", "far"] },
+              "features": { "$ref": "#/$defs/array" }
+            }
+          }
+        },
+        "groups": {
+          "description": "Attributes of the test rows, by name.",
+          "type": "object",
+          "additionalProperties": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["array", "names"],
+            "properties": {
+              "array": {
+                "description": "One integer for each test row: a number into names, or -1 for unknown.",
+                "$ref": "#/$defs/array"
+              },
+              "names": { "$ref": "#/$defs/names" }
+            }
+          }
+        },
+        "extra": {
+          "description": "Arrays that no contract names yet, under any name.",
+          "type": "object",
+          "additionalProperties": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["file", "summary"],
+            "properties": {
+              "file": { "$ref": "#/$defs/path" },
+              "key": { "$ref": "#/$defs/text" },
+              "summary": { "$ref": "#/$defs/text" }
+            }
+          }
+        },
+        "files": {
+          "description": "Other files that belong to the data.",
+          "type": "object",
+          "additionalProperties": { "$ref": "#/$defs/path" }
+        }
+      },
+      "$defs": {
+        "text": { "type": "string", "minLength": 1 },
+        "identifier": { "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$" },
+        "path": {
+          "description": "A file in this folder: relative, without '..', not through a link that leaves it.",
+          "type": "string",
+          "minLength": 1
+        },
+        "names": {
+          "oneOf": [
+            { "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/text" } },
+            {
+              "description": "A text file with one name a line.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["file"],
+              "properties": { "file": { "$ref": "#/$defs/path" } }
+            }
+          ]
+        },
+        "rows": {
+          "oneOf": [
+            {
+              "description": "The rows from ..< to.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["from", "to"],
+              "properties": {
+                "from": { "type": "integer", "minimum": 0 },
+                "to": { "type": "integer", "minimum": 0 }
+              }
+            },
+            {
+              "description": "An integer array of row numbers.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["file"],
+              "properties": {
+                "file": { "$ref": "#/$defs/path" },
+                "key": { "$ref": "#/$defs/text" }
+              }
+            }
+          ]
+        },
+        "array": {
+          "description": "An array in a .npy or .safetensors file.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["file"],
+          "properties": {
+            "file": { "$ref": "#/$defs/path" },
+            "key": {
+              "description": "The tensor's name, for a .safetensors file.",
+              "$ref": "#/$defs/text"
+            },
+            "normalize": {
+              "description": "Whether rows are brought to unit length when they are read.",
+              "enum": ["none", "l2"],
+              "default": "none"
+            },
+            "at": {
+              "description": "Leading indexes into a stacked array; what is left is the array.",
+              "type": "array",
+              "items": { "type": "integer", "minimum": 0 }
+            },
+            "rows": {
+              "description": "The rows that are meant, after 'at'; without it all.",
+              "$ref": "#/$defs/rows"
+            }
+          }
+        },
+        "labelled": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["features", "labels"],
+          "properties": {
+            "features": { "$ref": "#/$defs/array" },
+            "labels": { "$ref": "#/$defs/array" },
+            "aux": { "$ref": "#/$defs/array" }
+          }
+        }
+      }
+    }
+
+    """#
+}

@@ -1,0 +1,75 @@
+package import Contracts
+package import Datasets
+package import Documents
+package import Tensors
+
+/// What a suite asks for, before any method is chosen.
+package struct SuitePlan: Sendable {
+  /// In the order of datasets, then of the protocol, then of seeds.
+  package let settings: [PlannedSetting]
+  /// What the suite names but cannot be had, each a sentence.
+  package let skipped: [String]
+}
+
+/// One dataset in one setting with one seed.
+package struct PlannedSetting: Sendable {
+  package let suite: String
+  package let suiteVersion: String
+  package let suiteDigest: Digest
+  package let contract: Contract
+  /// The keys of the metrics, the headline first.
+  package let metrics: [String]
+  package let dataset: Dataset
+  /// What varies within the suite, such as `{"shots": 4}`.
+  package let setting: [String: JSON]
+  package let seed: Int
+  /// The names of the contract's inputs that this setting hands over.
+  package let offered: Set<String>
+  /// Whether tuning on what is handed over is tuning on the test rows.
+  package let selectionIsOracle: Bool
+  /// What the reader of a result must know, each a sentence.
+  package let notes: [String]
+
+  let make: @Sendable () throws -> EvaluationCase
+
+  /// Slices the dataset: what a worker gets, and the labels that stay with the host.
+  package func materialise() throws -> EvaluationCase { try make() }
+}
+
+/// What one trial needs: inputs for the worker, labels and groups for the host alone.
+package struct EvaluationCase: Sendable {
+  /// The inputs of `fit`.
+  package let fit: [TensorSource]
+  /// The calls of `predict`, in order.
+  package let queries: [CaseQuery]
+  /// Rows handed over, such as `{"train": 40, "val": 500, "query": 3000}`.
+  package let rows: [String: Int]
+}
+
+/// One call of `predict`, with the labels that the host keeps.
+package struct CaseQuery: Sendable {
+  /// `test`, or the name of a shift.
+  package let name: String
+  /// The inputs of `predict`.
+  package let inputs: [TensorSource]
+  /// The class of each row; never leaves the host.
+  package let labels: [Int32]
+  /// How the rows fall into groups; never leaves the host.
+  package let groupings: [Grouping]
+}
+
+/// A partition of the rows of a query.
+package struct Grouping: Equatable, Sendable {
+  /// What the rows are grouped by: `class`, an attribute, or attributes joined by `*`.
+  package let by: String
+  /// The groups' names, all different.
+  package let keys: [String]
+  /// A number into `keys` for each row, or -1 for a row that is in no group.
+  package let codes: [Int32]
+
+  package init(by: String, keys: [String], codes: [Int32]) {
+    self.by = by
+    self.keys = keys
+    self.codes = codes
+  }
+}

@@ -1,0 +1,125 @@
+package import Documents
+
+/// The JSON Schema of suite files, `assay.suite/1`.
+package enum SuiteSchema {
+  /// The compiled schema.
+  package static func schema() throws(DocumentError) -> JSONSchema { try compiled.get() }
+
+  private static let compiled = Result { () throws(DocumentError) in
+    let source = SourceText(path: "schemas/assay.suite-1.schema.json", text: text.utf8)
+    return try JSONSchema(
+      try Document(text: Array(text.utf8), path: source.path).value, name: source.path,
+      source: source)
+  }
+
+  /// The text of `schemas/assay.suite-1.schema.json`.
+  package static let text = #"""
+    {
+      "$schema": "https://json-schema.org/draft/2020-12/schema",
+      "$id": "assay.suite/1",
+      "title": "Assay suite",
+      "description": "What is measured: a task on datasets under a protocol, with seeds and metrics.",
+      "type": "object",
+      "additionalProperties": false,
+      "required": ["schema", "id", "version", "title", "task", "datasets", "protocol"],
+      "properties": {
+        "schema": {
+          "description": "The format and its major version.",
+          "const": "assay.suite/1"
+        },
+        "id": {
+          "description": "The name in reports.",
+          "$ref": "#/$defs/identifier"
+        },
+        "version": {
+          "description": "The version, raised with every change that alters results.",
+          "$ref": "#/$defs/text"
+        },
+        "title": {
+          "description": "One line for people.",
+          "$ref": "#/$defs/text"
+        },
+        "description": {
+          "description": "What the suite shows and what it does not.",
+          "$ref": "#/$defs/text"
+        },
+        "task": {
+          "description": "The task whose contract holds.",
+          "$ref": "#/$defs/identifier"
+        },
+        "datasets": {
+          "description": "The datasets, by id or by a path relative to this file.",
+          "type": "array",
+          "minItems": 1,
+          "items": { "$ref": "#/$defs/text" }
+        },
+        "when_absent": {
+          "description": "What a dataset that is not found means: an error, or a message and no settings.",
+          "enum": ["error", "skip"],
+          "default": "error"
+        },
+        "protocol": {
+          "description": "How settings are made from a dataset.",
+          "oneOf": [
+            {
+              "description": "k labelled training rows of each class, for each k and seed.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["kind", "shots"],
+              "properties": {
+                "kind": { "const": "few-shot" },
+                "shots": {
+                  "description": "The numbers of training rows per class.",
+                  "type": "array",
+                  "minItems": 1,
+                  "uniqueItems": true,
+                  "items": { "type": "integer", "minimum": 1 }
+                }
+              }
+            }
+          ]
+        },
+        "seeds": {
+          "description": "The seeds; stored draws are numbered from seed 1.",
+          "type": "array",
+          "minItems": 1,
+          "uniqueItems": true,
+          "items": { "type": "integer", "minimum": 0 },
+          "default": [1, 2, 3, 4, 5]
+        },
+        "selection": {
+          "description": "What a method may tune on.",
+          "type": "object",
+          "additionalProperties": false,
+          "default": {},
+          "properties": {
+            "val": {
+              "description": "The validation rows handed over: none, all, or at most min(shots, 4) of each class.",
+              "enum": ["none", "full", "few"],
+              "default": "full"
+            }
+          }
+        },
+        "metrics": {
+          "description": "The metrics; without it those of the contract.",
+          "type": "array",
+          "minItems": 1,
+          "uniqueItems": true,
+          "items": { "$ref": "#/$defs/text" }
+        },
+        "groups": {
+          "description": "What rows are grouped by: class, an attribute, or attributes joined by '*'.",
+          "type": "array",
+          "uniqueItems": true,
+          "items": { "$ref": "#/$defs/text" },
+          "default": []
+        }
+      },
+      "$defs": {
+        "text": { "type": "string", "minLength": 1 },
+        "identifier": { "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$" }
+      }
+    }
+
+    """#
+}

@@ -1,0 +1,86 @@
+internal import Contracts
+internal import Documents
+internal import Glibc
+internal import Metrics
+
+extension Suite {
+  /// Reads a suite file; datasets are looked for when the suite is planned.
+  ///
+  /// - Parameters:
+  ///   - path: The suite file.
+  ///   - dataPaths: Folders that hold dataset folders; those of `ASSAY_DATA_PATH` come after them.
+  package static func read(_ path: String, dataPaths: [String] = []) throws(SuiteError) -> Suite {
+    let environment = getenv("ASSAY_DATA_PATH").map { String(cString: $0) } ?? ""
+    let searched = dataPaths + environment.split(separator: ":").map(String.init)
+    do throws(DocumentError) {
+      let schema = try SuiteSchema.schema()
+      let document = try Document(path: path, schema: schema)
+      return try Suite(
+        schema.completing(document.value), document: document, path: path, dataPaths: searched)
+    } catch {
+      throw SuiteError(.badFile, error)
+    }
+  }
+
+  private init(
+    _ value: JSON, document: Document, path: String, dataPaths: [String]
+  ) throws(DocumentError) {
+    func strings(_ key: String) -> [String] { (value[key]?.array ?? []).compactMap(\.string) }
+    var problems: [DocumentProblem] = []
+    let task = value["task"]?.string ?? ""
+    let contract = Suite.contracts.first { $0.task == task }
+    if contract == nil {
+      problems.append(
+        DocumentProblem(
+          pointer: "/task",
+          message: unknown("task", task, among: Suite.contracts.map(\.task))))
+    }
+    for (index, key) in strings("metrics").enumerated() where MetricInfo.named(key) == nil {
+      problems.append(
+        DocumentProblem(
+          pointer: "/metrics/\(index)",
+          message: unknown("metric", key, among: MetricInfo.all.map(\.key))))
+    }
+    for (index, entry) in strings("datasets").enumerated() where entry.hasPrefix("/") {
+      problems.append(
+        DocumentProblem(
+          pointer: "/datasets/\(index)",
+          message: "'\(entry)' is an absolute path; give the dataset's id and name its folder "
+            + "with --data, or a path relative to this file"))
+    }
+    guard let contract, problems.isEmpty else { throw document.error(problems) }
+    id = value["id"]?.string ?? ""
+    version = value["version"]?.string ?? ""
+    title = value["title"]?.string ?? ""
+    summary = value["description"]?.string
+    digest = Digest(of: value)
+    self.contract = contract
+    datasets = strings("datasets")
+    whenAbsent = value["when_absent"]?.string.flatMap(WhenAbsent.init) ?? .error
+    `protocol` = SuiteProtocol(value["protocol"] ?? [:])
+    seeds = (value["seeds"]?.array ?? []).compactMap(\.int)
+    validation = value["selection"]?["val"]?.string.flatMap(ValidationBudget.init) ?? .full
+    metrics = value["metrics"] == nil ? contract.metrics : strings("metrics")
+    groups = strings("groups")
+    self.path = path
+    self.dataPaths = dataPaths
+  }
+
+  private static let contracts: [Contract] = [.classify]
+}
+
+extension SuiteProtocol {
+  /// Reads a protocol that the schema has passed; its `kind` is one of those the schema names.
+  init(_ json: JSON) {
+    self = .fewShot(shots: (json["shots"]?.array ?? []).compactMap(\.int))
+  }
+}
+
+/// A sentence about a name that is not known, with the nearest one or all.
+func unknown(_ kind: String, _ name: String, among known: [String]) -> String {
+  if let nearest = nearestName(to: name, in: known) {
+    return "there is no \(kind) '\(name)'; did you mean '\(nearest)'?"
+  }
+  let all = known.isEmpty ? "none" : known.sorted().joined(separator: ", ")
+  return "there is no \(kind) '\(name)'; there is: \(all)"
+}

@@ -1,0 +1,55 @@
+package import Contracts
+package import Documents
+
+/// What is measured: a task on datasets under a protocol, with seeds and metrics.
+///
+/// ```swift
+/// let suite = try Suite.read("suites/few-shot.json", dataPaths: [])
+/// let plan = try suite.plan()
+/// for setting in plan.settings { print(setting.setting, setting.seed) }
+/// ```
+package struct Suite: Sendable {
+  package let id: String
+  package let version: String
+  package let title: String
+  package let summary: String?
+  /// SHA-256 over the canonical document with all defaults, wherever the file lies.
+  package let digest: Digest
+  package let contract: Contract
+  /// Ids of datasets, or paths relative to the suite file.
+  package let datasets: [String]
+  package let whenAbsent: WhenAbsent
+  package let `protocol`: SuiteProtocol
+  package let seeds: [Int]
+  package let validation: ValidationBudget
+  /// The keys of the metrics, the headline first.
+  package let metrics: [String]
+  /// What rows are grouped by: `class`, an attribute, or attributes joined by `*`.
+  package let groups: [String]
+  /// The file, as it was given.
+  package let path: String
+  /// Folders that hold dataset folders, searched after those beside the suite file.
+  package let dataPaths: [String]
+
+  /// What a dataset that is not found means.
+  package enum WhenAbsent: String, Sendable {
+    case error
+    /// A message in the plan, and no settings.
+    case skip
+  }
+
+  /// The validation rows that a setting hands over.
+  package enum ValidationBudget: String, Sendable {
+    case none
+    /// All rows.
+    case full
+    /// At most `min(shots, 4)` rows of each class, drawn anew for each seed.
+    case few
+  }
+}
+
+/// How settings are made from a dataset.
+package enum SuiteProtocol: Sendable, Equatable {
+  /// `k` labelled training rows of each class, for each `k` and seed.
+  case fewShot(shots: [Int])
+}
