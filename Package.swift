@@ -22,6 +22,8 @@ let plugins = [
   Plugin(name: "linear-probe", target: "LinearProbe"),
   Plugin(name: "tip-adapter", target: "TipAdapter"),
   Plugin(name: "gda", target: "GDA"),
+  Plugin(name: "sliced-wasserstein", target: "SlicedWasserstein"),
+  Plugin(name: "schur-entropy", target: "SchurEntropy"),
   Plugin(name: "nearest-mean-c", target: "NearestMeanC", dependencies: ["CAssay"]),
 ]
 
