@@ -37,7 +37,7 @@ let package = Package(
   ]
     + plugins.map {
       .library(name: "assay-\($0.name)", type: .dynamic, targets: [$0.target])
-    },
+    } + [.library(name: "fixture-swift-trap", type: .dynamic, targets: ["FixtureSwiftTrap"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ]
@@ -51,10 +51,11 @@ package.targets = [
   .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
   .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
   .target(name: "CAssay"),
+  .target(name: "CConvert"),
   .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
 
   .target(name: "Documents", dependencies: ["CJSONC", "CCrypto"]),
-  .target(name: "Tensors", dependencies: ["CSystem", "Documents"]),
+  .target(name: "Tensors", dependencies: ["CConvert", "Documents"]),
   .target(name: "Numerics", dependencies: ["COpenBLAS"]),
   .target(name: "Contracts", dependencies: ["Tensors", "Documents"]),
   .target(name: "Metrics", dependencies: ["Tensors", "Numerics"]),
@@ -64,12 +65,21 @@ package.targets = [
     name: "PluginHost", dependencies: ["CAssay", "CSystem", "Tensors", "Documents", "Contracts"]),
   .target(
     name: "Evaluation",
-    dependencies: ["Suites", "PluginHost", "Metrics", "Datasets", "Documents", "Tensors"]),
-  .target(name: "Reports", dependencies: ["Evaluation", "Metrics", "Numerics", "Documents"]),
+    dependencies: [
+      "PluginHost", "Suites", "Datasets", "Metrics", "Contracts", "Numerics", "Tensors",
+      "Documents",
+    ]),
+  .target(
+    name: "Reports",
+    dependencies: [
+      "Evaluation", "PluginHost", "Suites", "Datasets", "Metrics", "Numerics", "Tensors",
+      "Documents",
+    ]),
   .executableTarget(
     name: "assay",
     dependencies: [
-      "Evaluation", "Reports", "PluginHost", "Suites", "Datasets",
+      "Reports", "Evaluation", "PluginHost", "Suites", "Datasets", "Metrics", "Contracts",
+      "Numerics", "Tensors", "Documents", "CSystem",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
 
@@ -82,19 +92,32 @@ package.targets += plugins.map {
 // MARK: Tests
 
 package.targets += [
+  .target(
+    name: "MethodHarness", dependencies: ["CAssay", "Tensors", "Documents"],
+    path: "Tests/MethodHarness"),
   .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
-  .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Documents"]),
+  .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Documents", "CConvert"]),
   .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
   .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Numerics", "Tensors", "Documents"]),
   .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Tensors"]),
   .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "Documents"]),
   .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),
-  .testTarget(name: "PluginHostTests", dependencies: ["PluginHost", "Tensors", "CAssay"]),
-  .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Suites"]),
-  .testTarget(name: "ReportsTests", dependencies: ["Reports", "Evaluation"]),
+  .target(name: "FixtureSwiftTrap", dependencies: ["CAssay"], path: "Tests/Fixtures/SwiftTrap"),
+  .testTarget(
+    name: "PluginHostTests",
+    dependencies: ["PluginHost", "Contracts", "Documents", "Tensors", "CAssay"]),
+  .testTarget(
+    name: "EvaluationTests", dependencies: ["Evaluation", "Suites", "Metrics", "Documents"]),
+  .testTarget(
+    name: "ReportsTests",
+    dependencies: ["Reports", "Evaluation", "Metrics", "Tensors", "Documents"]),
   .testTarget(
     name: "PluginsTests",
-    dependencies: ["AssayKit", "Numerics", "PluginHost", "Tensors", "Documents"]),
+    dependencies: ["MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"],
+    exclude: ["reference.py"]),
+  .testTarget(
+    name: "AssayKitTests",
+    dependencies: ["AssayKit", "MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"]),
   .testTarget(name: "CommandTests", dependencies: ["Documents"]),
 ]
 

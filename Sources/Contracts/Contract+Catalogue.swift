@@ -47,6 +47,7 @@ extension Domain: CustomStringConvertible {
     switch self {
     case .any: "any"
     case .finite: "finite"
+    case .extent(let symbol): "the extent \(symbol)"
     case .index(let symbol): "0 ..< \(symbol)"
     case .unitInterval: "0 ... 1"
     case .distribution: "0 ... 1, sums to 1 along the last axis"

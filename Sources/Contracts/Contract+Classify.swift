@@ -37,7 +37,7 @@ extension Contract {
         "text.prompts", [.f32], ["K", "P", "D"], domain: .finite, optional: true,
         "One text feature per class and prompt template."),
       TensorSpec(
-        "class.count", [.i32], [], "The number of classes, K."),
+        "class.count", [.i32], [], domain: .extent(of: "K"), "The number of classes, K."),
     ],
     predict: [
       TensorSpec("query.features", [.f32], ["Q", "D"], domain: .finite, "Rows to classify."),

@@ -29,6 +29,8 @@ package enum Domain: Hashable, Sendable {
   case any
   /// No NaN and no infinity.
   case finite
+  /// A scalar whose value is the extent of a symbol.
+  case extent(of: String)
   /// Whole numbers in `0 ..< extent of symbol`.
   case index(below: String)
   /// Numbers in `0...1`.

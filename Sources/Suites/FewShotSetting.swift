@@ -49,18 +49,18 @@ struct FewShotSetting: Sendable {
   }
 
   /// Makes the sources; the test labels go into the query alone.
-  func materialise() -> EvaluationCase {
+  func materialise() throws -> EvaluationCase {
     var fit: [TensorSource] = []
     var rows: [String: Int] = [:]
     switch train {
     case .drawn(let numbers):
       let labels = dataset.labels("train") ?? []
-      fit += split("train", selection: numbers)
+      fit += try split("train", selection: numbers)
       fit.append(labelSource("train.labels", numbers.map { labels[$0] }))
       rows["train"] = numbers.count
     case .given(let set):
-      fit.append(set.features.source(name: "train.features"))
-      fit += set.aux.map { [$0.source(name: "train.aux")] } ?? []
+      fit.append(try set.features.source(name: "train.features"))
+      if let aux = set.aux { fit.append(try aux.source(name: "train.aux")) }
       fit.append(labelSource("train.labels", set.labels))
       rows["train"] = set.labels.count
     }
@@ -68,27 +68,27 @@ struct FewShotSetting: Sendable {
       var chosen: [Int]?
       if case .drawn(let numbers) = validation { chosen = numbers }
       let values = chosen.map { $0.map { labels[$0] } } ?? labels
-      fit += split("val", selection: chosen)
+      fit += try split("val", selection: chosen)
       fit.append(labelSource("val.labels", values, shared: chosen == nil))
       rows["val"] = values.count
     }
     for name in ["unlabelled.features", "text.class", "text.prompts"] {
-      if let array = dataset.arrays[name] { fit.append(array.source(name: name)) }
+      if let array = dataset.arrays[name] { fit.append(try array.source(name: name)) }
     }
     let classCount = Tensor([Int32(dataset.classes.count)], shape: [])
     fit.append(TensorSource(name: "class.count", tensor: classCount))
     let labels = dataset.labels("test") ?? []
     rows["query"] = labels.count
-    let inputs = ["features", "aux"].compactMap { kind in
-      dataset.arrays["test.\(kind)"]?.source(name: "query.\(kind)")
+    let inputs = try ["features", "aux"].compactMap { kind in
+      try dataset.arrays["test.\(kind)"]?.source(name: "query.\(kind)")
     }
     let query = CaseQuery(name: "test", inputs: inputs, labels: labels, groupings: groups)
     return EvaluationCase(fit: fit, queries: [query], rows: rows)
   }
 
-  private func split(_ split: String, selection: [Int]?) -> [TensorSource] {
-    ["features", "aux"].compactMap { kind in
-      dataset.arrays["\(split).\(kind)"]?.source(name: "\(split).\(kind)", selection: selection)
+  private func split(_ split: String, selection: [Int]?) throws -> [TensorSource] {
+    try ["features", "aux"].compactMap { kind in
+      try dataset.arrays["\(split).\(kind)"]?.source(name: "\(split).\(kind)", selection: selection)
     }
   }
 

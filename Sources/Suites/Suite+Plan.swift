@@ -125,7 +125,7 @@ extension Suite {
           notes: isOracle
             ? notes + ["The validation rows are test rows: tuning on them is oracle selection."]
             : notes,
-          make: { made.materialise() }))
+          make: { try made.materialise() }))
     }
 
     private func validation(

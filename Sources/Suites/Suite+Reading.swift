@@ -28,12 +28,12 @@ extension Suite {
     func strings(_ key: String) -> [String] { (value[key]?.array ?? []).compactMap(\.string) }
     var problems: [DocumentProblem] = []
     let task = value["task"]?.string ?? ""
-    let contract = Suite.contracts.first { $0.task == task }
+    let contract = Contract.named(task)
     if contract == nil {
       problems.append(
         DocumentProblem(
           pointer: "/task",
-          message: unknown("task", task, among: Suite.contracts.map(\.task))))
+          message: unknown("task", task, among: Contract.all.map(\.task))))
     }
     for (index, key) in strings("metrics").enumerated() where MetricInfo.named(key) == nil {
       problems.append(
@@ -65,8 +65,6 @@ extension Suite {
     self.path = path
     self.dataPaths = dataPaths
   }
-
-  private static let contracts: [Contract] = [.classify]
 }
 
 extension SuiteProtocol {

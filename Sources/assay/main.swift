@@ -1,1 +1,10 @@
-print("assay")
+internal import ArgumentParser
+internal import Numerics
+internal import PluginHost
+
+// The worker is this executable started anew: it must not pay for the command line it never sees.
+if CommandLine.arguments.dropFirst().first == "worker" {
+  WorkerMain.run()
+}
+BLASKernels.restartWithBetter()
+Assay.start()

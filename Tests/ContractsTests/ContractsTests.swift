@@ -10,51 +10,67 @@ struct ContractsTests {
 
   @Test("symbols take their extents from the tensors, wherever they stand")
   func extents() throws {
-    let extents = try Contract.classify.extents(of: [
-      source("train.features", [40, 256]), source("text.class", [10, 256]),
-      source("query.features", [7, 256]),
-    ])
-    #expect(extents == ["N": 40, "D": 256, "K": 10, "Q": 7])
+    let symbols = try Contract.classify.symbols(
+      of: [source("train.features", [40, 256]), source("text.class", [10, 256])],
+      in: Contract.classify.fit)
+    #expect(symbols.extents == ["N": 40, "D": 256, "K": 10])
+  }
+
+  @Test("a scalar that gives an extent settles it without any tensor of that extent")
+  func extentByValue() throws {
+    let count = TensorSource(name: "class.count", tensor: Tensor([Int32(7)], shape: []))
+    let symbols = try Contract.classify.symbols(of: [count], in: Contract.classify.fit)
+    #expect(symbols["K"] == 7)
   }
 
   @Test("two tensors that disagree about a symbol are named, with both extents")
   func disagreement() {
     #expect(
-      throws: ContractError("text.class has D = 512, but train.features has D = 256")
+      throws: ContractBreach(
+        kind: "shape-input",
+        message: "input 'text.class' has shape [10, 512] where [K, D] is wanted and D is 256 by "
+          + "'train.features'")
     ) {
-      try Contract.classify.extents(of: [
-        source("train.features", [40, 256]), source("text.class", [10, 512]),
-      ])
+      try Contract.classify.symbols(
+        of: [source("train.features", [40, 256]), source("text.class", [10, 512])],
+        in: Contract.classify.fit)
     }
   }
 
   @Test("a tensor of the wrong rank is told what the contract wants")
-  func wrongRank() {
-    #expect(throws: ContractError("train.labels has shape [40, 1], but classify wants [N]")) {
-      try Contract.classify.extents(of: [source("train.labels", [40, 1])])
+  func wrongRank() throws {
+    let labels = TensorSource(name: "train.labels", dtype: .i32, shape: [40, 1]) { _ in }
+    let breach = #expect(throws: ContractBreach.self) {
+      try Contract.classify.symbols(of: [labels], in: Contract.classify.fit)
     }
+    #expect(breach?.message.contains("of rank 2, where [N] is wanted") == true)
   }
 
   @Test("a name that the contract does not know is refused")
   func unknownName() {
-    #expect(throws: ContractError("classify has no tensor named 'test.labels'")) {
-      try Contract.classify.extents(of: [source("test.labels", [40])])
+    let breach = #expect(throws: ContractBreach.self) {
+      try Contract.classify.symbols(of: [source("test.labels", [40])], in: Contract.classify.fit)
     }
+    #expect(breach?.kind == "unknown-input")
   }
 
   @Test("an output takes its shape from the symbols, or none while one is unknown")
   func outputShape() throws {
     let logits = try #require(Contract.classify.outputs.first)
-    #expect(logits.shape(with: ["Q": 7, "K": 10]) == [7, 10])
-    #expect(logits.shape(with: ["Q": 7]) == nil)
+    let known = try Contract.classify.symbols(
+      of: [source("text.class", [10, 256])], in: Contract.classify.fit)
+    let all = try Contract.classify.symbols(
+      of: [source("query.features", [7, 256])], in: Contract.classify.predict, from: known)
+    #expect(logits.shape(with: all) == [7, 10])
+    #expect(logits.shape(with: known) == nil)
     #expect(logits.shapeText == "[Q, K]")
   }
 
-  @Test("a prefix group covers its members and nothing else")
+  @Test("a prefix group answers for its members and nothing else")
   func prefixGroup() {
     let group = TensorSpec("encoder.*", [.f32], [], "Weights.")
-    #expect(group.covers("encoder.layer.0"))
-    #expect(!group.covers("decoder.layer.0"))
+    #expect(Contract.spec(named: "encoder.layer.0", in: [group]) == group)
+    #expect(Contract.spec(named: "decoder.layer.0", in: [group]) == nil)
   }
 
   @Test("no contract offers a name of the evaluation labels", arguments: Contract.all)

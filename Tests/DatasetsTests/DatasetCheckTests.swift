@@ -22,13 +22,13 @@ struct DatasetCheckTests {
   }
 
   static let mismatches = [
-    Mismatch("features of rank 1", "test.features is floating-point [N, D]") {
-      try $0.save($0.counting([6]), "test_x")
+    Mismatch("features of rank 3", "test.features must be floating-point [N, D]") {
+      try $0.save($0.counting([6, 1, 4]), "test_x")
     },
     Mismatch("integer features", "holds i32 [6, 4]") {
       try $0.save(Tensor([Int32](repeating: 1, count: 24), shape: [6, 4]), "test_x")
     },
-    Mismatch("float labels", "test.labels is integers [N], but the file holds f32 [6]") {
+    Mismatch("float labels", "test.labels must be integers [N], but the file holds f32 [6]") {
       try $0.save($0.counting([6]), "test_y")
     },
     Mismatch("too few labels", "test.labels has 5 labels for the 6 rows of test.features") {
@@ -52,7 +52,7 @@ struct DatasetCheckTests {
     Mismatch("text for other classes", "text.class has 2 rows for the 3 classes") {
       try $0.save($0.counting([2, 4]), "text")
     },
-    Mismatch("prompts of rank 2", "text.prompts is floating-point [K, P, D]") {
+    Mismatch("prompts of rank 2", "text.prompts must be floating-point [K, P, D]") {
       try $0.save($0.counting([3, 4]), "prompts")
     },
     Mismatch("another number of prompts", "2 prompts a class for the 1 templates") {
@@ -70,8 +70,12 @@ struct DatasetCheckTests {
     Mismatch("val that is test, under another name", "val.features holds the rows of test.") {
       try $0.save($0.counting([6, 4], from: 6), "val_x")
     },
-    Mismatch("draws of other classes", "stored draws are integers [S, K, M] with K = 3") {
+    Mismatch("draws of other classes", "stored draws have shape [1, 2, 1] for the 3 classes") {
       try $0.save(Tensor([0, 1] as [Int32], shape: [1, 2, 1]), "s")
+      $0.manifest["shots"] = ["kind": "index", "array": ["file": "s.npy"]]
+    },
+    Mismatch("draws of rank 2", "stored draws must be integers [S, K, M]") {
+      try $0.save(Tensor([0, 1, 2] as [Int32], shape: [3, 1]), "s")
       $0.manifest["shots"] = ["kind": "index", "array": ["file": "s.npy"]]
     },
     Mismatch("a draw past the end", "draw 0 of class 2 names row 9, not in 0 ..< 9") {
@@ -180,7 +184,7 @@ struct DatasetArrayTests {
     let folder = try TemporaryDataset()
     folder.setArray("text.prompts", ["file": "prompts.npy", "normalize": "l2"])
     let array = try #require(try folder.open().arrays["text.prompts"])
-    let source = array.source(name: "text.prompts")
+    let source = try array.source(name: "text.prompts")
     #expect(source.shape == [3, 1, 4])
     let numbers = try floats(source)
     for row in 0..<3 {
@@ -190,15 +194,30 @@ struct DatasetArrayTests {
     #expect(try floats(array.source(name: "x", selection: [2])) == Array(numbers.suffix(4)))
   }
 
+  @Test("arrays may lie in one safetensors file, under keys")
+  func safetensors() throws {
+    let folder = try TemporaryDataset()
+    let labels = Tensor([2, 2, 1, 0, 1, 0] as [Int32], shape: [6])
+    try SafetensorsFile.write(
+      [("x", folder.counting([6, 4], from: 1)), ("y", labels)], to: "\(folder.folder)/t.safetensors"
+    )
+    folder.setArray("test.features", ["file": "t.safetensors", "key": "x"])
+    folder.setArray("test.labels", ["file": "t.safetensors", "key": "y"])
+    let dataset = try folder.open()
+    #expect(dataset.labels("test") == [2, 2, 1, 0, 1, 0])
+    let features = try #require(dataset.arrays["test.features"])
+    #expect(try floats(features.source(name: "x")) == (1...24).map { Float($0) })
+  }
+
   @Test("whole arrays share a key, draws never do, and normalisation is part of the key")
   func sharing() throws {
     let folder = try TemporaryDataset()
     folder.setArray("unlabelled.features", ["file": "test_x.npy"])
     let arrays = try folder.open().arrays
     let test = try #require(arrays["test.features"])
-    #expect(test.source(name: "a").sharingKey == test.source(name: "b").sharingKey)
-    #expect(test.source(name: "a").sharingKey != nil)
-    #expect(test.source(name: "a", selection: [0]).sharingKey == nil)
+    #expect(try test.source(name: "a").sharingKey == test.source(name: "b").sharingKey)
+    #expect(try test.source(name: "a").sharingKey != nil)
+    #expect(try test.source(name: "a", selection: [0]).sharingKey == nil)
     #expect(arrays["unlabelled.features"]?.sharingKey != test.sharingKey)
   }
 }

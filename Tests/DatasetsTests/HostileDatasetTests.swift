@@ -18,7 +18,7 @@ struct HostileDatasetTests {
     "a path that leaves the folder is refused",
     arguments: [
       ("/etc/passwd", "absolute path"), ("../x.npy", "'..'"), ("a/../../x.npy", "'..'"),
-      ("x\u{0}.npy", "NUL"), ("nothing.npy", "no file"), (".", "not a regular file"),
+      ("nothing.npy", "no file"), (".", "not a regular file"),
     ])
   func paths(path: String, sentence: String) throws {
     let folder = try TemporaryDataset()
@@ -29,6 +29,14 @@ struct HostileDatasetTests {
     #expect(error.code == .badFile)
     #expect(error.findings.problems.count == 3, "\(error)")
     #expect(error.findings.problems.allSatisfy { $0.message.contains(sentence) }, "\(error)")
+  }
+
+  @Test("a path with a NUL character is refused and not cut off there")
+  func nulPath() throws {
+    let folder = try TemporaryDataset()
+    folder.setArray("test.features", ["file": .string("test_x.npy\u{0}.png")])
+    let error = try #require(try folder.failure())
+    #expect(error.description.contains("U+0000"), "\(error)")
   }
 
   @Test("a link out of the folder is refused, for files and for folders on the way")
@@ -89,10 +97,17 @@ struct HostileDatasetTests {
 
   @Test(
     "a manifest that is no JSON is an error with its place",
-    arguments: ["", "{", "[1, 2", "\u{FEFF}{}", String(repeating: "[", count: 100_000)])
+    arguments: ["", "{", "[1, 2", "\u{FEFF}{}"])
   func notJSON(text: String) throws {
     let folder = try TemporaryDataset()
     try folder.write(text: text)
+    #expect(openingFailure(folder.folder)?.code == .badManifest)
+  }
+
+  @Test("a manifest of deep nesting is an error and no overflow of the stack")
+  func deepJSON() throws {
+    let folder = try TemporaryDataset()
+    try folder.write(text: String(repeating: "[", count: 100_000))
     #expect(openingFailure(folder.folder)?.code == .badManifest)
   }
 
@@ -119,6 +134,8 @@ struct HostileDatasetTests {
       (["file": "test_x.npy", "rows": ["file": "text.npy"]], "row numbers are integers [N]"),
       (["file": "test_x.npy", "rows": ["file": "far.npy"]], "row 6 of 'far.npy'"),
       (["file": "bad.safetensors"], "name the tensor"),
+      (["file": "bad.safetensors", "key": "x"], "bad.safetensors"),
+      (["file": "far.npy", "normalize": "l2"], "no length to normalise"),
     ] as [(JSON, String)])
   func references(reference: JSON, sentence: String) throws {
     let folder = try TemporaryDataset()

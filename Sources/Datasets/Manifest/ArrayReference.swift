@@ -1,4 +1,4 @@
-package import Documents
+internal import Documents
 
 /// What is done to the rows of an array when they are read.
 package enum Normalisation: String, Sendable, Hashable {

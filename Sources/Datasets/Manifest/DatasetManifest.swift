@@ -86,7 +86,7 @@ extension DatasetManifest {
     func text(_ key: String) -> String? { document[key]?.string }
     func references(_ key: String) -> [(name: String, json: JSON, pointer: String)] {
       (document[key]?.object ?? [:]).sorted { $0.key < $1.key }
-        .map { ($0.key, $0.value, "/\(key)/\(pointerToken($0.key))") }
+        .map { ($0.key, $0.value, JSONPointer.appending($0.key, to: "/\(key)")) }
     }
     func elements(_ key: String) -> [(json: JSON, pointer: String)] {
       (document[key]?.array ?? []).enumerated().map { ($1, "/\(key)/\($0)") }
@@ -155,13 +155,15 @@ extension DatasetManifest {
       if case .file(let file) = names { add(file, pointer) }
     }
     for (name, group) in groups.sorted(by: { $0.key < $1.key }) {
-      if case .file(let file) = group.names { add(file, "/groups/\(pointerToken(name))/names") }
+      if case .file(let file) = group.names {
+        add(file, JSONPointer.appending(name, to: "/groups") + "/names")
+      }
     }
     for shift in shifts {
       if case .file(let file, _) = shift.testRows { add(file, "\(shift.pointer)/test_rows") }
     }
     for (name, file) in files.sorted(by: { $0.key < $1.key }) {
-      add(file, "/files/\(pointerToken(name))")
+      add(file, JSONPointer.appending(name, to: "/files"))
     }
     return all
   }
@@ -182,7 +184,7 @@ extension DatasetManifest.Shots {
       self = .sets(
         Dictionary(
           uniqueKeysWithValues: sets.map {
-            let pointer = "/shots/sets/\(pointerToken($0.key))"
+            let pointer = JSONPointer.appending($0.key, to: "/shots/sets")
             return ($0.key, DatasetManifest.Labelled($0.value, pointer: pointer))
           }))
     } else {
@@ -217,17 +219,4 @@ extension ArrayReference {
   init(child name: String, of json: JSON, pointer: String) {
     self.init(json[name] ?? [:], pointer: "\(pointer)/\(name)")
   }
-}
-
-/// Escapes a member's name for a JSON pointer (RFC 6901).
-func pointerToken(_ name: String) -> String {
-  var token = ""
-  for character in name.unicodeScalars {
-    switch character {
-    case "~": token += "~0"
-    case "/": token += "~1"
-    default: token.unicodeScalars.append(character)
-    }
-  }
-  return token
 }

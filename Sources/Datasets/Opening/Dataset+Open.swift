@@ -1,4 +1,4 @@
-package import Documents
+internal import Documents
 
 extension Dataset {
   /// Opens a dataset folder (or its `dataset.json`): reads the manifest, maps and checks all arrays.

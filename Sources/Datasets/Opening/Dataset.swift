@@ -1,5 +1,5 @@
 package import Documents
-package import Tensors
+internal import Tensors
 
 /// An opened dataset: every array mapped, and all of them known to fit each other.
 ///

@@ -2,8 +2,8 @@ package import Tensors
 
 /// An array of an opened dataset: mapped memory, the rows that are meant, and how they are read.
 package struct DatasetArray: Sendable {
-  /// The mapped array, with the manifest's `at` applied.
-  let tensor: Tensor
+  /// The mapped array as it is stored, with the manifest's `at` applied.
+  package let tensor: Tensor
   /// The rows that the manifest selects; nil for all.
   let rows: [Int]?
   package let normalisation: Normalisation
@@ -22,17 +22,17 @@ package struct DatasetArray: Sendable {
   /// A source of f32 rows, gathered and brought to unit length along the last axis in one pass.
   ///
   /// With `selection`, the rows of that draw only; such a source is never shared.
-  package func source(name: String, selection: [Int]? = nil) -> TensorSource {
+  package func source(
+    name: String, selection: [Int]? = nil
+  ) throws(TensorError) -> TensorSource {
     let chosen = selection.map { numbers in
       rows.map { rows in numbers.map { rows[$0] } } ?? numbers
     }
-    let count = chosen?.count ?? shape[0]
-    let reading = chosen ?? rows
-    return TensorSource(
-      name: name, dtype: .f32, shape: Shape([count] + tensor.shape.extents.dropFirst()),
-      sharingKey: chosen == nil ? sharingKey : nil
-    ) { [tensor, normalisation] bytes in
-      try readRows(of: tensor, rows: reading, normalisation: normalisation, into: bytes)
-    }
+    return try RowReader.source(
+      name: name, tensor: tensor, rows: chosen ?? rows, normalised: normalisation == .l2,
+      sharingKey: chosen == nil ? sharingKey : nil)
   }
+
+  /// The integers of the rows that are meant, row after row.
+  func integers() throws(TensorError) -> [Int32] { try tensor.int32Values(rows: rows) }
 }

@@ -20,9 +20,6 @@ struct DatasetFolder: Sendable {
   /// Resolves a path of the manifest.
   func file(_ relative: String) throws(Refusal) -> String {
     let parts = relative.split(separator: "/", omittingEmptySubsequences: false)
-    if relative.utf8.contains(0) {
-      throw Refusal(message: "the path has a NUL character in it")
-    }
     if relative.hasPrefix("/") {
       throw Refusal(
         message: "'\(relative)' is an absolute path; name a file of the dataset's folder")
@@ -33,7 +30,7 @@ struct DatasetFolder: Sendable {
     guard let resolved = resolvedPath("\(path)/\(relative)") else {
       throw Refusal(message: "there is no file '\(relative)' in \(path)")
     }
-    guard resolved.hasPrefix(path == "/" ? path : "\(path)/") else {
+    guard resolved == path || resolved.hasPrefix(path == "/" ? path : "\(path)/") else {
       throw Refusal(
         message: "'\(relative)' leads out of the dataset's folder through a link, to \(resolved)")
     }
@@ -45,8 +42,8 @@ struct DatasetFolder: Sendable {
 }
 
 /// The absolute path without links, or nil when nothing is there.
-package func resolvedPath(_ path: String) -> String? {
-  guard !path.utf8.contains(0), let resolved = realpath(path, nil) else { return nil }
+private func resolvedPath(_ path: String) -> String? {
+  guard let resolved = realpath(path, nil) else { return nil }
   defer { free(resolved) }
   return String(cString: resolved)
 }

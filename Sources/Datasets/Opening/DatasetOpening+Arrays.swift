@@ -30,6 +30,12 @@ extension DatasetOpening {
       selected = rows(selection, of: tensor.shape[0], "\(reference.pointer)/rows")
       guard selected != nil else { return nil }
     }
+    if reference.normalisation == .l2, tensor.shape.rank < 2 {
+      report(
+        "\(reference.pointer)/normalize",
+        "rows of '\(reference.file)' are single numbers, which have no length to normalise")
+      return nil
+    }
     let identity = reference.identity.canonicalText
     return DatasetArray(
       tensor: tensor, rows: selected, normalisation: reference.normalisation,
@@ -44,11 +50,12 @@ extension DatasetOpening {
           report(pointer, "'key' is for .safetensors files, not for '\(file)'")
           return nil
         }
-        let opened = try mapped[resolved] ?? Tensor.reading(npy: resolved)
+        let opened = try mapped[resolved] ?? Tensor.reading(npy: resolved, followingLinks: false)
         mapped[resolved] = opened
         return opened
       }
-      let opened = try safetensors[resolved] ?? SafetensorsFile(path: resolved)
+      let opened =
+        try safetensors[resolved] ?? SafetensorsFile(path: resolved, followingLinks: false)
       safetensors[resolved] = opened
       guard let key else {
         report(pointer, "name the tensor of '\(file)' with 'key'")
@@ -74,7 +81,7 @@ extension DatasetOpening {
       return Array(from..<to)
     case .file(let file, let key):
       guard let numbers = tensor(file, key, pointer) else { return nil }
-      guard numbers.shape.rank == 1, let values = integers(of: numbers, rows: nil) else {
+      guard numbers.shape.rank == 1, let values = try? numbers.int32Values() else {
         report(
           pointer,
           "row numbers are integers [N], but '\(file)' holds \(numbers.dtype) \(numbers.shape)")

@@ -28,7 +28,7 @@ struct DatasetOpening {
     let classes = names(manifest.classes, "/classes")
     let templates = names(manifest.templates, "/templates")
     let groupNames = manifest.groups.sorted { $0.key < $1.key }.map {
-      ($0.key, names($0.value.names, "/groups/\(pointerToken($0.key))/names"))
+      ($0.key, names($0.value.names, JSONPointer.appending($0.key, to: "/groups") + "/names"))
     }
     var loaded: [ArrayReference: DatasetArray] = [:]
     for reference in manifest.references { loaded[reference] = load(reference) }

@@ -3,7 +3,7 @@ internal import Numerics
 /// The rows of one few-shot draw: `k` rows of each class, class by class.
 ///
 /// ```swift
-/// let key = Philox.key("few-shot", "fashion", "", "3", "train")
+/// let key = Philox.key("few-shot", "fashion", "few-shot", "3", "train")
 /// let draw = try FewShotDraw(labels: labels, classCount: 10, shots: 4, key: key)
 /// ```
 package struct FewShotDraw: Equatable, Sendable {

@@ -12,6 +12,8 @@ public struct Cholesky<Scalar: BLASScalar>: Sendable {
     guard size == 0 || matrix.withMutableView({ Scalar.rawPOTRF(size, $0.pointer) }) == 0 else {
       return nil
     }
+    // LAPACK takes NaN for positive; one that came in has reached the diagonal.
+    guard (0..<size).allSatisfy({ matrix[$0, $0].isFinite }) else { return nil }
     factor = matrix
   }
 

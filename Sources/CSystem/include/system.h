@@ -1,3 +1,0 @@
-#ifndef ASSAY_SYSTEM_H
-#define ASSAY_SYSTEM_H
-#endif

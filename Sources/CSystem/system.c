@@ -1,1 +1,0 @@
-int assay_csystem_placeholder;

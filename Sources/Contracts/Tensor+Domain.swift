@@ -1,0 +1,147 @@
+internal import Tensors
+
+extension Tensor {
+  /// Checks that every value lies in a contract's domain.
+  func check(_ domain: Domain, named name: String, _ symbols: SymbolTable) throws(ContractBreach) {
+    switch domain {
+    case .any, .extent: return
+    case .finite: try checkFinite(name)
+    case .index(let symbol): try checkIndex(name, below: symbols[symbol], symbol)
+    case .unitInterval:
+      try checkFinite(name)
+      try checkUnitInterval(name)
+    case .distribution:
+      try checkFinite(name)
+      try checkUnitInterval(name)
+      try checkSums(name)
+    }
+  }
+
+  private func checkFinite(_ name: String) throws(ContractBreach) {
+    guard dtype.isFloat else { return }
+    var nan = Tally()
+    var infinite = Tally()
+    forEachNumber { index, value in
+      guard !value.isFinite else { return }
+      if value.isNaN { nan.add(index) } else { infinite.add(index) }
+    }
+    if let first = nan.first {
+      throw ContractBreach(
+        kind: "nan-output",
+        message: "output '\(name)' has \(nan.count) NaN among \(count) values, the first at "
+          + position(first))
+    }
+    if let first = infinite.first {
+      throw ContractBreach(
+        kind: "infinite-output",
+        message: "output '\(name)' has \(infinite.count) infinities among \(count) values, the "
+          + "first at \(position(first))")
+    }
+  }
+
+  private func checkIndex(
+    _ name: String, below bound: Int?, _ symbol: String
+  ) throws(ContractBreach) {
+    let limit = bound.map(Double.init) ?? .infinity
+    try checkRange(name, wanted: "0 ..< \(bound.map(String.init) ?? symbol)") { value in
+      value >= 0 && value < limit && value == value.rounded(.towardZero)
+    }
+  }
+
+  private func checkUnitInterval(_ name: String) throws(ContractBreach) {
+    try checkRange(name, wanted: "0...1") { (0...1).contains($0) }
+  }
+
+  private func checkRange(
+    _ name: String, wanted: String, _ isAllowed: (Double) -> Bool
+  ) throws(ContractBreach) {
+    var outside = Tally()
+    var example = 0.0
+    forEachNumber { index, value in
+      guard !isAllowed(value) else { return }
+      if outside.count == 0 { example = value }
+      outside.add(index)
+    }
+    guard let first = outside.first else { return }
+    throw ContractBreach(
+      kind: "range-output",
+      message: "output '\(name)' has \(outside.count) values outside \(wanted), the first is "
+        + "\(example) at \(position(first))")
+  }
+
+  private func checkSums(_ name: String) throws(ContractBreach) {
+    guard let width = shape.extents.last, width > 0 else { return }
+    var sum = 0.0
+    var offender: (row: Int, sum: Double)?
+    forEachNumber { index, value in
+      sum += value
+      guard index % width == width - 1 else { return }
+      if offender == nil, abs(sum - 1) > 1e-3 { offender = (index / width, sum) }
+      sum = 0
+    }
+    guard let offender else { return }
+    throw ContractBreach(
+      kind: "sum-output",
+      message: "output '\(name)' sums to \(offender.sum) along its last axis in row "
+        + "\(offender.row) where 1 is wanted")
+  }
+
+  /// The position of an element as `[2, 0]`.
+  private func position(_ index: Int) -> String {
+    var rest = index
+    var coordinates: [Int] = []
+    for extent in shape.extents.reversed() {
+      coordinates.append(rest % extent)
+      rest /= extent
+    }
+    return Shape(coordinates.reversed()).description
+  }
+
+  private func forEachNumber(_ body: (Int, Double) -> Void) {
+    switch dtype {
+    case .f32: forEach(Float.self, body) { Double($0) }
+    case .f64: forEach(Double.self, body) { $0 }
+    case .f16: forEach(UInt16.self, body) { Double(Tensor.half($0)) }
+    case .bf16: forEach(UInt16.self, body) { Double(Float(bitPattern: UInt32($0) << 16)) }
+    case .bool, .u8: forEach(UInt8.self, body) { Double($0) }
+    case .i8: forEach(Int8.self, body) { Double($0) }
+    case .u16: forEach(UInt16.self, body) { Double($0) }
+    case .i16: forEach(Int16.self, body) { Double($0) }
+    case .u32: forEach(UInt32.self, body) { Double($0) }
+    case .i32: forEach(Int32.self, body) { Double($0) }
+    case .u64: forEach(UInt64.self, body) { Double($0) }
+    case .i64: forEach(Int64.self, body) { Double($0) }
+    }
+  }
+
+  @inline(__always)
+  private func forEach<T: BitwiseCopyable>(
+    _ type: T.Type, _ body: (Int, Double) -> Void, _ number: (T) -> Double
+  ) {
+    withElements(of: type) { elements in
+      for index in elements.indices { body(index, number(elements[index])) }
+    }
+  }
+
+  /// Widens IEEE half precision, whose hardware type does not exist on every platform.
+  private static func half(_ bits: UInt16) -> Float {
+    let sign = UInt32(bits >> 15) << 31
+    let exponent = UInt32(bits >> 10) & 0x1F
+    let fraction = UInt32(bits & 0x3FF)
+    switch exponent {
+    case 0: return (sign == 0 ? 1 : -1) * Float(fraction) * 0x1p-24
+    case 31: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
+    default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
+    }
+  }
+}
+
+/// How many, and the first.
+private struct Tally {
+  var count = 0
+  var first: Int?
+  mutating func add(_ index: Int) {
+    count += 1
+    if first == nil { first = index }
+  }
+}

@@ -1,0 +1,194 @@
+package import Documents
+internal import Glibc
+package import PluginHost
+internal import Synchronization
+package import Tensors
+
+/// How far a run is, for whoever shows it.
+package struct Progress: Sendable {
+  package var total: Int
+  package var done: Int
+  package var failed: Int
+  /// Trials taken over from the journal.
+  package var reused: Int
+  package var elapsedSeconds: Double
+
+  /// The time left, from the mean time of the trials that ran; nil before the first.
+  package var secondsLeft: Double? {
+    let ran = done - reused
+    guard ran > 0 else { return nil }
+    return elapsedSeconds / Double(ran) * Double(total - done)
+  }
+}
+
+/// What became of a run.
+package struct RunResult {
+  package var records: [TrialRecord]
+  /// False when it was interrupted.
+  package var isComplete: Bool
+  package var reused: Int
+  /// The weakest confinement of any trial that ran; nil when none did.
+  package var sandbox: SandboxState?
+}
+
+/// Runs planned trials in parallel, each journalled the moment it ends.
+package struct Run {
+  package var trials: [PlannedTrial]
+  package var runner: TrialRunner
+  package var journal: Journal
+  /// Takes the per-sample columns of a trial and returns their digests by name.
+  package var store: @Sendable ([String: Tensor]) throws -> [String: Digest]
+  package var jobs: Int
+  /// Which trials of the journal stand for the same work.
+  package var reuses: (TrialRecord) -> Bool
+  /// Stops after the first trial that fails.
+  package var failsFast: Bool
+
+  package init(
+    trials: [PlannedTrial], runner: TrialRunner, journal: Journal,
+    store: @escaping @Sendable ([String: Tensor]) throws -> [String: Digest], jobs: Int,
+    failsFast: Bool = false, reuses: @escaping (TrialRecord) -> Bool
+  ) {
+    self.trials = trials
+    self.runner = runner
+    self.journal = journal
+    self.store = store
+    self.jobs = jobs
+    self.failsFast = failsFast
+    self.reuses = reuses
+  }
+
+  /// Runs everything that the journal does not hold yet.
+  ///
+  /// `interrupted` is asked ten times a second; once it says yes, nothing new starts and the trials
+  /// in flight are given up. Throws when the journal or the sample store cannot be written.
+  package func start(
+    progress: (Progress) -> Void, interrupted: () -> Bool
+  ) throws -> RunResult {
+    let known = Dictionary(
+      journal.existing.filter(reuses).map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+    var records = [TrialRecord?](repeating: nil, count: trials.count)
+    for (index, trial) in trials.enumerated() { records[index] = known[trial.id] }
+    let open = records.indices.filter { records[$0] == nil }
+    let reused = trials.count - open.count
+
+    let begin = monotonicSeconds()
+    var state = Progress(
+      total: trials.count, done: reused, failed: 0, reused: reused, elapsedSeconds: 0)
+    progress(state)
+    let board = Board(open: open)
+    launch(board)
+
+    var isInterrupted = false
+    while state.done < trials.count {
+      let (finished, problem) = board.collect(waitingMilliseconds: 100)
+      for (index, record) in finished {
+        try journal.append(record)
+        records[index] = record
+        state.done += 1
+        if record.status != .ok && record.status != .unsupported {
+          state.failed += 1
+          if failsFast { isInterrupted = true }
+        }
+      }
+      if let problem { throw JournalError(description: problem) }
+      state.elapsedSeconds = monotonicSeconds() - begin
+      progress(state)
+      if isInterrupted || interrupted() {
+        isInterrupted = true
+        break
+      }
+    }
+    board.stop()
+    return RunResult(
+      records: records.compactMap(\.self), isComplete: !isInterrupted, reused: reused,
+      sandbox: board.sandbox)
+  }
+
+  /// Starts the threads that take trials off the board until none is left.
+  private func launch(_ board: Board) {
+    let (trials, runner, store) = (trials, runner, store)
+    detachThreads(min(jobs, trials.count)) {
+      while let index = board.take() {
+        var result = runner.run(trials[index])
+        do {
+          result.record.samples = try store(result.columns)
+          board.finish(index, result.record, result.sandbox)
+        } catch {
+          board.fail("cannot keep the per-sample outcomes: \(error)")
+        }
+      }
+    }
+  }
+}
+
+/// The trials still to run and those that ended, shared between the run and its threads.
+private final class Board: Sendable {
+  private struct State {
+    var open: ArraySlice<Int>
+    var finished: [(Int, TrialRecord)] = []
+    var problem: String?
+    var sandbox: SandboxState?
+  }
+  private let state: Mutex<State>
+  /// A byte in this pipe wakes the run when a trial ends.
+  private let bell: (read: Int32, write: Int32)
+
+  init(open: [Int]) {
+    state = Mutex(State(open: open[...]))
+    var ends: [Int32] = [-1, -1]
+    // Without a pipe the run still wakes up every 100 ms.
+    if pipe(&ends) == 0 {
+      for end in ends {
+        _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(end, F_SETFL, O_NONBLOCK)
+      }
+    }
+    bell = (ends[0], ends[1])
+  }
+
+  deinit {
+    close(bell.read)
+    close(bell.write)
+  }
+
+  func take() -> Int? { state.withLock { $0.open.popFirst() } }
+
+  var sandbox: SandboxState? { state.withLock { $0.sandbox } }
+
+  func finish(_ index: Int, _ record: TrialRecord, _ sandbox: SandboxState?) {
+    state.withLock { state in
+      state.finished.append((index, record))
+      guard let sandbox else { return }
+      state.sandbox = state.sandbox?.weakest(sandbox) ?? sandbox
+    }
+    ring()
+  }
+
+  func fail(_ problem: String) {
+    state.withLock {
+      $0.problem = problem
+      $0.open = []
+    }
+    ring()
+  }
+
+  func stop() { state.withLock { $0.open = [] } }
+
+  func collect(waitingMilliseconds: Int32) -> (finished: [(Int, TrialRecord)], problem: String?) {
+    var wait = pollfd(fd: bell.read, events: Int16(POLLIN), revents: 0)
+    if poll(&wait, 1, waitingMilliseconds) > 0 {
+      var bytes = [UInt8](repeating: 0, count: 256)
+      while read(bell.read, &bytes, bytes.count) == bytes.count {}
+    }
+    return state.withLock { state in
+      defer { state.finished = [] }
+      return (state.finished, state.problem)
+    }
+  }
+
+  private func ring() {
+    var byte: UInt8 = 1
+    _ = write(bell.write, &byte, 1)
+  }
+}

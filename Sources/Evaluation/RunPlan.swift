@@ -1,0 +1,129 @@
+internal import Datasets
+package import Documents
+package import PluginHost
+package import Suites
+
+/// What a run was asked for: by the command line, or by run files.
+package struct RunRequest: Sendable {
+  /// A method by id with settings and, from a run file, a name for its row.
+  package struct Method: Sendable, Hashable {
+    package var id: String
+    package var settings: [String: JSON]
+    package var label: String?
+    package init(id: String, settings: [String: JSON] = [:], label: String? = nil) {
+      self.id = id
+      self.settings = settings
+      self.label = label
+    }
+  }
+
+  package var suites: [Suite]
+  /// Empty: every method that the plugins hold.
+  package var methods: [Method]
+  /// Instead of the suites' own; nil keeps those.
+  package var seeds: [Int]?
+  package var limits: Limits
+  /// Plugin files and folders that run files name.
+  package var plugins: [String] = []
+
+  package init(suites: [Suite], methods: [Method], seeds: [Int]?, limits: Limits) {
+    self.suites = suites
+    self.methods = methods
+    self.seeds = seeds
+    self.limits = limits
+  }
+}
+
+/// A sentence about a request that cannot be planned.
+package struct PlanError: Error, CustomStringConvertible {
+  package var description: String
+}
+
+/// Every trial of a run, known before anything runs.
+package struct RunPlan: Sendable {
+  package var suites: [Suite]
+  package var choices: [MethodChoice]
+  package var trials: [PlannedTrial]
+  /// Why datasets were left out, one sentence each.
+  package var skipped: [String]
+
+  /// Plans `request` with the methods at hand.
+  package init(
+    _ request: RunRequest,
+    methods: [(plugin: PluginDescription, method: MethodDescription)], threads: Int
+  ) throws {
+    suites = request.suites
+    let wanted = request.methods.isEmpty ? methods.map { .init(id: $0.method.id) } : request.methods
+    choices = try wanted.map { wish in
+      guard let found = methods.first(where: { $0.method.id == wish.id }) else {
+        throw PlanError(description: RunPlan.unknown(wish.id, among: methods.map(\.method.id)))
+      }
+      return try MethodChoice(
+        plugin: found.plugin, method: found.method, label: wish.label, settings: wish.settings)
+    }
+    let labels = choices.map(\.label)
+    if let twice = Set(labels).sorted().first(where: { name in labels.count { $0 == name } > 1 }) {
+      throw PlanError(
+        description: "two methods have the same row name '\(twice)'; give one of them another label"
+      )
+    }
+    trials = []
+    skipped = []
+    for suite in request.suites {
+      let plan = try suite.plan(seeds: request.seeds)
+      skipped += plan.skipped
+      for setting in plan.settings {
+        trials += choices.map { PlannedTrial(choice: $0, setting: setting, threads: threads) }
+      }
+    }
+  }
+
+  private static func unknown(_ id: String, among ids: [String]) -> String {
+    if ids.isEmpty {
+      return "there is no method '\(id)': no plugin was found; name one with --plugin"
+    }
+    let hint = nearestName(to: id, in: ids).map { "; did you mean '\($0)'?" }
+    return "there is no method '\(id)'" + (hint ?? "; there are \(ids.joined(separator: ", "))")
+  }
+
+  /// The plan as a table: a line for each trial.
+  package var text: String {
+    let lines = trials.map { trial in
+      let setting = trial.setting.setting.keys.sorted().map { key in
+        "\(key)=\(trial.setting.setting[key]?.canonicalText ?? "")"
+      }
+      let words = [
+        trial.id.short, trial.setting.suite, trial.setting.dataset.id,
+        setting.joined(separator: " "), "seed=\(trial.setting.seed)", trial.choice.label,
+      ]
+      let reason = trial.unsupported.map { "  unsupported: \($0)" } ?? ""
+      return words.filter { !$0.isEmpty }.joined(separator: "  ") + reason
+    }
+    return (lines + ["\(trials.count) trials"]).joined(separator: "\n")
+  }
+
+  /// The plan as a document.
+  package var json: JSON {
+    [
+      "schema": "assay.plan/1",
+      "trials": .array(
+        trials.map { trial in
+          [
+            "id": .string(trial.id.description),
+            "key": .string(trial.key.description),
+            "suite": .string(trial.setting.suite),
+            "dataset": .string(trial.setting.dataset.id),
+            "setting": .object(trial.setting.setting),
+            "seed": JSON(trial.setting.seed),
+            "method": .string(trial.choice.method.id),
+            "label": .string(trial.choice.label),
+            "config": trial.choice.config,
+            "selection": .string(trial.selection),
+            "inputs": .array(trial.inputs.sorted().map(JSON.string)),
+            "unsupported": JSON(trial.unsupported),
+          ]
+        }),
+      "skipped": .array(skipped.map(JSON.string)),
+    ]
+  }
+}

@@ -1,0 +1,123 @@
+internal import Contracts
+package import Documents
+internal import Glibc
+
+extension PluginHost {
+  /// Reads what a plugin file holds, in a worker, or from the cache when the same bytes were read
+  /// before.
+  package func describe(_ path: String) -> Result<PluginDescription, PluginError> {
+    do {
+      return .success(try read(path))
+    } catch let error as PluginError {
+      return .failure(error)
+    } catch {
+      return .failure(PluginError(code: "host", message: "\(error)"))
+    }
+  }
+
+  private func read(_ path: String) throws -> PluginDescription {
+    let resolved = try PluginHost.resolve(path)
+    let digest = try PluginHost.digest(of: resolved)
+    let cache = DescriptionCache(digest: digest)
+    if let json = cache?.read(),
+      let known = PluginDescription(json, path: resolved, digest: digest)
+    {
+      return known
+    }
+    let json = try readInWorker(resolved)
+    guard let description = PluginDescription(json, path: resolved, digest: digest) else {
+      throw PluginError(
+        code: "descriptor", message: "the description of '\(path)' lacks something; this is a bug")
+    }
+    cache?.write(json)
+    return description
+  }
+
+  private func readInWorker(_ path: String) throws -> JSON {
+    let limits = Limits()
+    let scratch = try ScratchFolder()
+    let request = WorkerRequest(
+      plugin: path, parent: Int(getpid()), scratch: scratch.path,
+      loadSeconds: limits.loadSeconds, threads: 1, memoryBytes: nil,
+      cpuSeconds: limits.loadSeconds + 5, fileBytes: limits.fileBytes, mappedBytes: 0,
+      wantsLandlock: true, wantsSeccomp: true, readable: [], trial: nil)
+    let process = WorkerProcess(
+      executable: executable, request: request, files: [try PluginHost.file(of: request)],
+      token: scratch.name, limits: limits)
+    var transcript = Transcript()
+    let end = try process.run(&transcript)
+    let job = TrialJob(plugin: path, method: "", contract: .classify, limits: limits)
+    if let (_, failure) = Verdict(job: job, transcript: transcript).seen(end) {
+      throw PluginError(code: failure.kind, message: "'\(path)': \(failure.message)")
+    }
+    guard let library = transcript.library else {
+      throw PluginError(code: "protocol", message: "the worker did not describe '\(path)'")
+    }
+    return library
+  }
+
+  /// The digest of a file's bytes.
+  package static func digest(of path: String) throws(PluginError) -> Digest {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw PluginError(
+        code: "unreadable", message: "cannot read '\(path)': \(String(cString: strerror(errno)))")
+    }
+    defer { close(descriptor) }
+    var hasher = Hasher256()
+    var buffer = [UInt8](repeating: 0, count: 256 << 10)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      guard count >= 0 else {
+        throw PluginError(
+          code: "unreadable", message: "cannot read '\(path)': \(String(cString: strerror(errno)))")
+      }
+      if count == 0 { return hasher.finish() }
+      buffer.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    }
+  }
+}
+
+/// The description of one plugin file in the user's cache folder, found by the file's digest.
+private struct DescriptionCache {
+  /// Goes up with every change of the stored form.
+  private static let format: Int64 = 1
+
+  private let folder: String
+  private let path: String
+
+  /// Nil without a home and a cache folder.
+  init?(digest: Digest) {
+    let root: String
+    if let variable = getenv("XDG_CACHE_HOME"), variable.pointee != 0 {
+      root = String(cString: variable)
+    } else if let home = getenv("HOME"), home.pointee != 0 {
+      root = String(cString: home) + "/.cache"
+    } else {
+      return nil
+    }
+    mkdir(root, 0o700)
+    mkdir("\(root)/assay", 0o700)
+    folder = "\(root)/assay/plugins"
+    mkdir(folder, 0o700)
+    path = "\(folder)/\(digest).json"
+  }
+
+  func read() -> JSON? {
+    guard let text = readSmallFile(path), let json = try? JSON(parsing: text),
+      json["format"] == .integer(DescriptionCache.format)
+    else { return nil }
+    return json["library"]
+  }
+
+  /// Writes beside and renames, so that no reader meets half a file; a failure only costs time.
+  func write(_ library: JSON) {
+    let json: JSON = ["format": .integer(DescriptionCache.format), "library": library]
+    var template = Array("\(folder)/new-XXXXXX".utf8CString)
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { return }
+    let isWritten = writeAll(Array(json.canonicalText.utf8), to: descriptor)
+    close(descriptor)
+    if !isWritten || rename(template, path) != 0 { unlink(template) }
+  }
+}

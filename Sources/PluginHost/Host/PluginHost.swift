@@ -1,0 +1,262 @@
+internal import CSystem
+internal import Contracts
+internal import Documents
+internal import Glibc
+internal import Synchronization
+internal import Tensors
+
+/// Runs jobs on plugins, each in a worker process of its own.
+///
+///     let host = PluginHost()
+///     let outcome = host.run(job)
+///     print(outcome.status, outcome.failure?.message ?? "")
+package final class PluginHost: Sendable {
+  let executable: String
+  private let inputs: SealedCache
+
+  /// `executable` is started with the argument `worker`; `cacheBytes` bounds the shared inputs.
+  package init(executable: String = "/proc/self/exe", cacheBytes: Int = 2 << 30) {
+    self.executable = executable
+    inputs = SealedCache(capacity: cacheBytes)
+  }
+
+  /// Runs a job to its end; whatever happens is in the outcome.
+  ///
+  /// Blocks. May be called from several threads at once.
+  package func run(_ job: TrialJob) -> TrialOutcome {
+    var outcome = TrialOutcome()
+    do {
+      try run(job, &outcome)
+    } catch let breach as ContractBreach {
+      outcome.fail(.error, .init(stage: "plan", kind: breach.kind, message: breach.message))
+    } catch let error as PluginError {
+      outcome.fail(.loadFailed, .init(stage: "load", kind: error.code, message: error.message))
+    } catch {
+      outcome.fail(.error, .init(stage: "plan", kind: "host", message: "\(error)"))
+    }
+    return outcome
+  }
+
+  private func run(_ job: TrialJob, _ outcome: inout TrialOutcome) throws {
+    let plugin = try PluginHost.resolve(job.plugin)
+    var symbols = SymbolTable()
+    for input in job.fit { try job.contract.checkInput(input, in: job.contract.fit, &symbols) }
+    let layout = OutputLayout(
+      job.queries, openBytes: job.limits.effectiveMemory ?? PluginHost.openBytes)
+    let outputs = try layout.makeFile(job.queries)
+    var regions = Regions()
+    let trial = try makeTrial(job, layout, symbols, &regions)
+    let scratch = try ScratchFolder()
+    let request = makeRequest(job, plugin, scratch.path, regions, layout, trial)
+    let reader: (Transcript) throws -> [[String: Tensor]] = { transcript in
+      try OutputReader(
+        job: job, layout: layout, file: outputs, allocations: transcript.allocations
+      ).read(symbols)
+    }
+    switch job.isolation {
+    case .process:
+      let process = WorkerProcess(
+        executable: job.executable ?? executable, request: request,
+        files: [try PluginHost.file(of: request), outputs] + regions.files, token: scratch.name,
+        limits: job.limits)
+      try run(process, job, &outcome, reader)
+    case .none:
+      let transcript = Mutex(Transcript(onProgress: job.onProgress))
+      WorkerSession(
+        request: request, regions: regions.files.map(\.descriptor),
+        outputFile: outputs.descriptor, isWorker: false,
+        emit: { message in transcript.withLock { $0.take(message) } }
+      ).run()
+      let said = transcript.withLock { $0 }
+      said.fill(&outcome)
+      if let (status, failure) = Verdict(job: job, transcript: said).reported {
+        outcome.fail(status, failure)
+      } else {
+        PluginHost.collect(&outcome, said, reader)
+      }
+    }
+  }
+
+  private func run(
+    _ process: WorkerProcess, _ job: TrialJob, _ outcome: inout TrialOutcome,
+    _ reader: (Transcript) throws -> [[String: Tensor]]
+  ) throws {
+    var transcript = Transcript(onProgress: job.onProgress)
+    let end: ProcessEnd
+    do {
+      end = try process.run(&transcript)
+    } catch {
+      throw PluginError(code: "spawn", message: "\(error)")
+    }
+    transcript.fill(&outcome)
+    outcome.cpuSeconds = end.cpuSeconds
+    outcome.peakResidentBytes = end.peakResidentBytes
+    outcome.warnings += PluginHost.warnings(end)
+    if let (status, failure) = Verdict(job: job, transcript: transcript).seen(end) {
+      var failure = failure
+      failure.stderrTail = end.error.ending
+      outcome.fail(status, failure)
+    } else {
+      PluginHost.collect(&outcome, transcript, reader)
+    }
+  }
+
+  private static func collect(
+    _ outcome: inout TrialOutcome, _ transcript: Transcript,
+    _ reader: (Transcript) throws -> [[String: Tensor]]
+  ) {
+    do {
+      outcome.outputs = try reader(transcript)
+    } catch let breach as ContractBreach {
+      outcome.fail(
+        .contractBreach, .init(stage: "check", kind: breach.kind, message: breach.message))
+    } catch {
+      outcome.fail(.error, .init(stage: "check", kind: "host", message: "\(error)"))
+    }
+  }
+
+  private static func warnings(_ end: ProcessEnd) -> [TrialOutcome.Warning] {
+    var warnings: [TrialOutcome.Warning] = []
+    if end.output.byteCount > 0 {
+      warnings.append(
+        .init(
+          code: "stdout",
+          text: "the plugin wrote \(end.output.byteCount) bytes to stdout, beginning with "
+            + "'\(end.output.text.prefix(80))'; use host->log"))
+    }
+    for (name, capture) in [("stdout", end.output), ("stderr", end.error)] where capture.isCut {
+      warnings.append(
+        .init(
+          code: "output-flood",
+          text: "the plugin wrote \(capture.byteCount) bytes to \(name); most were dropped"))
+    }
+    if end.leftProcess {
+      warnings.append(
+        .init(
+          code: "left-process", text: "the plugin left a process behind, which was killed"))
+    }
+    return warnings
+  }
+}
+
+// MARK: The request
+
+extension PluginHost {
+  /// Room for outputs of open shape when memory is not limited; sparse, so it costs nothing.
+  private static let openBytes = 64 << 30
+
+  /// The shared files of a job, each once.
+  private struct Regions {
+    private(set) var files: [AnonymousFile] = []
+    private var places: [ObjectIdentifier: Int] = [:]
+    private(set) var byteCount = 0
+
+    mutating func place(_ file: AnonymousFile) -> Int {
+      byteCount += rounded(file.byteCount, up: pageSize) + 2 * pageSize
+      if let place = places[ObjectIdentifier(file)] { return place }
+      files.append(file)
+      places[ObjectIdentifier(file)] = files.count - 1
+      return files.count - 1
+    }
+  }
+
+  private func makeTrial(
+    _ job: TrialJob, _ layout: OutputLayout, _ symbols: SymbolTable, _ regions: inout Regions
+  ) throws -> WorkerRequest.Trial {
+    let fit = try job.fit.map { try place($0, &regions) }
+    var queries: [WorkerRequest.Query] = []
+    for (query, slots) in zip(job.queries, layout.slots) {
+      var symbols = symbols
+      for input in query.inputs {
+        try job.contract.checkInput(input, in: job.contract.predict, &symbols)
+      }
+      queries.append(
+        WorkerRequest.Query(
+          inputs: try query.inputs.map { try place($0, &regions) },
+          outputs: zip(query.outputs, slots).map { output, slot in
+            WorkerRequest.Output(
+              name: output.name, dtypes: [output.dtype],
+              extents: extents(of: output, job.contract, symbols), slot: slot,
+              isOpen: output.shape == nil)
+          }))
+    }
+    return WorkerRequest.Trial(
+      method: job.method, config: job.config.canonicalText, task: job.contract.task,
+      contract: [Int(job.contract.version.major), Int(job.contract.version.minor)],
+      seed: job.seed, stream: job.stream, fit: fit, queries: queries, open: layout.open,
+      fitSeconds: finite(job.limits.fitSeconds), predictSeconds: finite(job.limits.predictSeconds))
+  }
+
+  private func place(_ source: TensorSource, _ regions: inout Regions) throws -> WorkerRequest.Input
+  {
+    let isEmpty = source.shape.count == 0
+    let region = isEmpty ? nil : regions.place(try inputs.file(for: source))
+    return WorkerRequest.Input(
+      name: source.name, dtype: source.dtype, shape: source.shape, region: region)
+  }
+
+  /// The extents of an output as far as they are known before the call.
+  private func extents(
+    of output: OutputSpec, _ contract: Contract, _ symbols: SymbolTable
+  ) -> [Int?] {
+    if let shape = output.shape { return shape.extents }
+    let spec = Contract.spec(named: output.name, in: contract.outputs)
+    return (spec?.shape ?? []).map { dimension in
+      switch dimension {
+      case .fixed(let extent): extent
+      case .symbol(let symbol): symbols[symbol]
+      }
+    }
+  }
+
+  private func makeRequest(
+    _ job: TrialJob, _ plugin: String, _ scratch: String, _ regions: Regions,
+    _ layout: OutputLayout, _ trial: WorkerRequest.Trial
+  ) -> WorkerRequest {
+    WorkerRequest(
+      plugin: plugin, parent: Int(getpid()), scratch: scratch,
+      loadSeconds: finite(job.limits.loadSeconds), threads: max(job.limits.threads, 1),
+      memoryBytes: job.limits.effectiveMemory,
+      cpuSeconds: finite(job.limits.effectiveCPUSeconds(queries: job.queries.count)),
+      fileBytes: job.limits.fileBytes, mappedBytes: regions.byteCount + layout.open.lowerBound,
+      wantsLandlock: job.sandbox, wantsSeccomp: job.sandbox, readable: job.readable, trial: trial)
+  }
+
+  private func finite(_ seconds: Double) -> Double { min(max(seconds, 0), 1e9) }
+
+  /// Writes a request into a sealed file.
+  static func file(of request: WorkerRequest) throws -> AnonymousFile {
+    let text = Array(request.json.canonicalText.utf8)
+    return try .sealed(
+      TensorSource(name: "request", dtype: .u8, shape: [text.count]) { $0.copyBytes(from: text) })
+  }
+
+  /// The absolute path of a plugin file.
+  static func resolve(_ path: String) throws(PluginError) -> String {
+    guard let resolved = realpath(path, nil) else {
+      throw PluginError(
+        code: "unreadable",
+        message: "cannot read the plugin '\(path)': \(String(cString: strerror(errno)))")
+    }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}
+
+/// A folder of its own for one worker, removed with all that is in it.
+final class ScratchFolder {
+  let path: String
+  var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
+  init() throws(SystemError) {
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(parent)/assay-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil, let path = realpath(template, nil) else {
+      throw SystemError("cannot make a scratch folder in '\(parent)'", errno)
+    }
+    self.path = String(cString: path)
+    free(path)
+  }
+
+  deinit { _ = assay_shim_remove_tree(path) }
+}

@@ -1,0 +1,139 @@
+internal import CSystem
+internal import Glibc
+internal import Tensors
+
+/// Tells from all that was seen how a worker ended.
+struct Verdict {
+  let job: TrialJob
+  let transcript: Transcript
+
+  /// The failure that the worker itself reported, if any.
+  var reported: (TrialOutcome.Status, TrialOutcome.Failure)? {
+    if transcript.isBroken && transcript.error == nil {
+      return (.error, failure("protocol", "the plugin disturbed the worker's control channel"))
+    }
+    guard let error = transcript.error else { return nil }
+    return (status(of: error.kind), failure(error.kind, error.message))
+  }
+
+  private func status(of kind: String) -> TrialOutcome.Status {
+    if transcript.stage == .load { return .loadFailed }
+    return switch kind {
+    case "no-method", "method-count", "method-missing", "struct-size", "descriptor": .loadFailed
+    case "memory": .outOfMemory
+    case "unsupported": .unsupported
+    case "deadline", "cancelled": .timeout
+    default: .error
+    }
+  }
+
+  /// The failure that shows in the way a process ended; nil when it ended well.
+  func seen(_ end: ProcessEnd) -> (TrialOutcome.Status, TrialOutcome.Failure)? {
+    if let seconds = end.missedDeadline {
+      return transcript.isFinished
+        ? (.timeout, failure("farewell", "the worker did not leave after its last call"))
+        : (.timeout, failure("deadline", "\(stageText) was not done after \(seconds) s"))
+    }
+    if let reported { return reported }
+    if end.signal != 0 { return died(end) }
+    if end.exitStatus != 0 {
+      let isWorkerStart = (64...67).contains(end.exitStatus) || end.exitStatus == 127
+      return isWorkerStart && transcript.stage == .load
+        ? (.loadFailed, failure("worker-start", "the worker left with status \(end.exitStatus)"))
+        : (.crashed, failure("exit-status", "the process left with status \(end.exitStatus)"))
+    }
+    if !transcript.hasResult {
+      return (
+        .leftEarly,
+        failure("exit", "the plugin ended the process with exit status 0 in \(stageText)")
+      )
+    }
+    return nil
+  }
+
+  private func died(_ end: ProcessEnd) -> (TrialOutcome.Status, TrialOutcome.Failure) {
+    let name = Verdict.signalName(end.signal)
+    func result(
+      _ status: TrialOutcome.Status, _ kind: String, _ message: String
+    ) -> (TrialOutcome.Status, TrialOutcome.Failure) {
+      (status, failure(kind, message, signal: name))
+    }
+    let cpuLimit = job.limits.effectiveCPUSeconds(queries: job.queries.count)
+    if end.signal == SIGXCPU || (end.signal == SIGKILL && end.cpuSeconds >= cpuLimit) {
+      return result(.timeout, "cpu-limit", "\(stageText) used more than \(cpuLimit) s of CPU time")
+    }
+    if end.signal == SIGKILL {
+      let memory = job.limits.effectiveMemory ?? Verdict.systemMemory
+      return end.peakResidentBytes > memory / 10 * 8
+        ? result(.outOfMemory, "killed", "the system killed the worker, near its memory limit")
+        : result(.crashed, "killed", "something outside the harness killed the worker")
+    }
+    let complaint = end.error.ending
+    let saysMemory = ["bad_alloc", "out of memory", "Out of memory", "failed to allocate"].contains
+    {
+      complaint.contains($0)
+    }
+    if transcript.fault?.outOfMemory == true || saysMemory {
+      return result(.outOfMemory, "signal", "\(stageText) died of \(name) when memory ran out")
+    }
+    guard let fault = transcript.fault else {
+      return result(.crashed, "signal", "\(stageText) died of \(name)")
+    }
+    switch UInt32(fault.kind) {
+    case ASSAY_SHIM_FAULT_INPUT:
+      let text = "\(stageText) wrote to input '\(inputName(fault.index))', which is read-only"
+      return result(.crashed, "write-input", text)
+    case ASSAY_SHIM_FAULT_PAST_INPUT:
+      let text =
+        "\(stageText) touched input '\(inputName(fault.index))' outside its bounds or "
+        + "after the call that it was lent to"
+      return result(.crashed, "input-bounds", text)
+    case ASSAY_SHIM_FAULT_OUTPUT_GUARD:
+      let text = "\(stageText) touched memory outside output '\(outputName(fault.index))'"
+      return result(.crashed, "output-bounds", text)
+    case ASSAY_SHIM_FAULT_NULL:
+      return result(.crashed, "null-access", "\(stageText) used a null pointer (\(name))")
+    case ASSAY_SHIM_FAULT_STACK:
+      return result(.crashed, "stack-overflow", "\(stageText) ran out of stack (\(name))")
+    default: return result(.crashed, "signal", "\(stageText) died of \(name)")
+    }
+  }
+
+  private func failure(
+    _ kind: String, _ message: String, signal: String? = nil
+  ) -> TrialOutcome.Failure {
+    TrialOutcome.Failure(
+      stage: transcript.stage.name, kind: kind, signal: signal, message: message)
+  }
+
+  private var stageText: String {
+    let stage = transcript.stage
+    guard stage == .predict, job.queries.count > 1, job.queries.indices.contains(transcript.query)
+    else { return stage.name }
+    return "predict on '\(job.queries[transcript.query].name)'"
+  }
+
+  private func inputName(_ index: Int) -> String {
+    let inputs = job.fit + job.queries.flatMap(\.inputs)
+    return inputs.indices.contains(index) ? inputs[index].name : "?"
+  }
+
+  private func outputName(_ index: Int) -> String {
+    let outputs = job.queries.flatMap(\.outputs)
+    return outputs.indices.contains(index) ? outputs[index].name : "?"
+  }
+
+  private static var systemMemory: Int { sysconf(Int32(_SC_PHYS_PAGES)) * pageSize }
+
+  /// The name of a signal, such as `SIGSEGV`.
+  static func signalName(_ signal: Int32) -> String {
+    let names: [Int32: String] = [
+      SIGHUP: "SIGHUP", SIGINT: "SIGINT", SIGQUIT: "SIGQUIT", SIGILL: "SIGILL",
+      SIGTRAP: "SIGTRAP", SIGABRT: "SIGABRT", SIGBUS: "SIGBUS", SIGFPE: "SIGFPE",
+      SIGKILL: "SIGKILL", SIGUSR1: "SIGUSR1", SIGSEGV: "SIGSEGV", SIGUSR2: "SIGUSR2",
+      SIGPIPE: "SIGPIPE", SIGALRM: "SIGALRM", SIGTERM: "SIGTERM", SIGXCPU: "SIGXCPU",
+      SIGXFSZ: "SIGXFSZ", SIGSYS: "SIGSYS",
+    ]
+    return names[signal] ?? "signal \(signal)"
+  }
+}

@@ -1,0 +1,266 @@
+internal import CSystem
+internal import Glibc
+
+/// How a worker process ended.
+struct ProcessEnd {
+  var exitStatus: Int32
+  var signal: Int32
+  var cpuSeconds: Double
+  var peakResidentBytes: Int
+  /// The deadline at which the host killed it.
+  var missedDeadline: Double?
+  var output: OutputCapture
+  var error: OutputCapture
+  var leftProcess = false
+}
+
+/// One worker process, from its start to the death of all that it started.
+struct WorkerProcess {
+  var executable: String
+  var request: WorkerRequest
+  /// Become descriptors 4 and up: the request, the outputs, the inputs.
+  var files: [AnonymousFile]
+  /// A word in the environment by which left processes are known.
+  var token: String
+  var limits: Limits
+
+  /// What a polite plugin gets to give up by itself, since it knows its deadline.
+  private static let grace = 0.25
+  /// For leaving after the last message.
+  private static let farewellSeconds = 5.0
+
+  /// Runs the worker until it has ended; the transcript gets what it says.
+  func run(_ transcript: inout Transcript) throws(SystemError) -> ProcessEnd {
+    var sockets: [Int32] = [-1, -1]
+    var outputs: [Int32] = [-1, -1]
+    var errors: [Int32] = [-1, -1]
+    defer {
+      for descriptor in sockets + outputs + errors where descriptor >= 0 { close(descriptor) }
+    }
+    var code = assay_shim_socket_pair(&sockets)
+    if code == 0 { code = assay_shim_output_pipe(&outputs) }
+    if code == 0 { code = assay_shim_output_pipe(&errors) }
+    guard code == 0 else { throw SystemError("cannot make pipes for a worker", code) }
+    _ = fcntl(sockets[0], F_SETFL, O_NONBLOCK)
+
+    let started = monotonicNanoseconds()
+    let pid = try spawn(control: sockets[1], output: outputs[1], error: errors[1])
+    for end in [sockets[1], outputs[1], errors[1]] { close(end) }
+    (sockets[1], outputs[1], errors[1]) = (-1, -1, -1)
+    var watch = Watch(
+      pid: pid, pidfd: assay_shim_pidfd(pid), control: sockets[0], output: outputs[0],
+      error: errors[0],
+      capture: (OutputCapture(cap: limits.outputCap), .init(cap: limits.outputCap)))
+    defer { if watch.pidfd >= 0 { close(watch.pidfd) } }
+    let missed = follow(&watch, &transcript, started)
+    return end(&watch, &transcript, missed)
+  }
+
+  private func spawn(control: Int32, output: Int32, error: Int32) throws(SystemError) -> pid_t {
+    let arguments = CStrings(["assay", "worker"])
+    let environment = CStrings(self.environment)
+    let descriptors = [control] + files.map(\.descriptor)
+    var pid: pid_t = 0
+    let code = executable.withCString { executable in
+      request.scratch.withCString { folder in
+        descriptors.withUnsafeBufferPointer { descriptors -> Int32 in
+          guard let first = descriptors.baseAddress else { return EINVAL }
+          var spawn = assay_shim_spawn(
+            executable: executable, arguments: arguments.list, environment: environment.list,
+            folder: folder, output: output, error: error, descriptors: first,
+            descriptor_count: descriptors.count)
+          return assay_shim_spawn_process(&spawn, &pid)
+        }
+      }
+    }
+    withExtendedLifetime((arguments, environment)) {}
+    guard code == 0 else { throw SystemError("cannot start the worker '\(executable)'", code) }
+    return pid
+  }
+
+  /// A NULL-terminated list of C strings, freed with this object.
+  private final class CStrings {
+    let list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+    private let count: Int
+
+    init(_ texts: [String]) {
+      count = texts.count
+      list = .allocate(capacity: count + 1)
+      for (index, text) in texts.enumerated() { (list + index).initialize(to: strdup(text)) }
+      (list + count).initialize(to: nil)
+    }
+
+    deinit {
+      for index in 0..<count { free(list[index]) }
+      list.deallocate()
+    }
+  }
+
+  /// The whole environment of a worker.
+  private var environment: [String] {
+    let threads = max(request.threads, 1)
+    var list = [
+      "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "GOTO_NUM_THREADS", "MKL_NUM_THREADS",
+      "BLIS_NUM_THREADS", "NUMEXPR_NUM_THREADS",
+    ].map { "\($0)=\(threads)" }
+    list += [
+      "LC_ALL=C.UTF-8", "TZ=UTC", "HOME=\(request.scratch)", "TMPDIR=\(request.scratch)",
+      "SWIFT_BACKTRACE=enable=no", "SWIFT_DETERMINISTIC_HASHING=1", "ASSAY_TRIAL=\(token)",
+    ]
+    // What the executable itself needs in order to start, or to abort rather than exit.
+    for name in ["LD_LIBRARY_PATH", "ASAN_OPTIONS", "OPENBLAS_CORETYPE"] {
+      if let value = getenv(name) { list.append("\(name)=\(String(cString: value))") }
+    }
+    return list
+  }
+}
+
+// MARK: Watching
+
+extension WorkerProcess {
+  private struct Watch {
+    let pid: pid_t
+    let pidfd: Int32
+    var control: Int32
+    var output: Int32
+    var error: Int32
+    var reader = MessageStream.Reader()
+    var capture: (output: OutputCapture, error: OutputCapture)
+    var peakResident = 0
+    var reaped: assay_shim_exit?
+    var buffer = [UInt8](repeating: 0, count: 64 << 10)
+
+    /// Looks at the high-water mark, which the kernel forgets with the process.
+    ///
+    /// `ru_maxrss` will not do: after a spawn it starts from the parent's own size.
+    mutating func samplePeak() { peakResident = max(peakResident, residentPeak(of: pid)) }
+  }
+
+  /// Follows the worker until it ends or misses a deadline, which is then returned.
+  private func follow(
+    _ watch: inout Watch, _ transcript: inout Transcript, _ started: Int64
+  ) -> Double? {
+    var deadline = after(started, limits.loadSeconds)
+    var seconds = limits.loadSeconds
+    var stage = (transcript.stage, transcript.query)
+    var isFinished = false
+    while true {
+      let now = monotonicNanoseconds()
+      guard now < deadline else { return seconds }
+      // Without a pidfd the end shows by looking often.
+      let wait = min(deadline - now, watch.pidfd >= 0 ? 200_000_000 : 5_000_000)
+      if waitForNews(&watch, &transcript, milliseconds: Int32(wait / 1_000_000) + 1) { return nil }
+      if (transcript.stage, transcript.query) != stage {
+        stage = (transcript.stage, transcript.query)
+        seconds = limit(of: stage.0)
+        if stage.0 != .create { deadline = after(monotonicNanoseconds(), seconds) }
+      }
+      if transcript.isFinished && !isFinished {
+        isFinished = true
+        watch.samplePeak()
+        _ = send(watch.control, "\n", 1, Int32(MSG_NOSIGNAL))
+        seconds = WorkerProcess.farewellSeconds
+        deadline = after(monotonicNanoseconds(), seconds)
+      }
+    }
+  }
+
+  private func limit(of stage: WorkerMessage.Stage) -> Double {
+    switch stage {
+    case .load, .create, .destroy: limits.loadSeconds
+    case .fit: limits.fitSeconds
+    case .predict: limits.predictSeconds
+    }
+  }
+
+  private func after(_ start: Int64, _ seconds: Double) -> Int64 {
+    start + Int64((min(max(seconds, 0), 1e9) + WorkerProcess.grace) * 1e9)
+  }
+
+  /// Waits for messages, output or the end; true at the end.
+  private func waitForNews(
+    _ watch: inout Watch, _ transcript: inout Transcript, milliseconds: Int32
+  ) -> Bool {
+    let input = Int16(POLLIN)
+    var polled = [watch.pidfd, watch.control, watch.output, watch.error].map {
+      pollfd(fd: $0, events: input, revents: 0)
+    }
+    let count = poll(&polled, nfds_t(polled.count), milliseconds)
+    if count == 0 { watch.samplePeak() }
+    if count > 0 { readAll(&watch, &transcript, polled.dropFirst().map { $0.revents != 0 }) }
+    guard watch.pidfd < 0 || polled[0].revents != 0 else { return false }
+    var end = assay_shim_exit()
+    guard assay_shim_reap(watch.pid, 0, &end) != 0 else { return false }
+    watch.reaped = end
+    return true
+  }
+
+  /// Reads once from each descriptor that has something, and forgets the ones at their end.
+  private func readAll(
+    _ watch: inout Watch, _ transcript: inout Transcript, _ ready: [Bool]
+  ) {
+    if ready[0], let bytes = take(&watch.control, &watch.buffer) {
+      let messages = watch.buffer.withUnsafeBytes {
+        watch.reader.read(UnsafeRawBufferPointer(rebasing: $0[..<bytes]))
+      }
+      for message in messages { transcript.take(message) }
+      if watch.reader.isBroken { transcript.breakOff() }
+    }
+    if ready[1], let bytes = take(&watch.output, &watch.buffer) {
+      watch.buffer.withUnsafeBytes {
+        watch.capture.output.add(UnsafeRawBufferPointer(rebasing: $0[..<bytes]))
+      }
+    }
+    if ready[2], let bytes = take(&watch.error, &watch.buffer) {
+      watch.buffer.withUnsafeBytes {
+        watch.capture.error.add(UnsafeRawBufferPointer(rebasing: $0[..<bytes]))
+      }
+    }
+  }
+
+  /// Reads into the buffer; sets the descriptor to -1 at its end, which `poll` then passes over.
+  private func take(_ descriptor: inout Int32, _ buffer: inout [UInt8]) -> Int? {
+    let count = read(descriptor, &buffer, buffer.count)
+    if count > 0 { return count }
+    if count == 0 || (errno != EAGAIN && errno != EINTR) { descriptor = -1 }
+    return nil
+  }
+
+  /// Kills what is left, collects the last words and the costs.
+  private func end(
+    _ watch: inout Watch, _ transcript: inout Transcript, _ missed: Double?
+  ) -> ProcessEnd {
+    var exit = watch.reaped ?? assay_shim_exit()
+    if watch.reaped == nil {
+      watch.samplePeak()
+      kill(-watch.pid, SIGKILL)
+      kill(watch.pid, SIGKILL)
+      _ = assay_shim_reap(watch.pid, 1, &exit)
+    }
+    // The leader is reaped, so whoever still answers in its group was left behind.
+    var leftProcess = kill(-watch.pid, SIGKILL) == 0
+    if !transcript.sandbox.seccomp { leftProcess = LeftProcesses.kill(token) || leftProcess }
+    // A pipe holds 64 KB; more than a few rounds would be somebody who is still writing.
+    for _ in 0..<32 { readAll(&watch, &transcript, [true, true, true]) }
+    // What the worker took over from its parent cannot be told from its own unless it is more.
+    var own = rusage()
+    getrusage(RUSAGE_SELF.rawValue, &own)
+    let reported = Int(exit.peak_resident_bytes)
+    let peak = reported > own.ru_maxrss * 1024 ? reported : watch.peakResident
+    return ProcessEnd(
+      exitStatus: exit.status, signal: exit.signal, cpuSeconds: exit.cpu_seconds,
+      peakResidentBytes: peak, missedDeadline: missed, output: watch.capture.output,
+      error: watch.capture.error, leftProcess: leftProcess)
+  }
+}
+
+/// The high-water mark of a process's resident memory in bytes; 0 when it cannot be read.
+private func residentPeak(of pid: pid_t) -> Int {
+  guard let text = readSmallFile("/proc/\(pid)/status") else { return 0 }
+  for line in text.split(separator: "\n") where line.hasPrefix("VmHWM:") {
+    return line.split(separator: " ").compactMap { Int($0.filter(\.isNumber)) }.first.map {
+      $0 * 1024
+    } ?? 0
+  }
+  return 0
+}

@@ -1,0 +1,72 @@
+internal import CSystem
+package import Tensors
+
+/// What came of a job.
+package struct TrialOutcome: Sendable {
+  package typealias Status = TrialStatus
+  package typealias Failure = TrialFailure
+  package typealias Warning = TrialWarning
+
+  /// Seconds by the monotonic clock of the worker; `load` includes `create`.
+  package struct Timing: Equatable, Sendable {
+    package var load = 0.0
+    package var fit = 0.0
+    /// All calls of `predict` together.
+    package var predict = 0.0
+    package init() {}
+  }
+
+  package var status: Status = .ok
+  package var failure: Failure?
+  /// The outputs by name, one dictionary for each query set; empty unless `status` is ok.
+  package var outputs: [[String: Tensor]] = []
+  package var notes: [String] = []
+  package var warnings: [Warning] = []
+  package var selfReported: [String: Double] = [:]
+  package var timing = Timing()
+  package var cpuSeconds = 0.0
+  package var peakResidentBytes = 0
+  package var sandbox = SandboxState()
+
+  package init() {}
+
+  mutating func fail(_ status: Status, _ failure: Failure) {
+    self.status = status
+    self.failure = failure
+    outputs = []
+  }
+}
+
+/// Which means of confinement were in force while foreign code ran.
+package struct SandboxState: Equatable, Sendable {
+  /// The version of Landlock in force; nil when the kernel has none or it was switched off.
+  package var landlockABI: Int?
+  package var seccomp = false
+  package var noNewPrivileges = false
+  /// Whether the worker was a process of its own with limits.
+  package var process = false
+  /// Why a part that was asked for is not in force.
+  package var missing: [String] = []
+  package init() {}
+}
+
+extension SandboxState {
+  /// What the kernel offers to workers.
+  package static var offered: SandboxState {
+    var state = SandboxState()
+    let version = Int(assay_shim_landlock_abi())
+    state.landlockABI = version > 0 ? version : nil
+    state.seccomp = true
+    return state
+  }
+
+  /// The confinement that both states grant.
+  package func weakest(_ other: SandboxState) -> SandboxState {
+    var state = self
+    state.landlockABI = landlockABI.flatMap { mine in other.landlockABI.map { min(mine, $0) } }
+    state.seccomp = seccomp && other.seccomp
+    state.noNewPrivileges = noNewPrivileges && other.noNewPrivileges
+    state.process = process && other.process
+    return state
+  }
+}

@@ -1,0 +1,77 @@
+internal import Tensors
+
+/// Where the outputs of a job lie in their shared file.
+///
+///     | slack A5.. | elements, on a 64-byte border | slack A5.. |   whole pages, for each output
+///     | room for the outputs whose shapes the method decides    |   sparse, taken as needed
+///
+/// Elements lie as near the end of their pages as alignment allows, and a worker maps pages without
+/// access on both sides: a write past the end meets the slack, which is checked, or dies.
+struct OutputLayout {
+  /// Whole pages for one output.
+  struct Slot: Equatable {
+    var fileOffset: Int
+    var pageBytes: Int
+    /// From the start of the slot to the first element.
+    var dataOffset: Int
+    var byteCount: Int
+
+    /// Places `byteCount` bytes, at least 1, at the end of whole pages.
+    init(fileOffset: Int, byteCount: Int) {
+      self.fileOffset = fileOffset
+      self.byteCount = byteCount
+      pageBytes = rounded(byteCount, up: pageSize)
+      dataOffset = pageBytes - rounded(byteCount, up: 64)
+    }
+
+    /// Writes the canary into the elements and the slack of mapped pages.
+    func prepare(_ pages: UnsafeMutableRawBufferPointer, _ dtype: DType) {
+      let dataEnd = dataOffset + byteCount
+      for slack in [pages[..<dataOffset], pages[dataEnd...]] {
+        UnsafeMutableRawBufferPointer(rebasing: slack).initializeMemory(
+          as: UInt8.self, repeating: Canary.byte)
+      }
+      Canary.fill(UnsafeMutableRawBufferPointer(rebasing: pages[dataOffset..<dataEnd]), dtype)
+    }
+  }
+
+  /// The slots of each query set by output; nil for outputs without elements or of open shape.
+  private(set) var slots: [[Slot?]] = []
+  /// The part of the file for outputs of open shape, empty without any.
+  private(set) var open: Range<Int>
+
+  /// Lays out the outputs; `openBytes` is the room for those of open shape.
+  init(_ queries: [QuerySet], openBytes: Int) {
+    var end = 0
+    var hasOpenShape = false
+    for query in queries {
+      var row: [Slot?] = []
+      for output in query.outputs {
+        hasOpenShape = hasOpenShape || output.shape == nil
+        let byteCount = (output.shape?.count ?? 0) * output.dtype.size
+        guard byteCount > 0 else {
+          row.append(nil)
+          continue
+        }
+        let slot = Slot(fileOffset: end, byteCount: byteCount)
+        end += slot.pageBytes
+        row.append(slot)
+      }
+      slots.append(row)
+    }
+    open = end..<(hasOpenShape ? end + rounded(openBytes, up: pageSize) : end)
+  }
+
+  /// Makes the file and lays the canary.
+  func makeFile(_ queries: [QuerySet]) throws -> AnonymousFile {
+    let file = try AnonymousFile(name: "assay-output", byteCount: open.upperBound)
+    for (query, row) in zip(queries, slots) {
+      for case (let output, let slot?) in zip(query.outputs, row) {
+        try file.withWritableBytes(offset: slot.fileOffset, count: slot.pageBytes) {
+          slot.prepare($0, output.dtype)
+        }
+      }
+    }
+    return file
+  }
+}

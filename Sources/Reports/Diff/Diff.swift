@@ -1,0 +1,205 @@
+internal import Evaluation
+internal import PluginHost
+internal import Metrics
+internal import Numerics
+
+/// Compares two reports; with the per-sample outcomes of both, every test is a paired one.
+///
+/// The trials of one method in one setting give a row each, and one pooled row over all seeds; gates
+/// judge pooled rows.
+package func diff(
+  baseline: Report, candidate: Report, samplesA: SampleStore? = nil,
+  samplesB: SampleStore? = nil, options: DiffOptions = DiffOptions()
+) -> ReportDiff {
+  let retired = baseline.metrics.filter { candidate.metric($0.key) == nil }
+  let metrics = candidate.metrics + retired
+  let groups = grouped(
+    TrialPair.join(baseline.trials, candidate.trials), by: { RowKey($0.name) })
+  let gated = Set(options.rules.compactMap(\.comparedMetric))
+  let builder = DiffBuilder(
+    baseline: baseline, candidate: candidate, samplesA: samplesA, samplesB: samplesB,
+    worstGroups: options.rules.compactMap(\.worstGroupMetric),
+    metrics: metrics, resamples: resolution(options, tests: groups.count * gated.count))
+  var rows = groups.flatMap { builder.rows($0, $1) }
+  let familySize = settle(&rows, gated: gated, metrics: metrics, alpha: options.alpha)
+  var result = ReportDiff(
+    options: options, metrics: metrics, rows: rows, familySize: familySize,
+    costObstacle: costObstacle(baseline, candidate))
+  result.gates = options.rules.map { $0.judge(result) }
+  return result
+}
+
+/// Resamples enough that the smallest p-value they can show survives the adjustment for all tests.
+private func resolution(_ options: DiffOptions, tests: Int) -> Int {
+  let wanted = (4 * Double(tests) / options.alpha).rounded(.up)
+  return max(options.resamples, Int(min(wanted, 10_000)))
+}
+
+private func costObstacle(_ baseline: Report, _ candidate: Report) -> String? {
+  if baseline.run.jobs != candidate.run.jobs {
+    return "the baseline ran \(baseline.run.jobs) trials at once and the candidate "
+      + "\(candidate.run.jobs)"
+  }
+  guard let old = baseline.environment, let new = candidate.environment else {
+    return "a report without its environment says nothing about costs"
+  }
+  guard old.cpu == new.cpu else {
+    return "the baseline ran on '\(old.cpu)', the candidate on '\(new.cpu)'"
+  }
+  return nil
+}
+
+/// Makes the rows of a diff, their verdicts still unsettled where a test decides.
+private struct DiffBuilder {
+  let baseline: Report
+  let candidate: Report
+  let samplesA: SampleStore?
+  let samplesB: SampleStore?
+  let worstGroups: [String]
+  let metrics: [MetricEntry]
+  let resamples: Int
+
+  /// The pooled row of a method in a setting, then its trials.
+  func rows(_ key: RowKey, _ pairs: [TrialPair]) -> [DiffRow] {
+    var seeds: [TrialComparison] = []
+    let trials = pairs.map { pair in
+      let comparison = comparison(pair)
+      if let comparison { seeds.append(comparison) }
+      return row(key, pair, comparison)
+    }
+    return [pooled(key, pairs, trials: trials, seeds: seeds)] + trials
+  }
+
+  private func comparison(_ pair: TrialPair) -> TrialComparison? {
+    guard pair.plainVerdict == nil, let (old, new) = pair.results else { return nil }
+    return TrialComparison(
+      old, new, samplesA: samplesA, samplesB: samplesB, resamples: resamples)
+  }
+
+  private func row(_ key: RowKey, _ pair: TrialPair, _ comparison: TrialComparison?) -> DiffRow {
+    let plain = pair.plainVerdict
+    let sides = [pair.baseline, pair.candidate].compactMap(\.self)
+    var row = DiffRow(
+      key: key, seeds: [pair.name.seed], isPooled: false, verdict: plain?.verdict ?? .noResult,
+      reason: plain?.reason, notes: pair.notes, baselineStatus: pair.baseline?.status,
+      candidateStatus: pair.candidate?.status,
+      newlyFailing: plain?.verdict == .newlyFailing ? [pair.name.seed] : [],
+      isOracle: sides.contains { $0.selection == "oracle" })
+    if let old = pair.baseline?.predictions, let new = pair.candidate?.predictions {
+      row.predictionsChanged = old != new
+    }
+    guard let comparison else { return row }
+    row.comparisons = comparisons([comparison])
+    row.flips = comparison.flips
+    row.costs = costs([comparison])
+    return row
+  }
+
+  private func pooled(
+    _ key: RowKey, _ pairs: [TrialPair], trials: [DiffRow], seeds: [TrialComparison]
+  ) -> DiffRow {
+    let plain: [Verdict] = [.incomparable, .newlyFailing, .missing, .fixed, .new, .noResult]
+    var row = DiffRow(
+      key: key, seeds: seeds.map(\.candidate.seed), isPooled: true, verdict: .noResult,
+      baselineStatus: worst(pairs.compactMap { $0.baseline?.status }),
+      candidateStatus: worst(pairs.compactMap { $0.candidate?.status }),
+      newlyFailing: trials.flatMap(\.newlyFailing), isOracle: trials.contains(where: \.isOracle))
+    row.notes = trials.flatMap(\.notes).reduce(into: []) { notes, note in
+      if !notes.contains(note) { notes.append(note) }
+    }
+    let settled = trials.filter { $0.reason != nil }
+    if let verdict = plain.first(where: { verdict in settled.contains { $0.verdict == verdict } }) {
+      let first = settled.first { $0.verdict == verdict }
+      if seeds.isEmpty || verdict == .incomparable || verdict == .newlyFailing {
+        row.verdict = verdict
+        row.reason = first?.reason
+      }
+      if !seeds.isEmpty {
+        row.notes += settled.map { "seed \($0.seeds[0]) left out: \($0.verdict.rawValue)" }
+      }
+    }
+    let changes = trials.compactMap(\.predictionsChanged)
+    if !changes.isEmpty { row.predictionsChanged = changes.contains(true) }
+    guard !seeds.isEmpty else { return row }
+    row.comparisons = comparisons(seeds)
+    row.flips = pooledFlips(seeds)
+    row.costs = costs(seeds)
+    return row
+  }
+
+  private func worst(_ statuses: [TrialStatus]) -> TrialStatus? {
+    statuses.first { $0 != .ok && $0 != .unsupported } ?? statuses.first { $0 != .ok }
+      ?? statuses.first
+  }
+
+  private func comparisons(_ seeds: [TrialComparison]) -> [Comparison] {
+    let keys = seeds.reduce(into: Set<String>()) { $0.formUnion($1.metrics) }
+    let plain = keys.sorted().map { key -> Comparison in
+      if let reason = versionObstacle(key) {
+        return Comparison(
+          metric: key, baseline: mean(seeds.compactMap { $0.baseline.metrics[key]?.value }),
+          candidate: mean(seeds.compactMap { $0.candidate.metrics[key]?.value }),
+          verdict: .incomparable, reason: reason)
+      }
+      return MetricComparer(key, seeds: seeds) { $0.metrics[key] }.compare()
+    }
+    let worst = worstGroups.filter { key in
+      seeds.contains { worstGroup(key, $0.baseline) != nil || worstGroup(key, $0.candidate) != nil }
+    }
+    return plain
+      + worst.map { key in
+        MetricComparer(worstGroupKey(key), seeds: seeds) { worstGroup(key, $0) }.compare()
+      }
+  }
+
+  private func versionObstacle(_ key: String) -> String? {
+    guard let old = baseline.metric(key), let new = candidate.metric(key),
+      old.version != new.version
+    else { return nil }
+    return "the definition of \(key) changed from version \(old.version) to \(new.version)"
+  }
+
+  /// The worst value among a trial's groups; classes count only where there is nothing else.
+  private func worstGroup(_ key: String, _ trial: TrialRecord) -> MetricValue? {
+    let others = trial.groups.filter { $0.by != "class" }
+    let groups = others.isEmpty ? trial.groups : others
+    let values = groups.compactMap { $0.metrics[key] }.filter { $0.value != nil }
+    let higherIsBetter = higherIsBetter(key, metrics)
+    return values.min { left, right in
+      let (left, right) = (left.value ?? 0, right.value ?? 0)
+      return higherIsBetter ? left < right : left > right
+    }
+  }
+
+  private func costs(_ seeds: [TrialComparison]) -> [CostKey: CostChange] {
+    let measured = seeds.filter {
+      $0.baseline.cost != TrialCost() && $0.candidate.cost != TrialCost()
+    }
+    var result: [CostKey: CostChange] = [:]
+    for key in CostKey.allCases {
+      guard let old = mean(measured.map { key.value(of: $0.baseline.cost) }),
+        let new = mean(measured.map { key.value(of: $0.candidate.cost) })
+      else { continue }
+      result[key] = CostChange(baseline: old, candidate: new)
+    }
+    return result
+  }
+
+  /// The rows that more seeds lose than win, and the other way round.
+  private func pooledFlips(_ seeds: [TrialComparison]) -> Flips? {
+    let changed = seeds.filter { !$0.isIdentical }
+    let flips = changed.compactMap(\.flips)
+    guard let first = changed.first?.outcomes, flips.count == changed.count,
+      changed.allSatisfy({ $0.outcomes?.key == first.key })
+    else { return nil }
+    var balance: [Int: Int] = [:]
+    for seed in flips {
+      for row in seed.lost { balance[row, default: 0] -= 1 }
+      for row in seed.won { balance[row, default: 0] += 1 }
+    }
+    let rows = balance.keys.sorted()
+    return Flips(
+      lost: rows.filter { balance[$0, default: 0] < 0 },
+      won: rows.filter { balance[$0, default: 0] > 0 })
+  }
+}

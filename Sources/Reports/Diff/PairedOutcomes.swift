@@ -1,0 +1,86 @@
+internal import Documents
+internal import Evaluation
+internal import Metrics
+internal import Numerics
+internal import Tensors
+
+/// The per-sample outcomes of one trial in two reports, on the same test rows.
+struct PairedOutcomes {
+  let baseline: any OutcomeTable
+  let candidate: any OutcomeTable
+  /// Equal for trials on the same test rows, so that seeds share their resamples.
+  let key: UInt64
+
+  /// Loads the outcomes of both sides; throws a sentence when they are not there or not paired.
+  init(
+    _ old: TrialRecord, _ new: TrialRecord, samplesA: SampleStore?, samplesB: SampleStore?
+  ) throws(ReportError) {
+    baseline = try loadOutcomes(old, from: samplesA, side: "the baseline")
+    candidate = try loadOutcomes(new, from: samplesB, side: "the candidate")
+    let given = baseline.givenColumns
+    guard baseline.n == candidate.n, baseline.units == candidate.units,
+      given.allSatisfy({ old.samples[$0] == new.samples[$0] })
+    else {
+      throw ReportError(description: "the test rows of the two reports are not the same")
+    }
+    key = rowsKey("diff", old, given: given)
+  }
+
+  /// The difference of each metric in each resample of the test rows, NaN where undefined.
+  func differences(_ metrics: [String], resamples: Int) -> [String: [Double]] {
+    var keys: [String] = []
+    var pairs: [any WeightedMetric] = []
+    for metric in metrics {
+      guard let old = baseline.evaluator(for: metric), let new = candidate.evaluator(for: metric)
+      else { continue }
+      keys.append(metric)
+      pairs += [old, new]
+    }
+    let rows = RowUnits(rowCount: baseline.n, units: baseline.units)
+    let values = Bootstrap(resamples: resamples, key: key).distributions(of: pairs, over: rows)
+    var result: [String: [Double]] = [:]
+    for (index, metric) in keys.enumerated() {
+      result[metric] = zip(values[2 * index], values[2 * index + 1]).map { $1 - $0 }
+    }
+    return result
+  }
+
+  /// The rows that flip in a metric that is a share of right rows; nil for any other.
+  func flips(_ metric: String) -> Flips? {
+    guard baseline.units == nil, let old = hits(metric, baseline),
+      let new = hits(metric, candidate)
+    else { return nil }
+    return Flips(
+      lost: old.indices.filter { old[$0] && !new[$0] },
+      won: old.indices.filter { !old[$0] && new[$0] })
+  }
+
+  private func hits(_ metric: String, _ table: any OutcomeTable) -> [Bool]? {
+    guard let table = table as? ClassificationOutcomes else { return nil }
+    return switch metric {
+    case "accuracy": zip(table.labels, table.predicted).map { $0 == $1 }
+    case "top5_accuracy": table.ranks.map { $0 < 5 }
+    default: nil
+    }
+  }
+}
+
+/// The outcome table of a trial from its stored columns.
+func loadOutcomes(
+  _ trial: TrialRecord, from store: SampleStore?, side: String
+) throws(ReportError) -> any OutcomeTable {
+  guard let store, !trial.samples.isEmpty else {
+    throw ReportError(description: "\(side) has no per-sample outcomes at hand")
+  }
+  do {
+    return try outcomeTable(task: trial.task, columns: try store.read(trial.samples))
+  } catch {
+    throw ReportError(description: "the per-sample outcomes of \(side) cannot be used: \(error)")
+  }
+}
+
+/// The key of the resamples of a trial's test rows: decided by the data alone, never by the method.
+func rowsKey(_ purpose: String, _ trial: TrialRecord, given: [String]) -> UInt64 {
+  let columns = given.sorted().map { trial.samples[$0]?.description ?? "" }
+  return Philox.key(purpose, trial.datasetDigest.description, columns.joined(separator: " "))
+}

@@ -1,0 +1,237 @@
+package import Evaluation
+package import PluginHost
+package import Metrics
+
+/// What became of a row between two reports.
+package enum Verdict: String, CaseIterable, Sendable {
+  /// The same predictions to the bit.
+  case identical
+  /// Other predictions that come to the same value.
+  case sameScoreOtherPredictions = "same-score-other-predictions"
+  case improved
+  case regressed
+  /// Another value, by no more than chance explains.
+  case withinNoise = "within-noise"
+  /// The two numbers do not measure the same thing.
+  case incomparable
+  /// In the baseline only.
+  case missing
+  /// In the candidate only.
+  case new
+  case newlyFailing = "newly-failing"
+  case fixed
+  /// Neither report, or not both, have a value to compare.
+  case noResult = "no-result"
+}
+
+/// How a difference was tested.
+package enum DifferenceTest: String, Sendable {
+  /// Exact two-sided binomial test of the discordant pairs, whatever their number.
+  case exactMcNemar = "exact-mcnemar"
+  /// Paired bootstrap over the test rows.
+  case pairedBootstrap = "paired-bootstrap"
+  /// From the two reported intervals as if the runs were independent: much weaker than a paired test.
+  case unpaired
+  /// Nothing says how large the noise is.
+  case none
+}
+
+/// One metric of one row in two reports.
+package struct Comparison: Equatable, Sendable {
+  package var metric: String
+  package var baseline: Double?
+  package var candidate: Double?
+  /// The candidate's value less the baseline's.
+  package var delta: Double?
+  /// The interval of `delta`.
+  package var interval: Interval?
+  package var test: DifferenceTest
+  package var p: Double?
+  /// After Holm over the family; nil for a metric outside it.
+  package var adjustedP: Double?
+  package var verdict: Verdict
+  package var reason: String?
+
+  package init(
+    metric: String, baseline: Double?, candidate: Double?, delta: Double? = nil,
+    interval: Interval? = nil, test: DifferenceTest = .none, p: Double? = nil,
+    adjustedP: Double? = nil, verdict: Verdict, reason: String? = nil
+  ) {
+    self.metric = metric
+    self.baseline = baseline
+    self.candidate = candidate
+    self.delta = delta
+    self.interval = interval
+    self.test = test
+    self.p = p
+    self.adjustedP = adjustedP
+    self.verdict = verdict
+    self.reason = reason
+  }
+}
+
+/// The test rows that only one of two reports gets right, as indices into the evaluated rows.
+package struct Flips: Equatable, Sendable {
+  /// Right in the baseline, wrong in the candidate.
+  package var lost: [Int]
+  /// Wrong in the baseline, right in the candidate.
+  package var won: [Int]
+  package init(lost: [Int], won: [Int]) {
+    self.lost = lost
+    self.won = won
+  }
+}
+
+/// A cost in two reports.
+package struct CostChange: Equatable, Sendable {
+  package var baseline: Double
+  package var candidate: Double
+  package init(baseline: Double, candidate: Double) {
+    self.baseline = baseline
+    self.candidate = candidate
+  }
+}
+
+/// One row of a diff: a trial, or all trials of one method in one setting.
+package struct DiffRow: Equatable, Sendable {
+  package var key: RowKey
+  /// The one seed of the row, or the seeds that both reports have a result for.
+  package var seeds: [Int]
+  /// Tells whether this row stands for all seeds of its method and setting: what gates judge.
+  package var isPooled: Bool
+  package var verdict: Verdict
+  package var reason: String?
+  package var notes: [String]
+  /// The worst of the seeds' statuses for a pooled row; nil where the report has no such trial.
+  package var baselineStatus: TrialStatus?
+  package var candidateStatus: TrialStatus?
+  /// The candidate's seeds that fail although the baseline's did not.
+  package var newlyFailing: [Int]
+  /// Tells whether test labels chose something in either report.
+  package var isOracle: Bool
+  /// Tells whether any output differs; nil without outputs in both.
+  package var predictionsChanged: Bool?
+  package var comparisons: [Comparison]
+  /// Nil without per-sample outcomes; of a pooled row the rows that more seeds lose, or win.
+  package var flips: Flips?
+  package var costs: [CostKey: CostChange]
+
+  package init(
+    key: RowKey, seeds: [Int], isPooled: Bool, verdict: Verdict, reason: String? = nil,
+    notes: [String] = [], baselineStatus: TrialStatus? = nil,
+    candidateStatus: TrialStatus? = nil, newlyFailing: [Int] = [], isOracle: Bool = false,
+    predictionsChanged: Bool? = nil, comparisons: [Comparison] = [], flips: Flips? = nil,
+    costs: [CostKey: CostChange] = [:]
+  ) {
+    self.key = key
+    self.seeds = seeds
+    self.isPooled = isPooled
+    self.verdict = verdict
+    self.reason = reason
+    self.notes = notes
+    self.baselineStatus = baselineStatus
+    self.candidateStatus = candidateStatus
+    self.newlyFailing = newlyFailing
+    self.isOracle = isOracle
+    self.predictionsChanged = predictionsChanged
+    self.comparisons = comparisons
+    self.flips = flips
+    self.costs = costs
+  }
+
+  /// The row's name, such as `few-shot / pets / shots=4 / gda / seed 1`.
+  package var name: String {
+    var parts = [key.suite, key.dataset, TrialOrder.text(key.setting), key.label]
+    if !isPooled { parts += seeds.map { "seed \($0)" } }
+    return parts.joined(separator: " / ")
+  }
+}
+
+/// The difference of two reports, schema `assay.diff/1`.
+package struct ReportDiff: Equatable, Sendable {
+  package static let schema = "assay.diff/1"
+
+  package var options: DiffOptions
+  /// Every metric of either report, the candidate's headline first.
+  package var metrics: [MetricEntry]
+  /// Pooled rows first to last in the order of trials, each followed by its seeds.
+  package var rows: [DiffRow]
+  /// The number of tests that Holm's adjustment counted.
+  package var familySize: Int
+  /// Why costs cannot be compared; nil when they can.
+  package var costObstacle: String?
+  package var gates: [GateResult]
+
+  package init(
+    options: DiffOptions, metrics: [MetricEntry], rows: [DiffRow], familySize: Int,
+    costObstacle: String?, gates: [GateResult] = []
+  ) {
+    self.options = options
+    self.metrics = metrics
+    self.rows = rows
+    self.familySize = familySize
+    self.costObstacle = costObstacle
+    self.gates = gates
+  }
+
+  /// The rows that stand for all seeds.
+  package var pooledRows: [DiffRow] { rows.filter(\.isPooled) }
+
+  /// The rows that stand for one trial.
+  package var trialRows: [DiffRow] { rows.filter { !$0.isPooled } }
+
+  /// Every code that applies, in order of precedence.
+  package var exitCodes: [ExitCode] {
+    var codes: Set<ExitCode> = []
+    let isMeasured = trialRows.contains { !$0.comparisons.isEmpty }
+    let isIncomparable = rows.contains { row in
+      row.verdict == .incomparable || row.comparisons.contains { $0.verdict == .incomparable }
+    }
+    if isIncomparable { codes.insert(.notComparable) }
+    if !isMeasured && !isIncomparable { codes.insert(.nothingMeasured) }
+    for gate in gates { codes.insert(gate.outcome.exitCode) }
+    codes.remove(.fine)
+    return ExitCode.precedence.filter(codes.contains)
+  }
+
+  /// The code to leave with.
+  package var exitCode: ExitCode { ExitCode.leading(of: exitCodes) }
+}
+
+/// How two reports are compared.
+package struct DiffOptions: Equatable, Sendable {
+  /// What must not happen.
+  package var rules: [GateRule]
+  /// The chance of a false alarm over the whole family of tests.
+  package var alpha: Double
+  /// The resamples of each paired bootstrap.
+  package var resamples: Int
+
+  package init(rules: [GateRule] = [], alpha: Double = 0.05, resamples: Int = 2000) {
+    self.rules = rules
+    self.alpha = alpha
+    self.resamples = resamples
+  }
+}
+
+/// The costs that a rule can name.
+package enum CostKey: String, CaseIterable, Sendable {
+  case cpu
+  case wall
+  case load
+  case fit
+  case predict
+  case peakRSS = "peak_rss"
+
+  /// The cost in seconds or bytes.
+  package func value(of cost: TrialCost) -> Double {
+    switch self {
+    case .cpu: cost.cpuSeconds
+    case .wall: cost.wallSeconds
+    case .load: cost.loadSeconds
+    case .fit: cost.fitSeconds
+    case .predict: cost.predictSeconds
+    case .peakRSS: Double(cost.peakResidentBytes)
+    }
+  }
+}

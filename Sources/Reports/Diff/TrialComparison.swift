@@ -1,0 +1,176 @@
+internal import Evaluation
+internal import Glibc
+internal import Metrics
+internal import Numerics
+
+/// Two results of one trial, with all that the comparison of their metrics needs.
+struct TrialComparison {
+  let baseline: TrialRecord
+  let candidate: TrialRecord
+  /// Whether both gave the same bytes.
+  let isIdentical: Bool
+  let outcomes: PairedOutcomes?
+  /// Why there are no paired outcomes although the predictions differ.
+  let obstacle: String?
+  /// Per metric, the difference in each resample.
+  let differences: [String: [Double]]
+
+  init(
+    _ baseline: TrialRecord, _ candidate: TrialRecord, samplesA: SampleStore?,
+    samplesB: SampleStore?, resamples: Int
+  ) {
+    self.baseline = baseline
+    self.candidate = candidate
+    let isIdentical =
+      baseline.predictions != nil && baseline.predictions == candidate.predictions
+      && baseline.metrics.mapValues(\.value) == candidate.metrics.mapValues(\.value)
+    self.isIdentical = isIdentical
+    guard !isIdentical else {
+      (outcomes, obstacle, differences) = (nil, nil, [:])
+      return
+    }
+    do throws(ReportError) {
+      let loaded = try PairedOutcomes(
+        baseline, candidate, samplesA: samplesA, samplesB: samplesB)
+      let shared = Set(baseline.metrics.keys).intersection(candidate.metrics.keys).sorted()
+      differences = loaded.differences(shared, resamples: resamples)
+      (outcomes, obstacle) = (loaded, nil)
+    } catch {
+      (outcomes, obstacle, differences) = (nil, error.description, [:])
+    }
+  }
+
+  var metrics: Set<String> { Set(baseline.metrics.keys).union(candidate.metrics.keys) }
+
+  var flips: Flips? { isIdentical ? nil : outcomes?.flips("accuracy") }
+}
+
+/// Compares one metric over one or more seeds of a row; verdicts of tested ones are settled later.
+struct MetricComparer {
+  let metric: String
+  let seeds: [TrialComparison]
+  let value: (TrialRecord) -> MetricValue?
+
+  init(
+    _ metric: String, seeds: [TrialComparison],
+    value: @escaping (TrialRecord) -> MetricValue?
+  ) {
+    self.metric = metric
+    self.seeds = seeds
+    self.value = value
+  }
+
+  func compare() -> Comparison {
+    var old: [MetricValue] = []
+    var new: [MetricValue] = []
+    var used: [TrialComparison] = []
+    var gaps: [String] = []
+    for seed in seeds {
+      let (first, second) = (value(seed.baseline), value(seed.candidate))
+      if let first, let second, first.value != nil, second.value != nil {
+        old.append(first)
+        new.append(second)
+        used.append(seed)
+      } else {
+        gaps.append(gap(first, second, seed: seed.candidate.seed))
+      }
+    }
+    let before = mean(old.compactMap(\.value))
+    let after = mean(new.compactMap(\.value))
+    guard let before, let after, gaps.isEmpty else {
+      let sides = (
+        before ?? mean(seeds.compactMap { value($0.baseline)?.value }),
+        after ?? mean(seeds.compactMap { value($0.candidate)?.value })
+      )
+      return Comparison(
+        metric: metric, baseline: sides.0, candidate: sides.1, verdict: .noResult,
+        reason: gaps.joined(separator: "; "))
+    }
+    var result = Comparison(
+      metric: metric, baseline: before, candidate: after, delta: after - before,
+      verdict: .withinNoise)
+    if used.allSatisfy(\.isIdentical) {
+      result.verdict = .identical
+      return result
+    }
+    if abs(after - before) < 1e-12 { result.verdict = .sameScoreOtherPredictions }
+    if !testPaired(used, &result) { testUnpaired(old, new, used, &result) }
+    return result
+  }
+
+  private func gap(_ old: MetricValue?, _ new: MetricValue?, seed: Int) -> String {
+    func side(_ value: MetricValue?, _ name: String) -> String? {
+      guard let value else { return "not measured in the \(name)" }
+      return value.value == nil
+        ? "undefined in the \(name)" + (value.reason.map { " (\($0))" } ?? "") : nil
+    }
+    let sides = [side(old, "baseline"), side(new, "candidate")].compactMap(\.self)
+    return (seeds.count > 1 ? "seed \(seed): " : "") + sides.joined(separator: ", ")
+  }
+
+  /// Tests on the same resamples of the rows for all seeds, the sample being the unit.
+  private func testPaired(_ seeds: [TrialComparison], _ result: inout Comparison) -> Bool {
+    let changed = seeds.filter { !$0.isIdentical }
+    let distributions = changed.compactMap { $0.differences[metric] }
+    guard distributions.count == changed.count, let count = distributions.first?.count else {
+      return false
+    }
+    // An identical seed adds a difference of 0 to every resample.
+    let pooled = (0..<count).map { resample in
+      distributions.reduce(0) { $0 + $1[resample] } / Double(seeds.count)
+    }
+    let (interval, skipped) = Bootstrap(resamples: count, key: 0).interval(of: pooled)
+    guard let interval else { return false }
+    result.interval = interval
+    if skipped > 0.05 {
+      result.reason = "undefined in \(Int((skipped * 100).rounded())) % of the resamples"
+    }
+    if seeds.count == 1, let flips = seeds[0].outcomes?.flips(metric) {
+      result.test = .exactMcNemar
+      result.p = McNemar.exact(lost: flips.lost.count, won: flips.won.count)
+    } else {
+      result.test = .pairedBootstrap
+      result.p = twoSidedP(pooled)
+    }
+    return true
+  }
+
+  /// Tests from the reported intervals, as if the two runs had nothing in common.
+  private func testUnpaired(
+    _ old: [MetricValue], _ new: [MetricValue], _ seeds: [TrialComparison],
+    _ result: inout Comparison
+  ) {
+    let reason = seeds.compactMap(\.obstacle).first
+    let level = (old + new).compactMap { $0.interval?.level }.first ?? 0.95
+    let z = normalQuantile(0.5 + level / 2)
+    func error(_ values: [MetricValue]) -> Double? {
+      let errors = values.compactMap { value in
+        value.interval.map { ($0.upper - $0.lower) / (2 * z) }
+      }
+      // The seeds share their test rows, so their errors do not average out.
+      return errors.count == values.count ? mean(errors) : nil
+    }
+    guard let before = error(old), let after = error(new), before + after > 0,
+      let delta = result.delta
+    else {
+      result.reason = "the noise is not known" + (reason.map { ": \($0)" } ?? "")
+      return
+    }
+    let spread = (before * before + after * after).squareRoot()
+    result.test = .unpaired
+    result.reason = reason
+    result.interval = Interval(
+      lower: delta - z * spread, upper: delta + z * spread, level: level,
+      method: "unpaired-normal")
+    result.p = erfc(abs(delta) / spread / 2.0.squareRoot())
+  }
+}
+
+/// The two-sided p-value of a bootstrapped difference:
+/// min(1, 2 min(#(d <= 0) + 1, #(d >= 0) + 1) / (B + 1)).
+func twoSidedP(_ differences: [Double]) -> Double {
+  let defined = differences.count { !$0.isNaN }
+  let below = differences.count { $0 <= 0 } + 1
+  let above = differences.count { $0 >= 0 } + 1
+  return min(1, 2 * Double(min(below, above)) / Double(defined + 1))
+}

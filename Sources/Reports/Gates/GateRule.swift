@@ -1,0 +1,156 @@
+internal import Documents
+
+/// A rule on a diff that decides the exit code, as written after `--fail-on`.
+package struct GateRule: Equatable, Sendable {
+  /// What a rule looks at.
+  package enum Subject: Equatable, Sendable {
+    case metric(String)
+    /// The worst group's value of a metric.
+    case worstGroup(String)
+    case cost(CostKey)
+    case missing
+    case status
+    case predictions
+    case newFailures
+  }
+
+  /// What a rule allows.
+  package enum Limit: Equatable, Sendable {
+    /// Worse by at most this much.
+    case absolute(Double)
+    /// Worse by at most this share of the baseline.
+    case relative(Double)
+    /// Not worse beyond what chance explains after adjustment.
+    case significant
+    /// Not at all.
+    case any
+  }
+
+  /// The rule as written.
+  package var text: String
+  package var subject: Subject
+  package var limit: Limit
+
+  /// The metric that the rule is about, if it is about one.
+  package var metric: String? {
+    switch subject {
+    case .metric(let key), .worstGroup(let key): key
+    default: nil
+    }
+  }
+}
+
+/// Why a rule cannot be used.
+package struct GateRuleError: Error, Equatable, CustomStringConvertible {
+  package var description: String
+}
+
+// MARK: Parsing
+
+extension GateRule {
+  private static let words: [(text: String, subject: Subject)] = [
+    ("missing:any", .missing), ("status:any", .status), ("predictions:changed", .predictions),
+    ("new-failures", .newFailures),
+  ]
+  private static let worstGroupPrefix = "worst_group_"
+
+  /// Reads a rule; `metrics` are those of the two reports.
+  ///
+  /// `-` and `_` in names are the same. The sign of a limit must be the metric's bad direction, so
+  /// that a rule says in its own words what it forbids: `accuracy:-0.5pp`, `ece:+0.01`.
+  package init(parsing text: String, metrics: [MetricEntry]) throws(GateRuleError) {
+    func failure(_ problem: String) -> GateRuleError {
+      GateRuleError(description: "--fail-on '\(text)': \(problem)")
+    }
+    if let word = GateRule.words.first(where: { $0.text == text }) {
+      self.init(text: text, subject: word.subject, limit: .any)
+      return
+    }
+    let name = String(text.prefix { $0 != ":" })
+    if let word = GateRule.words.first(where: { $0.text.prefix { $0 != ":" } == name }) {
+      throw failure("write it as '\(word.text)'")
+    }
+    let subject: Subject
+    do throws(UnknownName) { subject = try GateRule.subject(name, metrics: metrics) } catch {
+      throw failure(error.sentence)
+    }
+    guard text.count > name.count + 1 else {
+      throw failure("what it allows is missing, as in '\(name):-0.5pp'")
+    }
+    let limit = String(text.dropFirst(name.count + 1))
+    let higherIsBetter = GateRule.higherIsBetter(subject, metrics: metrics)
+    let sign: Character = higherIsBetter ? "-" : "+"
+    if limit == "significant" {
+      if case .cost = subject {
+        throw failure("a cost has no test; write a share of the baseline, such as '\(name):+20%'")
+      }
+      self.init(text: text, subject: subject, limit: .significant)
+      return
+    }
+    let forms = ["\(sign)0.5pp", "\(sign)1%", "\(sign)0.01", "significant"]
+    guard let (limitSign, parsed) = GateRule.amount(limit) else {
+      let near = nearestName(to: limit, in: ["significant"]).map { "; did you mean '\($0)'?" }
+      throw failure(
+        "'\(limit)' is no limit; write one as in \(forms.joined(separator: ", "))\(near ?? "")")
+    }
+    guard limitSign == sign else {
+      let direction = higherIsBetter ? "falls" : "rises"
+      throw failure(
+        "'\(name)' gets worse when it \(direction), so write '\(name):\(sign)\(limit.dropFirst())'")
+    }
+    self.init(text: text, subject: subject, limit: parsed)
+  }
+
+  private static func higherIsBetter(_ subject: Subject, metrics: [MetricEntry]) -> Bool {
+    switch subject {
+    case .metric(let key), .worstGroup(let key):
+      metrics.first { $0.key == key }?.higherIsBetter ?? true
+    default: false
+    }
+  }
+
+  private struct UnknownName: Error { var sentence: String }
+
+  private static func subject(
+    _ name: String, metrics: [MetricEntry]
+  ) throws(UnknownName) -> Subject {
+    let wanted = normalised(name)
+    if let metric = metrics.first(where: { normalised($0.key) == wanted }) {
+      return .metric(metric.key)
+    }
+    if let cost = CostKey.allCases.first(where: { $0.rawValue == wanted }) { return .cost(cost) }
+    if wanted.hasPrefix(worstGroupPrefix) {
+      let rest = wanted.dropFirst(worstGroupPrefix.count)
+      if let metric = metrics.first(where: { normalised($0.key) == rest }) {
+        return .worstGroup(metric.key)
+      }
+    }
+    let keys = Set(metrics.map(\.key))
+    let known =
+      keys.sorted() + keys.sorted().map { "\(worstGroupPrefix)\($0)" }
+      + CostKey.allCases.map(\.rawValue) + ["missing", "status", "predictions", "new-failures"]
+    let near = nearestName(to: wanted, in: known)
+    let advice =
+      near.map { "did you mean '\($0)'?" } ?? "known are \(known.joined(separator: ", "))"
+    throw UnknownName(sentence: "these reports have no '\(name)'; \(advice)")
+  }
+
+  private static func normalised(_ name: String) -> String {
+    String(name.map { $0 == "-" ? "_" : $0 })
+  }
+
+  /// Reads `-0.5pp`, `+20%` or `-0.01`: its sign, and what it allows.
+  private static func amount(_ text: String) -> (sign: Character, limit: Limit)? {
+    guard let sign = text.first, sign == "-" || sign == "+" else { return nil }
+    var digits = text.dropFirst()
+    let unit = ["pp", "%"].first { digits.hasSuffix($0) } ?? ""
+    digits = digits.dropLast(unit.count)
+    let isPlain = digits.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
+    guard isPlain, let value = Double(digits), value.isFinite else { return nil }
+    return switch unit {
+    case "%": (sign, .relative(value / 100))
+    case "pp": (sign, .absolute(value / 100))
+    default: (sign, .absolute(value))
+    }
+  }
+}

@@ -1,0 +1,53 @@
+extension ReportDiff {
+  /// The diff as Markdown for a pull-request comment: the gates first, then what changed; rows that
+  /// did not change are folded away.
+  package func markdown() -> String {
+    let quiet: Set<Verdict> = [.identical, .sameScoreOtherPredictions, .withinNoise, .noResult]
+    let failed = gates.contains { $0.outcome != .passed }
+    let title = gates.isEmpty ? "Assay diff" : "Assay: gates \(failed ? "failed" : "passed")"
+    var blocks = ["# \(title)", Escaping.markdown(summaryText)]
+    if !gates.isEmpty {
+      blocks.append(
+        markdownTable(
+          head: ["gate", "outcome", "judged", "what"], rows: gates.flatMap(gateRows),
+          alignment: "---"))
+    }
+    let loud = pooledRows.filter { !quiet.contains($0.verdict) }
+    let rest = pooledRows.filter { quiet.contains($0.verdict) }
+    if !loud.isEmpty {
+      blocks.append("Changed".asHeading)
+      blocks.append(table(loud))
+    }
+    if !rest.isEmpty {
+      blocks.append(
+        "<details><summary>\(rest.count) unchanged</summary>\n\n\(table(rest))\n\n</details>")
+    }
+    if !method.isEmpty {
+      blocks.append(method.map { "- \(Escaping.markdown($0))" }.joined(separator: "\n"))
+    }
+    return blocks.joined(separator: "\n\n") + "\n"
+  }
+
+  private func gateRows(_ gate: GateResult) -> [[String]] {
+    let head = [gate.rule.text, gate.outcome.rawValue, String(gate.judged)]
+    let found = gate.findings.map { finding in
+      finding.row.isEmpty ? finding.text : "\(finding.row): \(finding.text)"
+    }
+    let spared = gate.spared.map { "within noise: \($0.row): \($0.text)" }
+    let texts = found + spared
+    guard let first = texts.first else { return [head + [""]] }
+    return [head + [first]] + texts.dropFirst().map { ["", "", "", $0] }
+  }
+
+  private func table(_ rows: [DiffRow]) -> String {
+    markdownTable(
+      head: ["row", "verdict", "score", "flips", "notes"],
+      rows: rows.map { row in
+        [
+          row.markedName, row.verdict.rawValue,
+          shown(row).map(\.text).joined(separator: "; "), row.flips?.text(limit: 5) ?? "",
+          ([row.reason].compactMap(\.self) + row.notes).joined(separator: "; "),
+        ]
+      }, alignment: "---")
+  }
+}

@@ -1,0 +1,71 @@
+extension ReportDiff {
+  /// The diff as text for a terminal: rows, flips, gates, how it was tested.
+  package func text(style: TextStyle = TextStyle(), everyTrial: Bool = false) -> String {
+    let rows = everyTrial ? rows : pooledRows
+    var lines: [String] = []
+    if !rows.isEmpty {
+      lines += table(rows).lines(style)
+      lines.append("")
+    }
+    lines += remarks(rows).map(Escaping.line)
+    for gate in gates {
+      let colour: TextStyle.Colour = gate.outcome == .passed ? .green : .red
+      let title = "gate \(gate.rule.text): \(gate.outcome.rawValue), \(gate.judged) judged"
+      lines.append(style.painted(Escaping.line(title), colour))
+      lines += gate.findings.map { finding in
+        Escaping.line("  \(finding.row.isEmpty ? "" : "\(finding.row): ")\(finding.text)")
+      }
+      lines += gate.spared.map { Escaping.line("  within noise: \($0.row): \($0.text)") }
+    }
+    lines += method.map(Escaping.line)
+    lines.append(summaryText)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func table(_ rows: [DiffRow]) -> TextTable {
+    TextTable(
+      head: ["row", "verdict", "metric", "baseline", "candidate", "difference", "p", "test"],
+      rows: rows.flatMap { row -> [[Cell]] in
+        let name = Cell(row.markedName)
+        let shown = shown(row)
+        guard !shown.isEmpty else { return [[name, cell(row.verdict)]] }
+        return shown.map { comparison in
+          let verdict = row.verdict == .newlyFailing || row.verdict == .incomparable
+          let interval = comparison.interval.map { " \(Format.bounds($0))" } ?? ""
+          let difference =
+            comparison.delta == nil ? "-" : Format.signed(comparison.delta) + interval
+          return [
+            name, cell(verdict ? row.verdict : comparison.verdict), Cell(comparison.metric),
+            Cell(Format.value(comparison.baseline)), Cell(Format.value(comparison.candidate)),
+            Cell(difference), Cell(Format.probability(comparison.adjustedP)),
+            Cell(comparison.test.rawValue),
+          ]
+        }
+      }, leftColumns: [1, 2, 7])
+  }
+
+  private func cell(_ verdict: Verdict) -> Cell {
+    switch verdict {
+    case .regressed, .newlyFailing, .missing, .incomparable: Cell(verdict.rawValue, .red)
+    case .improved, .fixed: Cell(verdict.rawValue, .green)
+    case .identical, .sameScoreOtherPredictions, .withinNoise, .new, .noResult:
+      Cell(verdict.rawValue)
+    }
+  }
+
+  /// Reasons, notes and flips, a line each.
+  private func remarks(_ rows: [DiffRow]) -> [String] {
+    rows.flatMap { row -> [String] in
+      var lines: [String] = []
+      if let reason = row.reason { lines.append("\(row.name): \(row.verdict.rawValue): \(reason)") }
+      lines += row.notes.map { "\(row.name): \($0)" }
+      lines += row.comparisons.compactMap { comparison in
+        comparison.reason.map { "\(row.name): \(comparison.metric): \($0)" }
+      }
+      if let flips = row.flips, flips != Flips(lost: [], won: []) {
+        lines.append("\(row.name): flips: \(flips.text())")
+      }
+      return lines
+    }
+  }
+}

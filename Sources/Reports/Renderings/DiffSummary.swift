@@ -1,0 +1,101 @@
+internal import Evaluation
+internal import Metrics
+
+extension ReportDiff {
+  /// The trials by verdict in one line, and what the process will tell.
+  package var summaryText: String {
+    let counts = summary
+    let parts = Verdict.allCases.compactMap { verdict in
+      (counts[verdict] ?? 0) > 0 ? "\(counts[verdict] ?? 0) \(verdict.rawValue)" : nil
+    }
+    let noun = trialRows.count == 1 ? "trial" : "trials"
+    let total = "\(trialRows.count) \(noun)"
+    let verdicts = parts.isEmpty ? total : "\(total): \(parts.joined(separator: ", "))"
+    return "\(verdicts); exit code \(exitCode.rawValue), \(exitCode.meaning)"
+  }
+
+  /// How the tests were made, for the foot of a rendering.
+  package var method: [String] {
+    let all = rows.flatMap(\.comparisons)
+    let tests = Set(all.map(\.test))
+    var lines: [String] = []
+    if tests.contains(.exactMcNemar) {
+      lines.append("exact-mcnemar: exact two-sided binomial test of the flips, at any count.")
+    }
+    if tests.contains(.pairedBootstrap) {
+      lines.append("paired-bootstrap: \(resamplesUsed) resamples of the test rows.")
+    }
+    if tests.contains(.unpaired) {
+      lines.append(
+        "unpaired: from the reported intervals, for want of per-sample outcomes; much weaker.")
+    }
+    if all.contains(where: { $0.adjustedP != nil }) {
+      let family = familySize > 0 ? " over \(familySize) tests of the gated metrics" : ""
+      lines.append("p is adjusted by Holm\(family); alpha \(options.alpha).")
+    }
+    if rows.contains(where: \.isOracle) {
+      lines.append("† oracle: tuned on the test labels, not comparable with the other rows.")
+    }
+    return lines
+  }
+
+  private var resamplesUsed: Int {
+    rows.flatMap(\.comparisons).compactMap(\.interval?.resamples).max() ?? options.resamples
+  }
+
+  /// The comparisons that a row shows first: the gated ones, else the headline.
+  package func shown(_ row: DiffRow) -> [Comparison] {
+    let gated = Set(options.rules.compactMap(\.comparedMetric))
+    let named = row.comparisons.filter { gated.contains($0.metric) }
+    if !named.isEmpty { return named }
+    for metric in metrics {
+      if let first = row.comparisons.first(where: { $0.metric == metric.key }) { return [first] }
+    }
+    return Array(row.comparisons.prefix(1))
+  }
+}
+
+extension DiffRow {
+  /// The row's name, marked where test labels chose something.
+  package var markedName: String { isOracle ? "\(name) †" : name }
+
+  /// What happened in one sentence.
+  package var detail: String {
+    var parts: [String] = []
+    if let reason { parts.append(reason) }
+    parts += comparisons.filter { $0.verdict == .regressed || $0.verdict == .incomparable }.map {
+      $0.text
+    }
+    if let flips, !flips.lost.isEmpty || !flips.won.isEmpty {
+      parts.append("flips: \(flips.lost.count) lost, \(flips.won.count) won")
+    }
+    parts += notes
+    if isOracle { parts.append("oracle: tuned on the test labels") }
+    return parts.isEmpty ? verdict.rawValue : parts.joined(separator: "; ")
+  }
+}
+
+extension Comparison {
+  /// The comparison in one clause.
+  package var text: String {
+    guard delta != nil else { return "\(metric) \(reason ?? verdict.rawValue)" }
+    var text = "\(metric) \(Format.value(baseline)) -> \(Format.value(candidate))"
+    if let interval {
+      text += " (\(Format.signed(delta)) \(Format.bounds(interval)), \(test.rawValue))"
+    }
+    if let adjustedP { text += ", p \(Format.probability(adjustedP))" }
+    return text
+  }
+}
+
+extension Flips {
+  /// The flipped rows, at most `limit` of each kind named.
+  package func text(limit: Int = 10) -> String {
+    func list(_ rows: [Int], _ word: String) -> String {
+      let named = rows.prefix(limit).map(String.init).joined(separator: " ")
+      let rest = rows.count > limit ? " and \(rows.count - limit) more" : ""
+      return rows.isEmpty ? "0 \(word)" : "\(rows.count) \(word) (\(named)\(rest))"
+    }
+    return "\(list(lost, "lost")), \(list(won, "won"))"
+  }
+}

@@ -1,0 +1,54 @@
+internal import Glibc
+package import Metrics
+
+/// Numbers as people read them in tables; the JSON keeps every digit.
+package enum Format {
+  /// A value with four decimals, or four significant digits outside of 0.001...1000.
+  package static func value(_ value: Double?) -> String {
+    guard let value else { return "-" }
+    guard value.isFinite else { return "\(value)" }
+    let size = abs(value)
+    return size == 0 || (0.001..<1000).contains(size) ? fixed(value, 4) : significant(value, 4)
+  }
+
+  /// A difference with its sign.
+  package static func signed(_ value: Double?) -> String {
+    guard let value else { return "-" }
+    let text = Format.value(value)
+    return value > 0 ? "+\(text)" : text
+  }
+
+  /// An interval as `[lower, upper]`.
+  package static func bounds(_ interval: Interval) -> String {
+    "[\(value(interval.lower)), \(value(interval.upper))]"
+  }
+
+  /// A p-value with three decimals.
+  package static func probability(_ p: Double?) -> String {
+    guard let p else { return "-" }
+    return p < 0.001 ? "<0.001" : fixed(p, 3)
+  }
+
+  /// A cost in seconds, or in MiB.
+  package static func cost(_ amount: Double, _ key: CostKey) -> String {
+    key == .peakRSS ? "\(fixed(amount / 1_048_576, 1)) MiB" : "\(fixed(amount, 3)) s"
+  }
+
+  /// Rounds to a number of decimals, halves away from zero.
+  package static func fixed(_ value: Double, _ decimals: Int) -> String {
+    let scale = pow(10, Double(decimals))
+    let scaled = (abs(value) * scale).rounded()
+    guard scaled < 1e15 else { return significant(value, decimals + 1) }
+    let digits = String(Int(scaled))
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    let sign = value < 0 && scaled > 0 ? "-" : ""
+    guard decimals > 0 else { return sign + padded }
+    return "\(sign)\(padded.dropLast(decimals)).\(padded.suffix(decimals))"
+  }
+
+  private static func significant(_ value: Double, _ digits: Int) -> String {
+    let exponent = Int(log10(abs(value)).rounded(.down))
+    let mantissa = value / pow(10, Double(exponent))
+    return "\(fixed(mantissa, digits - 1))e\(exponent)"
+  }
+}

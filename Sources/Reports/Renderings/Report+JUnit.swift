@@ -1,0 +1,38 @@
+internal import Evaluation
+internal import Metrics
+internal import PluginHost
+
+extension Report {
+  /// The report as JUnit XML: each trial a test case, the datasets of a suite its test suites.
+  package func junit() -> String {
+    var suites: [JUnit.Suite] = []
+    for trial in trials {
+      let name = "\(trial.suite) / \(trial.dataset)"
+      if suites.last?.name != name { suites.append(JUnit.Suite(name: name, cases: [])) }
+      suites[suites.count - 1].cases.append(testCase(trial))
+    }
+    return JUnit(name: "assay run", suites: suites).text
+  }
+
+  private func testCase(_ trial: TrialRecord) -> JUnit.Case {
+    let oracle = trial.selection == "oracle" ? " (oracle)" : ""
+    let metrics = trial.metrics.keys.sorted().compactMap { key in
+      trial.metrics[key]?.value.map { (name: key, value: "\($0)") }
+    }
+    let outcome: JUnit.Outcome =
+      switch trial.status {
+      case .ok: .passed
+      case .unsupported: .skipped(message: trial.failure?.message ?? "unsupported")
+      default:
+        .failed(
+          kind: trial.status.rawValue, message: trial.failureText,
+          detail: trial.failure?.kind ?? "")
+      }
+    return JUnit.Case(
+      className: "\(trial.suite).\(trial.dataset)",
+      name: "\(trial.label) \(TrialOrder.text(trial.setting)) seed \(trial.seed)\(oracle)",
+      seconds: trial.cost == TrialCost() ? nil : trial.cost.wallSeconds,
+      properties: [(name: "selection", value: trial.selection)] + metrics, outcome: outcome,
+      errorOutput: trial.failure?.stderrTail ?? "")
+  }
+}

@@ -1,0 +1,124 @@
+package import Documents
+internal import Evaluation
+internal import Metrics
+internal import PluginHost
+
+extension Report {
+  /// The report as a JSON object of schema `assay.report/1`.
+  package var json: JSON {
+    var members: [String: JSON] = [
+      "schema": .string(Report.schema),
+      "tool": ["version": .string(tool.version), "abi": .string(tool.abi)],
+      "run": run.json,
+      "plugins": .array(plugins.map(\.json)),
+      "suites": .array(suites.map(\.json)),
+      "datasets": .array(datasets.map(\.json)),
+      "metrics": .array(metrics.map(\.json)),
+      "trials": .array(trials.map(\.json)),
+      "aggregates": .array(aggregates.map(\.json)),
+      "warnings": .array(warnings.map(\.json)),
+      "summary": .object(
+        Dictionary(
+          uniqueKeysWithValues: summary.map { ($0.key.rawValue, JSON($0.value)) })),
+    ]
+    members["environment"] = environment?.json
+    return .object(members)
+  }
+}
+
+extension RunEntry {
+  fileprivate var json: JSON {
+    [
+      "suites": .array(suites.map(JSON.string)), "methods": .array(methods.map(JSON.string)),
+      "seeds": .array(seeds.map { JSON($0) }), "jobs": JSON(jobs),
+      "isolation": .string(isolation), "limits": .object(limits.mapValues { JSON($0) }),
+      "complete": .bool(isComplete), "argv": .array(arguments.map(JSON.string)),
+    ]
+  }
+}
+
+extension EnvironmentEntry {
+  fileprivate var json: JSON {
+    var members: [String: JSON] = [
+      "host": [
+        "cpu": .string(cpu), "cores": JSON(cores), "ram_bytes": JSON(memoryBytes),
+        "kernel": .string(kernel),
+      ],
+      "blas": [
+        "name": .string(blas.name), "version": .string(blas.version),
+        "threads": JSON(blas.threads), "core": .string(blas.core),
+      ],
+      "sandbox": [
+        "landlock_abi": sandbox.landlockABI.map { JSON($0) } ?? .null,
+        "seccomp": .bool(sandbox.seccomp),
+      ],
+      "started": .string(started), "finished": .string(finished),
+    ]
+    if let git {
+      members["git"] = ["commit": .string(git.commit), "dirty": .bool(git.isDirty)]
+    }
+    return .object(members)
+  }
+}
+
+extension PluginEntry {
+  fileprivate var json: JSON {
+    [
+      "name": .string(name), "version": .string(version), "abi": .string(abi),
+      "digest": .string(digest.description), "licence": JSON(licence),
+      "methods": .array(
+        methods.map { method in
+          [
+            "id": .string(method.id), "version": .string(method.version),
+            "summary": .string(method.summary), "paper": JSON(method.paper),
+          ]
+        }),
+    ]
+  }
+}
+
+extension SuiteEntry {
+  fileprivate var json: JSON {
+    [
+      "id": .string(id), "version": .string(version), "digest": .string(digest.description),
+    ]
+  }
+}
+
+extension DatasetEntry {
+  fileprivate var json: JSON {
+    [
+      "id": .string(id), "version": .string(version), "digest": .string(digest.description),
+      "n": JSON(n), "classes": classes.map { JSON($0) } ?? .null, "source": .string(source),
+      "licence": .string(licence),
+    ]
+  }
+}
+
+extension MetricEntry {
+  var json: JSON {
+    [
+      "key": .string(key), "title": .string(title), "version": JSON(version),
+      "higher_is_better": .bool(higherIsBetter),
+    ]
+  }
+}
+
+extension Aggregate {
+  fileprivate var json: JSON {
+    var members: [String: JSON] = [
+      "suite": .string(suite), "dataset": .string(dataset), "setting": .object(setting),
+      "label": .string(label), "metric": .string(metric), "over": "seeds", "how": "mean",
+      "mean": mean.map { JSON($0) } ?? .null, "sd_seeds": sdSeeds.map { JSON($0) } ?? .null,
+      "n_seeds": JSON(nSeeds), "failed": JSON(failed), "complete": .bool(isComplete),
+    ]
+    members["interval"] = interval?.json
+    return .object(members)
+  }
+}
+
+extension ReportWarning {
+  fileprivate var json: JSON {
+    ["code": .string(code), "where": .string(place), "text": .string(text)]
+  }
+}

@@ -1,0 +1,208 @@
+package import Documents
+internal import Evaluation
+internal import Glibc
+internal import Metrics
+
+/// Why a report cannot be used.
+package struct ReportError: Error, Equatable, CustomStringConvertible {
+  package var description: String
+  package init(description: String) { self.description = description }
+}
+
+extension Report {
+  /// Reads a report file; the error names the place in it.
+  package init(path: String) throws(DocumentError) {
+    let document = try Document(path: path)
+    do { try Report.checkSchema(document.value, wanted: Report.schema, name: "report") } catch {
+      throw DocumentError(path: path, message: error.description)
+    }
+    do { try self.init(RecordCursor(document.value)) } catch {
+      throw document.error([DocumentProblem(pointer: error.pointer, message: error.message)])
+    }
+  }
+
+  /// Writes the report as a file that appears whole or not at all.
+  package func write(to path: String) throws(DocumentError) {
+    try Document.write(json, to: path)
+  }
+
+  /// Reads a report of this major version; members that are not known are left alone.
+  package init(json: JSON) throws(ReportError) {
+    try Report.checkSchema(json, wanted: Report.schema, name: "report")
+    do { try self.init(RecordCursor(json)) } catch {
+      throw ReportError(description: error.description)
+    }
+  }
+
+  /// Refuses what is not a document of the wanted schema, saying what it is instead.
+  static func checkSchema(
+    _ json: JSON, wanted: String, name: String
+  ) throws(ReportError) {
+    guard case .object(let members) = json else {
+      throw ReportError(description: "not a \(name): the document should be a JSON object")
+    }
+    guard let schema = members["schema"]?.string else {
+      throw ReportError(
+        description: "not a \(name): the member 'schema' should say '\(wanted)'")
+    }
+    guard schema != wanted else { return }
+    let family = wanted.prefix { $0 != "/" } + "/"
+    if schema.hasPrefix(family) {
+      throw ReportError(
+        description: "the \(name) is of schema '\(schema)', and this build reads '\(wanted)'; "
+          + "use the release of assay that wrote it")
+    }
+    throw ReportError(
+      description: "not a \(name): it is of schema '\(schema)', not '\(wanted)'")
+  }
+
+  private init(_ report: RecordCursor) throws(RecordError) {
+    self.init(
+      tool: ToolEntry(
+        version: try report.member("tool").member("version").string(),
+        abi: try report.member("tool").member("abi").string()),
+      run: try RunEntry(report.member("run")),
+      environment: try report.optional("environment").map(EnvironmentEntry.init(_:)),
+      plugins: try report.member("plugins").map(PluginEntry.init(_:)),
+      suites: try report.member("suites").map(SuiteEntry.init(_:)),
+      datasets: try report.member("datasets").map(DatasetEntry.init(_:)),
+      metrics: try report.member("metrics").map(MetricEntry.init(_:)),
+      trials: try report.member("trials").map { cursor throws(RecordError) in
+        try TrialRecord(cursor)
+      },
+      aggregates: try report.member("aggregates").map(Aggregate.init(_:)),
+      warnings: try report.member("warnings").map(ReportWarning.init(_:)))
+  }
+}
+
+/// The bytes of a file.
+func fileContents(_ path: String) throws(ReportError) -> [UInt8] {
+  let file = open(path, O_RDONLY | O_CLOEXEC)
+  guard file >= 0 else { throw ReportError(description: "cannot be opened: \(systemMessage())") }
+  defer { close(file) }
+  var bytes: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = read(file, &chunk, chunk.count)
+    if count < 0, errno == EINTR { continue }
+    guard count >= 0 else {
+      throw ReportError(description: "cannot be read: \(systemMessage())")
+    }
+    if count == 0 { return bytes }
+    bytes += chunk[..<count]
+  }
+}
+
+/// The system's words for the last error.
+func systemMessage() -> String { String(cString: strerror(errno)) }
+
+// MARK: Entries
+
+extension RunEntry {
+  fileprivate init(_ run: RecordCursor) throws(RecordError) {
+    self.init(
+      suites: try strings(run.member("suites")), methods: try strings(run.member("methods")),
+      seeds: try run.member("seeds").map { cursor throws(RecordError) in try cursor.int() },
+      jobs: try run.member("jobs").int(), isolation: try run.member("isolation").string(),
+      limits: try run.member("limits").mapMembers { cursor throws(RecordError) in
+        try cursor.double()
+      },
+      isComplete: try run.member("complete").bool(), arguments: try strings(run.member("argv")))
+  }
+}
+
+private func strings(_ cursor: RecordCursor) throws(RecordError) -> [String] {
+  try cursor.map { cursor throws(RecordError) in try cursor.string() }
+}
+
+extension EnvironmentEntry {
+  fileprivate init(_ environment: RecordCursor) throws(RecordError) {
+    let host = try environment.member("host")
+    let blas = try environment.member("blas")
+    let sandbox = try environment.member("sandbox")
+    let git = try environment.optional("git")
+    self.init(
+      cpu: try host.member("cpu").string(), cores: try host.member("cores").int(),
+      memoryBytes: try host.member("ram_bytes").int(), kernel: try host.member("kernel").string(),
+      blas: BLASEntry(
+        name: try blas.member("name").string(), version: try blas.member("version").string(),
+        threads: try blas.member("threads").int(), core: try blas.member("core").string()),
+      sandbox: SandboxEntry(
+        landlockABI: try sandbox.optional("landlock_abi")?.int(),
+        seccomp: try sandbox.member("seccomp").bool()),
+      git: try git.map { git throws(RecordError) in
+        GitEntry(
+          commit: try git.member("commit").string(), isDirty: try git.member("dirty").bool())
+      },
+      started: try environment.member("started").string(),
+      finished: try environment.member("finished").string())
+  }
+}
+
+extension PluginEntry {
+  fileprivate init(_ plugin: RecordCursor) throws(RecordError) {
+    self.init(
+      name: try plugin.member("name").string(), version: try plugin.member("version").string(),
+      abi: try plugin.member("abi").string(), digest: try plugin.member("digest").digest(),
+      licence: try plugin.optional("licence")?.string(),
+      methods: try plugin.member("methods").map { method throws(RecordError) in
+        MethodEntry(
+          id: try method.member("id").string(), version: try method.member("version").string(),
+          summary: try method.member("summary").string(),
+          paper: try method.optional("paper")?.string())
+      })
+  }
+}
+
+extension SuiteEntry {
+  fileprivate init(_ suite: RecordCursor) throws(RecordError) {
+    self.init(
+      id: try suite.member("id").string(), version: try suite.member("version").string(),
+      digest: try suite.member("digest").digest())
+  }
+}
+
+extension DatasetEntry {
+  fileprivate init(_ dataset: RecordCursor) throws(RecordError) {
+    self.init(
+      id: try dataset.member("id").string(), version: try dataset.member("version").string(),
+      digest: try dataset.member("digest").digest(), n: try dataset.member("n").int(),
+      classes: try dataset.optional("classes")?.int(),
+      source: try dataset.member("source").string(),
+      licence: try dataset.member("licence").string())
+  }
+}
+
+extension MetricEntry {
+  fileprivate init(_ metric: RecordCursor) throws(RecordError) {
+    self.init(
+      key: try metric.member("key").string(), title: try metric.member("title").string(),
+      version: try metric.member("version").int(),
+      higherIsBetter: try metric.member("higher_is_better").bool())
+  }
+}
+
+extension Aggregate {
+  fileprivate init(_ aggregate: RecordCursor) throws(RecordError) {
+    self.init(
+      suite: try aggregate.member("suite").string(),
+      dataset: try aggregate.member("dataset").string(),
+      setting: try aggregate.member("setting").object(),
+      label: try aggregate.member("label").string(),
+      metric: try aggregate.member("metric").string(),
+      mean: try aggregate.optional("mean")?.double(),
+      sdSeeds: try aggregate.optional("sd_seeds")?.double(),
+      nSeeds: try aggregate.member("n_seeds").int(), failed: try aggregate.member("failed").int(),
+      interval: try aggregate.optional("interval").map { cursor throws(RecordError) in
+        try Interval(cursor)
+      })
+  }
+}
+
+extension ReportWarning {
+  fileprivate init(_ warning: RecordCursor) throws(RecordError) {
+    self.init(
+      code: try warning.member("code").string(), place: try warning.member("where").string(),
+      text: try warning.member("text").string())
+  }
+}

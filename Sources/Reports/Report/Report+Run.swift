@@ -1,0 +1,61 @@
+internal import Datasets
+internal import Documents
+package import Evaluation
+internal import Metrics
+internal import PluginHost
+internal import Suites
+
+extension Report {
+  /// The report of a run.
+  package init(
+    plan: RunPlan, result: RunResult, run: RunEntry, environment: EnvironmentEntry,
+    samples: SampleStore
+  ) {
+    var plugins: [Digest: PluginDescription] = [:]
+    for choice in plan.choices { plugins[choice.plugin.digest] = choice.plugin }
+    let used = Set(plan.trials.map(\.setting.dataset.digest))
+    var datasets: [Digest: DatasetEntry] = [:]
+    for trial in plan.trials where used.contains(trial.setting.dataset.digest) {
+      let dataset = trial.setting.dataset
+      datasets[dataset.digest] = DatasetEntry(
+        id: dataset.id, version: dataset.version, digest: dataset.digest,
+        n: ["train", "val", "test"].reduce(0) { $0 + (dataset.labels($1)?.count ?? 0) },
+        classes: dataset.classes.isEmpty ? nil : dataset.classes.count,
+        source: dataset.manifest.source, licence: dataset.manifest.licence)
+    }
+    self.init(
+      tool: .current, run: run, environment: environment,
+      plugins: plugins.values.map(PluginEntry.init),
+      suites: plan.suites.map { SuiteEntry(id: $0.id, version: $0.version, digest: $0.digest) },
+      datasets: Array(datasets.values),
+      metrics: Set(plan.suites.flatMap(\.metrics)).compactMap { key in
+        MetricInfo.named(key).map { info in
+          MetricEntry(
+            key: info.key, title: info.title, version: info.version,
+            higherIsBetter: info.higherIsBetter)
+        }
+      },
+      trials: result.records, samples: samples,
+      warnings: plan.skipped.map { ReportWarning(code: "skipped", place: "suites", text: $0) })
+  }
+}
+
+extension ToolEntry {
+  /// This build.
+  package static let current = ToolEntry(version: "0.1.0", abi: "1.0")
+}
+
+extension PluginEntry {
+  init(_ plugin: PluginDescription) {
+    let file = plugin.path.split(separator: "/").last.map(String.init) ?? plugin.path
+    self.init(
+      name: file, version: plugin.methods.first?.version ?? "",
+      abi: "\(plugin.abiMajor).\(plugin.abiMinor)", digest: plugin.digest,
+      licence: plugin.methods.first?.license,
+      methods: plugin.methods.map {
+        MethodEntry(
+          id: $0.id, version: $0.version, summary: $0.summary,
+          paper: $0.references.isEmpty ? nil : $0.references)
+      })
+  }
+}

@@ -1,0 +1,93 @@
+package import Evaluation
+package import PluginHost
+
+/// The report of one run, schema `assay.report/1`.
+///
+/// Trials stand in the order of `TrialOrder`, metrics as given with the headline first, everything
+/// else in the order of its name, so that equal runs give equal files but for the volatile blocks.
+package struct Report: Equatable, Sendable {
+  package static let schema = "assay.report/1"
+
+  package var tool: ToolEntry
+  package var run: RunEntry
+  /// Nil after `strippingVolatile()`.
+  package var environment: EnvironmentEntry?
+  package private(set) var plugins: [PluginEntry]
+  package private(set) var suites: [SuiteEntry]
+  package private(set) var datasets: [DatasetEntry]
+  package private(set) var metrics: [MetricEntry]
+  package private(set) var trials: [TrialRecord]
+  package var aggregates: [Aggregate]
+  package var warnings: [ReportWarning]
+
+  /// Makes a report of finished trials.
+  ///
+  /// With `samples` at hand the aggregates' intervals resample the test rows; see `aggregate`.
+  package init(
+    tool: ToolEntry, run: RunEntry, environment: EnvironmentEntry?, plugins: [PluginEntry],
+    suites: [SuiteEntry], datasets: [DatasetEntry], metrics: [MetricEntry],
+    trials: [TrialRecord], samples: SampleStore? = nil, warnings: [ReportWarning] = []
+  ) {
+    let ordered = trials.sorted(by: TrialOrder.precedes)
+    self.init(
+      tool: tool, run: run, environment: environment, plugins: plugins, suites: suites,
+      datasets: datasets, metrics: metrics, trials: ordered,
+      aggregates: aggregate(ordered, samples: samples), warnings: warnings)
+  }
+
+  init(
+    tool: ToolEntry, run: RunEntry, environment: EnvironmentEntry?, plugins: [PluginEntry],
+    suites: [SuiteEntry], datasets: [DatasetEntry], metrics: [MetricEntry],
+    trials: [TrialRecord], aggregates: [Aggregate], warnings: [ReportWarning]
+  ) {
+    self.tool = tool
+    self.run = run
+    self.environment = environment
+    self.plugins = plugins.sorted { ($0.name, $0.digest) < ($1.name, $1.digest) }
+    self.suites = suites.sorted { ($0.id, $0.digest) < ($1.id, $1.digest) }
+    self.datasets = datasets.sorted { ($0.id, $0.digest) < ($1.id, $1.digest) }
+    self.metrics = metrics
+    self.trials = trials.sorted(by: TrialOrder.precedes)
+    self.aggregates = aggregates
+    self.warnings = warnings
+  }
+
+  /// The number of trials by status, for every status.
+  package var summary: [TrialStatus: Int] {
+    var counts = Dictionary(uniqueKeysWithValues: TrialStatus.allCases.map { ($0, 0) })
+    for trial in trials { counts[trial.status, default: 0] += 1 }
+    return counts
+  }
+
+  /// The code that a run with this result leaves with.
+  package var exitCode: ExitCode {
+    let counts = summary
+    let measured = counts[.ok] ?? 0
+    let failed = trials.count - measured - (counts[.unsupported] ?? 0)
+    return ExitCode.leading(of: [
+      measured == 0 ? .nothingMeasured : .fine, failed > 0 ? .trialsFailed : .fine,
+    ])
+  }
+
+  /// The report without what differs between two equal runs: machine, moment, cost.
+  package func strippingVolatile() -> Report {
+    var report = self
+    report.environment = nil
+    report.trials = trials.map { $0.strippingVolatile() }
+    return report
+  }
+
+  /// What is known of a metric.
+  package func metric(_ key: String) -> MetricEntry? { metrics.first { $0.key == key } }
+}
+
+extension Report {
+  /// The report of some of its trials, with the aggregates that go with them.
+  package func filtering(_ isKept: (TrialRecord) -> Bool) -> Report {
+    var part = self
+    part.trials = trials.filter(isKept)
+    let rows = Set(part.trials.map(RowKey.init))
+    part.aggregates = aggregates.filter { rows.contains(RowKey($0)) }
+    return part
+  }
+}

@@ -1,0 +1,231 @@
+package import Documents
+
+/// The build of Assay that wrote a report.
+package struct ToolEntry: Equatable, Sendable {
+  package var version: String
+  /// The version of the plugin ABI, such as `1.0`.
+  package var abi: String
+  package init(version: String, abi: String) {
+    self.version = version
+    self.abi = abi
+  }
+}
+
+/// What was asked for: equal for two runs of the same command.
+package struct RunEntry: Equatable, Sendable {
+  package var suites: [String]
+  package var methods: [String]
+  package var seeds: [Int]
+  /// Trials in parallel; times are comparable only between equal numbers.
+  package var jobs: Int
+  /// `process` or `none`.
+  package var isolation: String
+  /// Limits by name with the unit in the name, such as `fit_seconds`; absent means unlimited.
+  package var limits: [String: Double]
+  /// False when the run was interrupted.
+  package var isComplete: Bool
+  /// The command line; see `portable(arguments:)`.
+  package var arguments: [String]
+
+  package init(
+    suites: [String], methods: [String], seeds: [Int], jobs: Int, isolation: String,
+    limits: [String: Double] = [:], isComplete: Bool, arguments: [String]
+  ) {
+    self.suites = suites
+    self.methods = methods
+    self.seeds = seeds
+    self.jobs = jobs
+    self.isolation = isolation
+    self.limits = limits
+    self.isComplete = isComplete
+    self.arguments = arguments
+  }
+
+  /// A command line without what is only true on this machine: absolute paths keep their last
+  /// component, also after `=` and `,`.
+  package static func portable(arguments: [String]) -> [String] {
+    arguments.map { argument in
+      var result = ""
+      var rest = Substring(argument)
+      while let mark = rest.firstIndex(where: { $0 == "=" || $0 == "," }) {
+        result += lastComponent(rest[..<mark]) + String(rest[mark])
+        rest = rest[rest.index(after: mark)...]
+      }
+      return result + lastComponent(rest)
+    }
+  }
+
+  private static func lastComponent(_ path: Substring) -> Substring {
+    guard path.hasPrefix("/") else { return path }
+    return path.split(separator: "/").last ?? "/"
+  }
+}
+
+/// The machine and the moment: everything here differs between two equal runs.
+package struct EnvironmentEntry: Equatable, Sendable {
+  package var cpu: String
+  package var cores: Int
+  package var memoryBytes: Int
+  package var kernel: String
+  package var blas: BLASEntry
+  package var sandbox: SandboxEntry
+  /// The working directory's commit; nil outside a repository.
+  package var git: GitEntry?
+  /// ISO 8601, UTC.
+  package var started: String
+  package var finished: String
+
+  package init(
+    cpu: String, cores: Int, memoryBytes: Int, kernel: String, blas: BLASEntry,
+    sandbox: SandboxEntry, git: GitEntry? = nil, started: String, finished: String
+  ) {
+    self.cpu = cpu
+    self.cores = cores
+    self.memoryBytes = memoryBytes
+    self.kernel = kernel
+    self.blas = blas
+    self.sandbox = sandbox
+    self.git = git
+    self.started = started
+    self.finished = finished
+  }
+}
+
+/// The linear algebra library of the host.
+package struct BLASEntry: Equatable, Sendable {
+  package var name: String
+  package var version: String
+  /// Threads per worker.
+  package var threads: Int
+  /// The kernel set that the library chose, such as `Zen`.
+  package var core: String
+  package init(name: String, version: String, threads: Int, core: String) {
+    self.name = name
+    self.version = version
+    self.threads = threads
+    self.core = core
+  }
+}
+
+/// What kept the workers from files, network and processes.
+package struct SandboxEntry: Equatable, Sendable {
+  /// The Landlock ABI in force; nil when there was none.
+  package var landlockABI: Int?
+  package var seccomp: Bool
+  package init(landlockABI: Int?, seccomp: Bool) {
+    self.landlockABI = landlockABI
+    self.seccomp = seccomp
+  }
+}
+
+/// The state of the working directory's repository.
+package struct GitEntry: Equatable, Sendable {
+  package var commit: String
+  package var isDirty: Bool
+  package init(commit: String, isDirty: Bool) {
+    self.commit = commit
+    self.isDirty = isDirty
+  }
+}
+
+/// A plugin that took part.
+package struct PluginEntry: Equatable, Sendable {
+  package var name: String
+  package var version: String
+  package var abi: String
+  package var digest: Digest
+  package var licence: String?
+  package var methods: [MethodEntry]
+
+  package init(
+    name: String, version: String, abi: String, digest: Digest, licence: String? = nil,
+    methods: [MethodEntry]
+  ) {
+    self.name = name
+    self.version = version
+    self.abi = abi
+    self.digest = digest
+    self.licence = licence
+    self.methods = methods
+  }
+}
+
+/// A method of a plugin.
+package struct MethodEntry: Equatable, Sendable {
+  package var id: String
+  package var version: String
+  package var summary: String
+  /// The paper that it implements.
+  package var paper: String?
+  package init(id: String, version: String, summary: String, paper: String? = nil) {
+    self.id = id
+    self.version = version
+    self.summary = summary
+    self.paper = paper
+  }
+}
+
+/// A suite that was run.
+package struct SuiteEntry: Equatable, Sendable {
+  package var id: String
+  package var version: String
+  package var digest: Digest
+  package init(id: String, version: String, digest: Digest) {
+    self.id = id
+    self.version = version
+    self.digest = digest
+  }
+}
+
+/// A dataset that was measured on.
+package struct DatasetEntry: Equatable, Sendable {
+  package var id: String
+  package var version: String
+  package var digest: Digest
+  /// The rows of all splits.
+  package var n: Int
+  /// The number of classes; nil where the task has none.
+  package var classes: Int?
+  package var source: String
+  package var licence: String
+
+  package init(
+    id: String, version: String, digest: Digest, n: Int, classes: Int? = nil, source: String,
+    licence: String
+  ) {
+    self.id = id
+    self.version = version
+    self.digest = digest
+    self.n = n
+    self.classes = classes
+    self.source = source
+    self.licence = licence
+  }
+}
+
+/// A metric that the report uses.
+package struct MetricEntry: Equatable, Sendable {
+  package var key: String
+  package var title: String
+  package var version: Int
+  package var higherIsBetter: Bool
+  package init(key: String, title: String, version: Int, higherIsBetter: Bool) {
+    self.key = key
+    self.title = title
+    self.version = version
+    self.higherIsBetter = higherIsBetter
+  }
+}
+
+/// Something about the whole run that the reader should know.
+package struct ReportWarning: Equatable, Sendable {
+  package var code: String
+  /// What it is about, such as a suite's or a plugin's name.
+  package var place: String
+  package var text: String
+  package init(code: String, place: String, text: String) {
+    self.code = code
+    self.place = place
+    self.text = text
+  }
+}

@@ -1,0 +1,208 @@
+extension ReportDiff {
+  /// The JSON Schema of `assay.diff/1`, as `schemas/assay.diff-1.schema.json` holds it.
+  package static let schemaText = #"""
+    {
+      "$schema": "https://json-schema.org/draft/2020-12/schema",
+      "$id": "urn:assay:diff:1",
+      "title": "Assay diff",
+      "description": "Two reports compared; gates judge the pooled rows, of all seeds of a method.",
+      "type": "object",
+      "required": [
+        "schema", "alpha", "resamples", "family", "metrics", "rows", "gates", "summary",
+        "cost_obstacle", "exit_code", "exit_codes"
+      ],
+      "properties": {
+        "schema": {"const": "assay.diff/1"},
+        "alpha": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+        "resamples": {"type": "integer", "minimum": 0},
+        "family": {
+          "type": "object",
+          "description": "Pooled rows times gated metrics.",
+          "required": ["size", "adjustment"],
+          "properties": {
+            "size": {"type": "integer", "minimum": 0},
+            "adjustment": {"const": "holm"}
+          }
+        },
+        "metrics": {
+          "type": "array",
+          "items": {
+            "type": "object",
+            "description": "A metric of the report; the headline stands first.",
+            "required": ["key", "title", "version", "higher_is_better"],
+            "properties": {
+              "key": {"type": "string"},
+              "title": {"type": "string"},
+              "version": {"type": "integer"},
+              "higher_is_better": {"type": "boolean"}
+            }
+          }
+        },
+        "rows": {"type": "array", "items": {"$ref": "#/$defs/row"}},
+        "gates": {"type": "array", "items": {"$ref": "#/$defs/gate"}},
+        "summary": {
+          "type": "object",
+          "description": "Rows of trials by verdict.",
+          "additionalProperties": false,
+          "required": [
+            "identical", "same-score-other-predictions", "improved", "regressed",
+            "within-noise", "incomparable", "missing", "new", "newly-failing", "fixed",
+            "no-result"
+          ],
+          "properties": {
+            "identical": {"type": "integer", "minimum": 0},
+            "same-score-other-predictions": {"type": "integer", "minimum": 0},
+            "improved": {"type": "integer", "minimum": 0},
+            "regressed": {"type": "integer", "minimum": 0},
+            "within-noise": {"type": "integer", "minimum": 0},
+            "incomparable": {"type": "integer", "minimum": 0},
+            "missing": {"type": "integer", "minimum": 0},
+            "new": {"type": "integer", "minimum": 0},
+            "newly-failing": {"type": "integer", "minimum": 0},
+            "fixed": {"type": "integer", "minimum": 0},
+            "no-result": {"type": "integer", "minimum": 0}
+          }
+        },
+        "cost_obstacle": {"type": ["string", "null"]},
+        "exit_code": {"enum": [0, 1, 2, 3, 4, 5, 70, 130]},
+        "exit_codes": {"type": "array", "items": {"enum": [0, 1, 2, 3, 4, 5, 70, 130]}}
+      },
+      "$defs": {
+        "interval": {
+          "type": "object",
+          "description": "A sampling interval.",
+          "additionalProperties": false,
+          "required": ["lower", "upper", "level", "method"],
+          "properties": {
+            "lower": {"type": "number"},
+            "upper": {"type": "number"},
+            "level": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+            "method": {"type": "string"},
+            "resamples": {"type": "integer", "minimum": 0}
+          }
+        },
+        "finding": {
+          "type": "object",
+          "description": "A row that breaks a rule; no row where the whole rule is meant.",
+          "additionalProperties": false,
+          "required": ["row", "text"],
+          "properties": {"row": {"type": "string"}, "text": {"type": "string"}}
+        },
+        "comparison": {
+          "type": "object",
+          "description": "One metric of one row in both reports.",
+          "additionalProperties": false,
+          "required": [
+            "metric", "baseline", "candidate", "delta", "test", "p", "p_adjusted", "verdict"
+          ],
+          "properties": {
+            "metric": {"type": "string"},
+            "baseline": {"type": ["number", "null"]},
+            "candidate": {"type": ["number", "null"]},
+            "delta": {"type": ["number", "null"]},
+            "interval": {"$ref": "#/$defs/interval"},
+            "test": {"enum": ["exact-mcnemar", "paired-bootstrap", "unpaired", "none"]},
+            "p": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
+            "p_adjusted": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
+            "verdict": {
+              "enum": [
+                "identical", "same-score-other-predictions", "improved", "regressed",
+                "within-noise", "incomparable", "missing", "new", "newly-failing", "fixed",
+                "no-result"
+              ]
+            },
+            "reason": {"type": "string"}
+          }
+        },
+        "row": {
+          "type": "object",
+          "description": "One trial, or all trials of one method in one setting.",
+          "required": [
+            "suite", "dataset", "setting", "label", "seeds", "pooled", "verdict", "notes",
+            "baseline_status", "candidate_status", "newly_failing", "oracle",
+            "predictions_changed", "comparisons", "costs"
+          ],
+          "properties": {
+            "suite": {"type": "string"},
+            "dataset": {"type": "string"},
+            "setting": {"type": "object"},
+            "label": {"type": "string"},
+            "seeds": {"type": "array", "items": {"type": "integer"}},
+            "pooled": {"type": "boolean"},
+            "verdict": {
+              "enum": [
+                "identical", "same-score-other-predictions", "improved", "regressed",
+                "within-noise", "incomparable", "missing", "new", "newly-failing", "fixed",
+                "no-result"
+              ]
+            },
+            "reason": {"type": "string"},
+            "notes": {"type": "array", "items": {"type": "string"}},
+            "baseline_status": {
+              "anyOf": [
+                {
+                  "enum": [
+                    "ok", "error", "crashed", "timeout", "out-of-memory", "left-early",
+                    "contract-breach", "load-failed", "unsupported"
+                  ]
+                },
+                {"type": "null"}
+              ]
+            },
+            "candidate_status": {
+              "anyOf": [
+                {
+                  "enum": [
+                    "ok", "error", "crashed", "timeout", "out-of-memory", "left-early",
+                    "contract-breach", "load-failed", "unsupported"
+                  ]
+                },
+                {"type": "null"}
+              ]
+            },
+            "newly_failing": {"type": "array", "items": {"type": "integer"}},
+            "oracle": {"type": "boolean"},
+            "predictions_changed": {"type": ["boolean", "null"]},
+            "comparisons": {"type": "array", "items": {"$ref": "#/$defs/comparison"}},
+            "flips": {
+              "type": "object",
+              "description": "Indices of evaluated rows that are right in one report only.",
+              "additionalProperties": false,
+              "required": ["lost", "won"],
+              "properties": {
+                "lost": {"type": "array", "items": {"type": "integer", "minimum": 0}},
+                "won": {"type": "array", "items": {"type": "integer", "minimum": 0}}
+              }
+            },
+            "costs": {
+              "type": "object",
+              "propertyNames": {"enum": ["cpu", "wall", "load", "fit", "predict", "peak_rss"]},
+              "additionalProperties": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["baseline", "candidate"],
+                "properties": {
+                  "baseline": {"type": "number", "minimum": 0},
+                  "candidate": {"type": "number", "minimum": 0}
+                }
+              }
+            }
+          }
+        },
+        "gate": {
+          "type": "object",
+          "description": "A rule, the rows that break it, and those that only noise spares.",
+          "required": ["rule", "outcome", "judged", "findings", "spared"],
+          "properties": {
+            "rule": {"type": "string"},
+            "outcome": {"enum": ["passed", "failed", "not-comparable", "nothing-to-judge"]},
+            "judged": {"type": "integer", "minimum": 0},
+            "findings": {"type": "array", "items": {"$ref": "#/$defs/finding"}},
+            "spared": {"type": "array", "items": {"$ref": "#/$defs/finding"}}
+          }
+        }
+      }
+    }
+
+    """#
+}

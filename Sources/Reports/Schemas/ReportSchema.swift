@@ -1,0 +1,351 @@
+extension Report {
+  /// The JSON Schema of `assay.report/1`, as `schemas/assay.report-1.schema.json` holds it.
+  package static let schemaText = #"""
+    {
+      "$schema": "https://json-schema.org/draft/2020-12/schema",
+      "$id": "urn:assay:report:1",
+      "title": "Assay report",
+      "description": "One run. What differs between equal runs: environment, timing, memory, stderr_tail.",
+      "type": "object",
+      "required": [
+        "schema", "tool", "run", "plugins", "suites", "datasets", "metrics", "trials",
+        "aggregates", "warnings", "summary"
+      ],
+      "properties": {
+        "schema": {"const": "assay.report/1"},
+        "tool": {
+          "type": "object",
+          "required": ["version", "abi"],
+          "properties": {"version": {"type": "string"}, "abi": {"type": "string"}}
+        },
+        "run": {
+          "type": "object",
+          "required": [
+            "suites", "methods", "seeds", "jobs", "isolation", "limits", "complete", "argv"
+          ],
+          "properties": {
+            "suites": {"type": "array", "items": {"type": "string"}},
+            "methods": {"type": "array", "items": {"type": "string"}},
+            "seeds": {"type": "array", "items": {"type": "integer"}},
+            "jobs": {"type": "integer", "minimum": 1},
+            "isolation": {"enum": ["process", "none"]},
+            "limits": {
+              "type": "object",
+              "additionalProperties": {"type": "number", "minimum": 0}
+            },
+            "complete": {"type": "boolean"},
+            "argv": {"type": "array", "items": {"type": "string"}}
+          }
+        },
+        "environment": {
+          "type": "object",
+          "description": "Volatile: the machine and the moment.",
+          "required": ["host", "blas", "sandbox", "started", "finished"],
+          "properties": {
+            "host": {
+              "type": "object",
+              "required": ["cpu", "cores", "ram_bytes", "kernel"],
+              "properties": {
+                "cpu": {"type": "string"},
+                "cores": {"type": "integer", "minimum": 0},
+                "ram_bytes": {"type": "integer", "minimum": 0},
+                "kernel": {"type": "string"}
+              }
+            },
+            "blas": {
+              "type": "object",
+              "required": ["name", "version", "threads", "core"],
+              "properties": {
+                "name": {"type": "string"},
+                "version": {"type": "string"},
+                "threads": {"type": "integer", "minimum": 0},
+                "core": {"type": "string"}
+              }
+            },
+            "sandbox": {
+              "type": "object",
+              "required": ["landlock_abi", "seccomp"],
+              "properties": {
+                "landlock_abi": {"type": ["integer", "null"]},
+                "seccomp": {"type": "boolean"}
+              }
+            },
+            "git": {
+              "type": "object",
+              "required": ["commit", "dirty"],
+              "properties": {"commit": {"type": "string"}, "dirty": {"type": "boolean"}}
+            },
+            "started": {"type": "string"},
+            "finished": {"type": "string"}
+          }
+        },
+        "plugins": {
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": ["name", "version", "abi", "digest", "licence", "methods"],
+            "properties": {
+              "name": {"type": "string"},
+              "version": {"type": "string"},
+              "abi": {"type": "string"},
+              "digest": {"$ref": "#/$defs/digest"},
+              "licence": {"type": ["string", "null"]},
+              "methods": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "required": ["id", "version", "summary", "paper"],
+                  "properties": {
+                    "id": {"type": "string"},
+                    "version": {"type": "string"},
+                    "summary": {"type": "string"},
+                    "paper": {"type": ["string", "null"]}
+                  }
+                }
+              }
+            }
+          }
+        },
+        "suites": {
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": ["id", "version", "digest"],
+            "properties": {
+              "id": {"type": "string"},
+              "version": {"type": "string"},
+              "digest": {"$ref": "#/$defs/digest"}
+            }
+          }
+        },
+        "datasets": {
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": ["id", "version", "digest", "n", "classes", "source", "licence"],
+            "properties": {
+              "id": {"type": "string"},
+              "version": {"type": "string"},
+              "digest": {"$ref": "#/$defs/digest"},
+              "n": {"type": "integer", "minimum": 0},
+              "classes": {"type": ["integer", "null"], "minimum": 0},
+              "source": {"type": "string"},
+              "licence": {"type": "string"}
+            }
+          }
+        },
+        "metrics": {
+          "type": "array",
+          "items": {
+            "type": "object",
+            "description": "A metric of the report; the headline stands first.",
+            "required": ["key", "title", "version", "higher_is_better"],
+            "properties": {
+              "key": {"type": "string"},
+              "title": {"type": "string"},
+              "version": {"type": "integer"},
+              "higher_is_better": {"type": "boolean"}
+            }
+          }
+        },
+        "trials": {"type": "array", "items": {"$ref": "#/$defs/trial"}},
+        "aggregates": {"type": "array", "items": {"$ref": "#/$defs/aggregate"}},
+        "warnings": {
+          "type": "array",
+          "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["code", "where", "text"],
+            "properties": {
+              "code": {"type": "string"},
+              "where": {"type": "string"},
+              "text": {"type": "string"}
+            }
+          }
+        },
+        "summary": {
+          "type": "object",
+          "description": "Trials by status.",
+          "additionalProperties": false,
+          "required": [
+            "ok", "error", "crashed", "timeout", "out-of-memory", "left-early",
+            "contract-breach", "load-failed", "unsupported"
+          ],
+          "properties": {
+            "ok": {"type": "integer", "minimum": 0},
+            "error": {"type": "integer", "minimum": 0},
+            "crashed": {"type": "integer", "minimum": 0},
+            "timeout": {"type": "integer", "minimum": 0},
+            "out-of-memory": {"type": "integer", "minimum": 0},
+            "left-early": {"type": "integer", "minimum": 0},
+            "contract-breach": {"type": "integer", "minimum": 0},
+            "load-failed": {"type": "integer", "minimum": 0},
+            "unsupported": {"type": "integer", "minimum": 0}
+          }
+        }
+      },
+      "$defs": {
+        "digest": {
+          "description": "A SHA-256 digest.",
+          "type": "string",
+          "pattern": "^[0-9a-f]{64}$"
+        },
+        "interval": {
+          "type": "object",
+          "description": "A sampling interval.",
+          "additionalProperties": false,
+          "required": ["lower", "upper", "level", "method"],
+          "properties": {
+            "lower": {"type": "number"},
+            "upper": {"type": "number"},
+            "level": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+            "method": {"type": "string"},
+            "resamples": {"type": "integer", "minimum": 0}
+          }
+        },
+        "value": {
+          "type": "object",
+          "description": "A measured value; null with a reason where it is undefined.",
+          "additionalProperties": false,
+          "required": ["value", "n"],
+          "properties": {
+            "value": {"type": ["number", "null"]},
+            "n": {"type": "integer", "minimum": 0},
+            "interval": {"$ref": "#/$defs/interval"},
+            "reason": {"type": "string"}
+          }
+        },
+        "group": {
+          "type": "object",
+          "description": "The metrics of one part of the evaluated rows.",
+          "additionalProperties": false,
+          "required": ["by", "key", "n", "metrics"],
+          "properties": {
+            "by": {"type": "string"},
+            "key": {"type": "string"},
+            "n": {"type": "integer", "minimum": 0},
+            "metrics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/value"}}
+          }
+        },
+        "failure": {
+          "type": "object",
+          "description": "Why a trial has no result.",
+          "additionalProperties": false,
+          "required": ["stage", "kind", "message"],
+          "properties": {
+            "stage": {"type": "string"},
+            "kind": {"type": "string"},
+            "signal": {"type": "string"},
+            "message": {"type": "string"},
+            "stderr_tail": {"type": "string"}
+          }
+        },
+        "timing": {
+          "type": "object",
+          "description": "Volatile: what a trial took.",
+          "additionalProperties": false,
+          "required": [
+            "load_seconds", "fit_seconds", "predict_seconds", "wall_seconds", "cpu_seconds"
+          ],
+          "properties": {
+            "load_seconds": {"type": "number", "minimum": 0},
+            "fit_seconds": {"type": "number", "minimum": 0},
+            "predict_seconds": {"type": "number", "minimum": 0},
+            "wall_seconds": {"type": "number", "minimum": 0},
+            "cpu_seconds": {"type": "number", "minimum": 0}
+          }
+        },
+        "memory": {
+          "type": "object",
+          "description": "Volatile: what a trial needed.",
+          "additionalProperties": false,
+          "required": ["peak_resident_bytes"],
+          "properties": {"peak_resident_bytes": {"type": "integer", "minimum": 0}}
+        },
+        "trial": {
+          "type": "object",
+          "description": "One method with one config on one dataset in one setting with one seed.",
+          "required": [
+            "id", "key", "method", "method_version", "plugin", "label", "config", "suite",
+            "suite_digest", "task", "contract", "dataset", "dataset_digest", "setting", "seed",
+            "status", "selection", "rows", "metrics", "groups", "self_reported", "notes",
+            "warnings", "predictions", "samples"
+          ],
+          "properties": {
+            "id": {"$ref": "#/$defs/digest"},
+            "key": {"$ref": "#/$defs/digest"},
+            "method": {"type": "string"},
+            "method_version": {"type": "string"},
+            "plugin": {"$ref": "#/$defs/digest"},
+            "label": {"type": "string"},
+            "config": {"type": "object"},
+            "suite": {"type": "string"},
+            "suite_digest": {"$ref": "#/$defs/digest"},
+            "task": {"type": "string"},
+            "contract": {"type": "string"},
+            "dataset": {"type": "string"},
+            "dataset_digest": {"$ref": "#/$defs/digest"},
+            "setting": {"type": "object"},
+            "seed": {"type": "integer"},
+            "status": {
+              "enum": [
+                "ok", "error", "crashed", "timeout", "out-of-memory", "left-early",
+                "contract-breach", "load-failed", "unsupported"
+              ]
+            },
+            "failure": {"$ref": "#/$defs/failure"},
+            "selection": {"enum": ["none", "val", "cv", "oracle"]},
+            "rows": {
+              "type": "object",
+              "additionalProperties": {"type": "integer", "minimum": 0}
+            },
+            "metrics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/value"}},
+            "groups": {"type": "array", "items": {"$ref": "#/$defs/group"}},
+            "self_reported": {
+              "type": "object",
+              "additionalProperties": {"type": ["number", "null"]}
+            },
+            "notes": {"type": "array", "items": {"type": "string"}},
+            "warnings": {
+              "type": "array",
+              "items": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["code", "text"],
+                "properties": {"code": {"type": "string"}, "text": {"type": "string"}}
+              }
+            },
+            "predictions": {"anyOf": [{"$ref": "#/$defs/digest"}, {"type": "null"}]},
+            "samples": {"type": "object", "additionalProperties": {"$ref": "#/$defs/digest"}},
+            "timing": {"$ref": "#/$defs/timing"},
+            "memory": {"$ref": "#/$defs/memory"}
+          }
+        },
+        "aggregate": {
+          "type": "object",
+          "description": "A metric over the seeds: their spread, and apart from it the sampling interval.",
+          "required": [
+            "suite", "dataset", "setting", "label", "metric", "over", "how", "mean", "sd_seeds",
+            "n_seeds", "failed", "complete"
+          ],
+          "properties": {
+            "suite": {"type": "string"},
+            "dataset": {"type": "string"},
+            "setting": {"type": "object"},
+            "label": {"type": "string"},
+            "metric": {"type": "string"},
+            "over": {"const": "seeds"},
+            "how": {"const": "mean"},
+            "mean": {"type": ["number", "null"]},
+            "sd_seeds": {"type": ["number", "null"], "minimum": 0},
+            "n_seeds": {"type": "integer", "minimum": 0},
+            "failed": {"type": "integer", "minimum": 0},
+            "complete": {"type": "boolean"},
+            "interval": {"$ref": "#/$defs/interval"}
+          }
+        }
+      }
+    }
+
+    """#
+}

@@ -1,0 +1,60 @@
+internal import ArgumentParser
+internal import Documents
+internal import Glibc
+internal import Reports
+
+/// The root of the command line.
+struct Assay: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "assay",
+    abstract: "Evaluates methods on standardized suites, blind and with intervals.",
+    discussion: """
+      Exit codes: 0 fine; 1 a gate failed; 2 wrong usage, config or file; 3 ran, but some trials \
+      failed; 4 reports not comparable; 5 nothing was measured; 70 internal error; 130 interrupted.
+      """,
+    version: ToolEntry.current.version,
+    subcommands: [
+      RunCommand.self, ListCommand.self, InfoCommand.self, ValidateCommand.self, DiffCommand.self,
+      ShowCommand.self, ReportCommand.self, DataCommand.self, SchemaCommand.self,
+      DoctorCommand.self, CompletionCommand.self,
+    ])
+
+  /// Parses, runs, and leaves with the exit code that every verb shares.
+  static func start() -> Never {
+    signal(SIGPIPE, SIG_DFL)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      leave(.fine)
+    } catch let end as ExitStatus {
+      if let message = end.message { Console.complain(message) }
+      leave(end.value)
+    } catch let error as UsageError {
+      Console.complain("\(error)")
+      leave(.usage)
+    } catch {
+      if exitCode(for: error) == .success {
+        Console.say(fullMessage(for: error))
+        leave(.fine)
+      }
+      // Errors of Assay's modules describe themselves; those of the parser need its help.
+      let isParserError = String(reflecting: type(of: error)).hasPrefix("ArgumentParser.")
+      isParserError ? Console.note(fullMessage(for: error)) : Console.complain("\(error)")
+      leave(.usage)
+    }
+  }
+
+  private static func leave(_ code: Reports.ExitCode) -> Never {
+    fflush(nil)
+    Glibc.exit(code.rawValue)
+  }
+}
+
+/// A wrong word on the command line.
+struct UsageError: Error, CustomStringConvertible { var description: String }
+
+/// Ends a verb with a code other than 0, with a sentence where there is one to say.
+struct ExitStatus: Error {
+  var value: Reports.ExitCode
+  var message: String?
+}

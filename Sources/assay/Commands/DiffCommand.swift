@@ -1,0 +1,70 @@
+internal import ArgumentParser
+internal import Documents
+internal import Reports
+
+/// `assay diff`.
+struct DiffCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Compares two reports and decides a gate.",
+    discussion: """
+      The first report is the baseline. Trials are joined one to one; what cannot be compared is \
+      named, never dropped. Differences are paired on the evaluated samples.
+
+      Rules for --fail-on, repeatable: accuracy:-0.5pp (points), auroc:-1% (relative), \
+      accuracy:significant, worst-group-accuracy:-1pp, ece15_width:+0.01, cpu:+20%, \
+      peak_rss:+10%, missing:any, status:any, predictions:changed, new-failures.
+      """)
+
+  @Argument(help: "The baseline report.", completion: .file(extensions: ["json"]))
+  var baseline: String
+  @Argument(help: "The candidate report.", completion: .file(extensions: ["json"]))
+  var candidate: String
+
+  @Option(
+    help: ArgumentHelp("A rule that fails the gate. May be repeated.", valueName: "rule"))
+  var failOn: [String] = []
+  @Option(help: "The chance of a false alarm over all rows, after Holm's adjustment.")
+  var alpha = 0.05
+  @Option(help: "text, json, markdown, junit, github or csv.")
+  var format = Format.text
+  @Flag(help: "With text: every trial, not only the rows over all seeds.")
+  var everyTrial = false
+  @Option(name: .shortAndLong, help: "Write to a file instead of stdout.")
+  var output: String?
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json, markdown, junit, github, csv
+  }
+
+  func validate() throws {
+    guard alpha > 0, alpha < 1 else {
+      throw ValidationError("--alpha must lie between 0 and 1, not \(alpha).")
+    }
+  }
+
+  func run() throws {
+    let old = try Report(path: baseline)
+    let new = try Report(path: candidate)
+    let retired = old.metrics.filter { new.metric($0.key) == nil }
+    let metrics = new.metrics + retired
+    let rules = try failOn.map { try GateRule(parsing: $0, metrics: metrics) }
+    let result = diff(
+      baseline: old, candidate: new, samplesA: SampleStore(besideReport: baseline),
+      samplesB: SampleStore(besideReport: candidate),
+      options: DiffOptions(rules: rules, alpha: alpha))
+    try Output.write(render(result), to: output)
+    if result.exitCode != .fine { throw ExitStatus(value: result.exitCode) }
+  }
+
+  private func render(_ diff: ReportDiff) -> String {
+    switch format {
+    case .text: diff.text(style: Console.style(for: output), everyTrial: everyTrial)
+    case .json: diff.json.prettyText
+    case .markdown: diff.markdown()
+    case .junit: diff.junit()
+    case .github: diff.annotations()
+    case .csv: diff.csv()
+    }
+  }
+}

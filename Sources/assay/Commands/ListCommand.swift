@@ -1,0 +1,93 @@
+internal import ArgumentParser
+internal import Contracts
+internal import Datasets
+internal import Documents
+internal import Metrics
+internal import PluginHost
+internal import Suites
+
+/// `assay list`.
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Lists methods, suites, tasks, metrics or datasets.")
+
+  enum Kind: String, ExpressibleByArgument, CaseIterable {
+    case methods, suites, tasks, metrics, datasets
+  }
+
+  @Argument(help: "methods, suites, tasks, metrics or datasets.")
+  var kind = Kind.methods
+  @Flag(help: "As JSON.")
+  var json = false
+  @OptionGroup var pluginOptions: PluginOptions
+  @OptionGroup var dataOptions: DataOptions
+
+  func run() throws {
+    let rows =
+      switch kind {
+      case .methods: try methods()
+      case .suites: suites()
+      case .tasks: tasks()
+      case .metrics: metrics()
+      case .datasets: datasets()
+      }
+    if json {
+      Console.say(JSON.object([kind.rawValue: .array(rows.map(\.json))]).prettyText)
+    } else {
+      Console.say(rows.isEmpty ? "there are no \(kind.rawValue)" : Row.table(rows))
+    }
+  }
+
+  private func methods() throws -> [Row] {
+    try pluginOptions.load(with: PluginHost()).methods.map { plugin, method in
+      Row([
+        ("id", method.id), ("version", method.version),
+        ("tasks", method.claims.map(\.task).joined(separator: ",")), ("summary", method.summary),
+      ], hidden: [("plugin", plugin.path)])
+    }
+  }
+
+  private func suites() -> [Row] {
+    Locations.suiteFolders.flatMap { folder in
+      Locations.entries(of: folder).filter { $0.hasSuffix(".json") }.compactMap { name in
+        let path = "\(folder)/\(name)"
+        guard let suite = try? Document.read(path: path, schema: SuiteSchema.schema()) else { return nil }
+        return Row([
+          ("id", suite["id"]?.string ?? ""), ("version", suite["version"]?.string ?? ""),
+          ("task", suite["task"]?.string ?? ""), ("title", suite["title"]?.string ?? ""),
+        ], hidden: [("path", path)])
+      }
+    }
+  }
+
+  private func tasks() -> [Row] {
+    Contract.all.map { contract in
+      Row([
+        ("task", contract.task), ("version", contract.version.description),
+        ("summary", contract.summary),
+      ])
+    }
+  }
+
+  private func metrics() -> [Row] {
+    MetricInfo.all.map { metric in
+      Row([
+        ("key", metric.key), ("better", metric.higherIsBetter ? "higher" : "lower"),
+        ("summary", metric.summary),
+      ])
+    }
+  }
+
+  private func datasets() -> [Row] {
+    let folders = dataOptions.searchPaths + Locations.suiteFolders.map { $0 + "/data" }
+    return folders.flatMap { folder in
+      Locations.entries(of: folder).compactMap { name in
+        let path = "\(folder)/\(name)"
+        guard let dataset = try? Dataset.open(path) else { return nil }
+        return Row([
+          ("id", dataset.id), ("version", dataset.version), ("title", dataset.manifest.title),
+        ], hidden: [("path", path), ("digest", dataset.digest.description)])
+      }
+    }
+  }
+}

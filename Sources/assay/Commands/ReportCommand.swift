@@ -1,0 +1,94 @@
+internal import ArgumentParser
+internal import Documents
+internal import Evaluation
+internal import PluginHost
+internal import Reports
+
+/// `assay report`.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "Renders a report for people or for CI.")
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case markdown, csv, junit, github, text, json
+  }
+
+  @Argument(help: "The report.", completion: .file(extensions: ["json"]))
+  var report: String
+  @Option(help: "markdown, csv, junit, github, text, or json (canonical).")
+  var format = Format.markdown
+  @Option(help: "The metric of the table; each suite's first by default.")
+  var metric: String?
+  @Flag(help: "Leave out what changes from run to run (times, machine).")
+  var stripVolatile = false
+  @Option(name: .shortAndLong, help: "Write to a file instead of stdout.")
+  var output: String?
+
+  func run() throws {
+    var report = try Report(path: report)
+    try report.check(metric: metric)
+    if stripVolatile { report = report.strippingVolatile() }
+    try Output.write(render(report), to: output)
+  }
+
+  private func render(_ report: Report) -> String {
+    switch format {
+    case .markdown: report.markdown(metric: metric)
+    case .csv: report.csv()
+    case .junit: report.junit()
+    case .github: report.annotations()
+    case .text: report.text(metric: metric, style: Console.style(for: output))
+    case .json: report.json.prettyText
+    }
+  }
+}
+
+/// `assay show`.
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Shows a report in the terminal, whole or in part.")
+
+  @Argument(help: "The report.", completion: .file(extensions: ["json"]))
+  var report: String
+  @Option(help: "The metric of the table.")
+  var metric: String?
+  @Option(help: "Only this suite.")
+  var suite: String?
+  @Option(help: "Only this dataset.")
+  var dataset: String?
+  @Option(help: "Only this method's row.")
+  var method: String?
+  @Flag(help: "Only trials that failed.")
+  var failed = false
+  @Flag(help: "The chosen trials as JSON.")
+  var json = false
+
+  func run() throws {
+    let report = try Report(path: report)
+    try report.check(metric: metric)
+    let part = report.filtering { trial in
+      (suite == nil || trial.suite == suite) && (dataset == nil || trial.dataset == dataset)
+        && (method == nil || trial.label == method || trial.method == method)
+        && (!failed || ![.ok, .unsupported].contains(trial.status))
+    }
+    if part.trials.isEmpty, !report.trials.isEmpty {
+      Console.note("no trial of the \(report.trials.count) in the report is like that")
+    }
+    Console.say(
+      json
+        ? JSON.array(part.trials.map(\.json)).prettyText
+        : part.text(metric: metric, style: Console.style(for: nil)))
+  }
+}
+
+extension Report {
+  /// Throws when the report has no such metric.
+  fileprivate func check(metric: String?) throws {
+    guard let metric, self.metric(metric) == nil else { return }
+    let keys = metrics.map(\.key)
+    let hint = nearestName(to: metric, in: keys).map { "; did you mean '\($0)'?" }
+    throw UsageError(
+      description: "--metric: the report has no metric '\(metric)'"
+        + (hint ?? "; it has \(keys.joined(separator: ", "))"))
+  }
+}

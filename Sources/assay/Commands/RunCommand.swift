@@ -1,0 +1,210 @@
+internal import ArgumentParser
+internal import Documents
+internal import Evaluation
+internal import PluginHost
+internal import Reports
+internal import Suites
+
+/// `assay run`.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Runs methods on suites and writes a report.",
+    discussion: """
+      Every trial runs in a process of its own and is journalled beside the report the moment it \
+      ends. A trial whose plugin, config, data and suite have not changed since is taken from the \
+      journal instead of being run again.
+
+      Examples:
+        assay run few-shot
+        assay run suites/few-shot.json -m gda -m gda:alpha=1 --seeds 1..3 -o out/gda.json
+        assay run nightly.json --fail-fast
+      """)
+
+  @Argument(
+    help: "Suite files, names of suites, or run files.", completion: .file(extensions: ["json"]))
+  var suites: [String]
+
+  @Option(
+    name: [.short, .customLong("method")],
+    help: ArgumentHelp(
+      "A method, with settings if need be: gda, or gda:alpha=1. May be repeated; all by default.",
+      valueName: "id[:key=value,...]"))
+  var methods: [MethodArgument] = []
+
+  @OptionGroup var pluginOptions: PluginOptions
+  @OptionGroup var dataOptions: DataOptions
+
+  @Option(help: "Seeds instead of the suite's: 1..5, or 1,2,7.")
+  var seeds: SeedList?
+
+  @Option(name: [.short, .long], help: "The report.", completion: .file(extensions: ["json"]))
+  var output = "out/report.json"
+
+  @Option(name: [.short, .long], help: "Trials in parallel; the number of cores by default.")
+  var jobs: Int?
+
+  @OptionGroup(title: "Limits of each trial") var limitOptions: LimitOptions
+
+  @Option(help: "process, or none to run plugins in this process under a debugger.")
+  var isolation = IsolationArgument.process
+
+  @Flag(help: "List the trials with their ids and stop.")
+  var dryRun = false
+
+  @Flag(help: "With --dry-run: as JSON.")
+  var json = false
+
+  @Flag(help: "Continue an interrupted run; failed trials are kept as they are.")
+  var resume = false
+
+  @Flag(help: "Run every trial anew, whatever the journal holds.")
+  var fresh = false
+
+  @Flag(help: "Stop after the first trial that fails.")
+  var failFast = false
+
+  @Flag(help: "Leave what changes from run to run (times, machine) out of the report.")
+  var stripVolatile = false
+
+  @Flag(name: .shortAndLong, help: "No progress and no table.")
+  var quiet = false
+
+  func validate() throws {
+    if resume && fresh { throw ValidationError("--resume and --fresh exclude each other.") }
+    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1, not \(jobs).") }
+    if json && !dryRun { throw ValidationError("--json goes with --dry-run.") }
+  }
+
+  func run() throws {
+    let host = PluginHost()
+    let plugins = try pluginOptions.load(with: host)
+    var request = try RunRequest(
+      files: suites.map(Locations.suiteFile), dataPaths: dataOptions.searchPaths)
+    if let seeds { request.seeds = seeds.values }
+    if !methods.isEmpty { request.methods = methods.map { RunRequest.Method(id: $0.id, settings: $0.settings) } }
+    let plan = try RunPlan(request, methods: plugins.methods, threads: limitOptions.threads)
+
+    for message in plan.skipped { Console.complain("note: \(message)") }
+    if dryRun {
+      Console.say(json ? plan.json.prettyText : plan.text)
+      return
+    }
+    guard !plan.trials.isEmpty else {
+      throw ExitStatus(
+        value: .nothingMeasured,
+        message: "nothing to run: every dataset of the suites was skipped; see the notes above")
+    }
+    try execute(plan, host: host, request: request)
+  }
+
+  private func execute(_ plan: RunPlan, host: PluginHost, request: RunRequest) throws {
+    let files = try OutputFiles(report: output)
+    if resume, !files.hasJournal {
+      throw UsageError(
+        description: "--resume: there is no journal \(files.journal); run without --resume")
+    }
+    let journal = try Journal(path: files.journal, fresh: fresh)
+    let samples = files.samples
+    let keepsFailures = resume
+    let limits = limitOptions.limits(request.limits)
+    let parallel = jobs ?? processorCount()
+    let run = Run(
+      trials: plan.trials,
+      runner: TrialRunner(host: host, limits: limits, isolation: isolation.value),
+      journal: journal, store: { try samples.write($0) }, jobs: parallel, failsFast: failFast
+    ) { record in
+      record.status == .ok || (keepsFailures && record.status != .unsupported)
+    }
+
+    Interruption.watch()
+    let started = timestamp()
+    var bar = ProgressBar(isQuiet: quiet)
+    var last: Progress?
+    let result = try run.start(
+      progress: {
+        last = $0
+        bar.show($0)
+      }, interrupted: { Interruption.isAsked })
+    bar.end(last)
+
+    var report = Report(
+      plan: plan, result: result,
+      run: entry(plan, result, jobs: parallel, limits: limits),
+      environment: .current(
+        threads: limits.threads, sandbox: result.sandbox ?? .offered, started: started,
+        finished: timestamp()),
+      samples: samples)
+    if stripVolatile { report = report.strippingVolatile() }
+    try report.write(to: output)
+    try conclude(report, result: result, files: files)
+  }
+
+  private func entry(
+    _ plan: RunPlan, _ result: RunResult, jobs: Int, limits: Limits
+  ) -> RunEntry {
+    var amounts = [
+      "load_seconds": limits.loadSeconds, "fit_seconds": limits.fitSeconds,
+      "predict_seconds": limits.predictSeconds, "threads": Double(limits.threads),
+    ]
+    amounts["memory_bytes"] = limits.memoryBytes.map(Double.init)
+    return RunEntry(
+      suites: plan.suites.map(\.id), methods: plan.choices.map(\.label),
+      seeds: Set(plan.trials.map(\.setting.seed)).sorted(), jobs: jobs,
+      isolation: isolation.rawValue, limits: amounts, isComplete: result.isComplete,
+      arguments: RunEntry.portable(arguments: Array(CommandLine.arguments.dropFirst())))
+  }
+
+  private func conclude(_ report: Report, result: RunResult, files: OutputFiles) throws {
+    if !quiet {
+      Console.say(report.text(style: Console.style(for: nil)))
+      let reused = result.reused > 0 ? ", \(result.reused) of them unchanged and reused" : ""
+      Console.note("\(result.records.count) trials\(reused); report in \(files.report)")
+    }
+    if Interruption.isAsked {
+      throw ExitStatus(
+        value: .interrupted,
+        message: "interrupted; what had finished is in \(files.journal): continue with --resume")
+    }
+    let code = report.exitCode
+    if code != .fine { throw ExitStatus(value: code) }
+  }
+}
+
+/// `--isolation`.
+enum IsolationArgument: String, ExpressibleByArgument, CaseIterable {
+  case process, none
+  var value: Isolation { self == .process ? .process : .none }
+}
+
+/// Limits of each trial.
+struct LimitOptions: ParsableArguments {
+  @Option(help: "Time for fit: 30s, 5m, 1h.")
+  var fitTimeout: Seconds?
+  @Option(help: "Time for predict.")
+  var predictTimeout: Seconds?
+  @Option(help: "Time for loading and creating.")
+  var loadTimeout: Seconds?
+  @Option(help: "Address space, at least 1G: 4G, 512M.")
+  var memory: Bytes?
+  @Option(help: "Threads that a method may use; results may differ in the last bits above 1.")
+  var threads = 1
+
+  func validate() throws {
+    if threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads).") }
+    if let memory, memory.value < 1 << 30 {
+      throw ValidationError("--memory must be at least 1G: OpenBLAS hangs below.")
+    }
+  }
+
+  /// The limits: the command line's, else the run file's, else the defaults.
+  func limits(_ file: Limits) -> Limits {
+    var limits = file
+    if let fitTimeout { limits.fitSeconds = fitTimeout.value }
+    if let predictTimeout { limits.predictSeconds = predictTimeout.value }
+    if let loadTimeout { limits.loadSeconds = loadTimeout.value }
+    if let memory { limits.memoryBytes = memory.value }
+    limits.threads = threads
+    return limits
+  }
+}

@@ -1,0 +1,46 @@
+internal import CSystem
+internal import Glibc
+
+/// The two ways out: results to stdout, talk to stderr.
+enum Console {
+  /// Writes a result, with a newline.
+  static func say(_ text: String) { emit(text, to: STDOUT_FILENO) }
+
+  /// Writes talk.
+  static func note(_ text: String) { emit(text, to: STDERR_FILENO) }
+
+  /// Writes what went wrong.
+  static func complain(_ text: String) { note("assay: \(text)") }
+
+  /// Tells whether people watch stderr.
+  static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Tells whether colour may be used on stdout: a terminal, and no NO_COLOR.
+  static var hasColour: Bool {
+    isatty(STDOUT_FILENO) == 1 && environment("NO_COLOR") == nil && environment("TERM") != "dumb"
+  }
+
+  /// The width of the terminal on stdout, or 100 columns.
+  static var width: Int {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return 100 }
+    return Int(size.ws_col)
+  }
+
+  /// A variable of the environment; nil when it is unset or empty.
+  static func environment(_ name: String) -> String? {
+    guard let value = getenv(name), value.pointee != 0 else { return nil }
+    return String(cString: value)
+  }
+
+  private static func emit(_ text: String, to descriptor: Int32) {
+    var bytes = Array(text.utf8)[...]
+    bytes.append(UInt8(ascii: "\n"))
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR || errno == EAGAIN { continue }
+      guard count > 0 else { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+}

@@ -1,0 +1,131 @@
+internal import ArgumentParser
+internal import Glibc
+internal import PluginHost
+internal import Suites
+
+/// Where plugins are looked for.
+struct PluginOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("p"), .customLong("plugin")],
+    help: ArgumentHelp("A plugin file, or a folder of them. May be repeated.", valueName: "path"),
+    completion: .file())
+  var paths: [String] = []
+
+  /// The paths in order of precedence: named, ASSAY_PLUGIN_PATH, user's data, beside the executable.
+  var searchPaths: [String] {
+    var result = paths
+    if let list = Console.environment("ASSAY_PLUGIN_PATH") {
+      result += list.split(separator: ":").map(String.init)
+    }
+    result.append(Locations.userData + "/plugins")
+    result.append(Locations.executableFolder)
+    result.append(Locations.executableFolder + "/../lib/assay/plugins")
+    return result
+  }
+
+  /// Describes every plugin found; a file that cannot be described is told of and left out.
+  func load(with host: PluginHost) throws -> Plugins {
+    for path in paths where access(path, R_OK) != 0 {
+      throw UsageError(description: "--plugin \(path): there is no such file or folder")
+    }
+    let found = PluginHost.find(paths: searchPaths)
+    var plugins = Plugins()
+    for path in found.files {
+      switch host.describe(path) {
+      case .success(let description): plugins.descriptions.append(description)
+      case .failure(let error):
+        // A file that the user named must work; one that merely lies around need not.
+        if paths.contains(path) { throw UsageError(description: "\(error)") }
+        Console.complain("warning: \(error)")
+      }
+    }
+    for shadowed in found.shadowed where paths.contains(shadowed.path) {
+      Console.complain(
+        "warning: \(shadowed.path) is not used, for \(shadowed.by) has the same name and came first")
+    }
+    return plugins
+  }
+}
+
+/// The plugins at hand.
+struct Plugins {
+  var descriptions: [PluginDescription] = []
+
+  /// Every method with its plugin, sorted by id; the first plugin that has an id wins.
+  var methods: [(plugin: PluginDescription, method: MethodDescription)] {
+    var seen: Set<String> = []
+    let all = descriptions.flatMap { plugin in plugin.methods.map { (plugin, $0) } }
+    return all.filter { seen.insert($0.1.id).inserted }.sorted { $0.1.id < $1.1.id }
+  }
+}
+
+/// Where data is looked for.
+struct DataOptions: ParsableArguments {
+  @Option(
+    name: .customLong("data"),
+    help: ArgumentHelp("A folder that holds dataset folders. May be repeated.", valueName: "path"),
+    completion: .directory)
+  var paths: [String] = []
+
+  /// The named folders, then those of ASSAY_DATA_PATH.
+  var searchPaths: [String] {
+    paths
+      + (Console.environment("ASSAY_DATA_PATH")?.split(separator: ":").map(String.init) ?? [])
+  }
+}
+
+/// Folders of this installation and this user.
+enum Locations {
+  static var executableFolder: String {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+    let path = String(
+      decoding: buffer.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+  }
+
+  static var userData: String {
+    if let folder = Console.environment("XDG_DATA_HOME") { return folder + "/assay" }
+    return (Console.environment("HOME") ?? "") + "/.local/share/assay"
+  }
+
+  /// The file of a suite or run: a path, or the bare name of a suite in a `suites` folder.
+  static func suiteFile(_ name: String) throws -> String {
+    if access(name, R_OK) == 0, !isFolder(name) { return name }
+    let folders = suiteFolders
+    if !name.contains("/") {
+      for folder in folders {
+        let path = "\(folder)/\(name).json"
+        if access(path, R_OK) == 0 { return path }
+      }
+    }
+    throw UsageError(
+      description: "there is no suite '\(name)': no such file, and no \(name).json in "
+        + folders.joined(separator: ", ") + "; 'assay list suites' names what is there")
+  }
+
+  /// Folders whose `*.json` files are suites.
+  static var suiteFolders: [String] {
+    let listed = Console.environment("ASSAY_SUITE_PATH")?.split(separator: ":").map(String.init)
+    return (listed ?? []) + ["suites", executableFolder + "/../share/assay/suites"]
+  }
+
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// The names in a folder, sorted; empty when it cannot be read.
+  static func entries(of folder: String) -> [String] {
+    guard let handle = opendir(folder) else { return [] }
+    defer { closedir(handle) }
+    var names: [String] = []
+    while let entry = readdir(handle) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+}

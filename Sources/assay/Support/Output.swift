@@ -1,0 +1,26 @@
+internal import Documents
+internal import Reports
+
+/// Where a rendering goes: a file, or stdout.
+enum Output {
+  static func write(_ text: String, to path: String?) throws {
+    guard let path else {
+      Console.say(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+      return
+    }
+    do {
+      try AtomicFile.write(to: path) { file throws(AtomicFile.Failure) in
+        try file.write(Array(text.utf8))
+      }
+    } catch {
+      throw UsageError(description: "--output \(path): \(error)")
+    }
+  }
+}
+
+extension Console {
+  /// Colour and width for stdout; plain text for a file.
+  static func style(for file: String?) -> TextStyle {
+    file == nil ? TextStyle(width: width, usesColour: hasColour) : TextStyle()
+  }
+}

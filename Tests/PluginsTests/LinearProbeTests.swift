@@ -1,0 +1,97 @@
+import Documents
+import Glibc
+import MethodHarness
+import Tensors
+import Testing
+
+@Suite("linear-probe")
+struct LinearProbeTests {
+  private let planted = Planted(classCount: 5, width: 12, spread: 2.0, seed: 21)
+
+  private func fit(_ count: Int = 100) -> [String: Tensor] {
+    [
+      "train.features": Tensor(rows: planted.rows(count, seed: 22, unit: false)),
+      "train.labels": Tensor(labels: planted.labels(count)), "class.count": Tensor(scalar: 5),
+    ]
+  }
+
+  @Test("reaches scikit-learn's objective to 1e-4 and its answers to 99.5 %")
+  func oracle() throws {
+    let instance = try Plugin(named: "linear-probe").instance(["c": 10, "tolerance": 1e-5])
+    let query = Tensor(rows: planted.rows(400, seed: 23, unit: false))
+    let answers = try instance.logits(fit: fit(), query: query, classCount: 5).answers
+    let wanted = Reference.probeAnswers.compactMap { Int32(String($0)) }
+    #expect(zip(answers, wanted).count { $0 == $1 } >= 398)
+    let objective = try #require(instance.host.metrics["objective"])
+    #expect(abs(objective / Reference.probeObjective - 1) < 1e-4)
+    #expect(try #require(instance.host.metrics["gradient_max"]) <= 1e-5)
+  }
+
+  @Test("keeps scikit-learn's answers at its default tolerance")
+  func defaults() throws {
+    let instance = try Plugin(named: "linear-probe").instance(["c": 10])
+    let query = Tensor(rows: planted.rows(400, seed: 23, unit: false))
+    let answers = try instance.logits(fit: fit(), query: query, classCount: 5).answers
+    let wanted = Reference.probeAnswers.compactMap { Int32(String($0)) }
+    #expect(zip(answers, wanted).count { $0 == $1 } >= 398)
+  }
+
+  @Test("answers by the class shares alone when C is tiny")
+  func reduction() throws {
+    var inputs = fit(6)
+    inputs["train.labels"] = Tensor(labels: [0, 0, 0, 1, 1, 2])
+    inputs["class.count"] = Tensor(scalar: 3)
+    let logits = try Plugin(named: "linear-probe").instance(["c": 1e-8, "tolerance": 1e-7]).logits(
+      fit: inputs, query: Tensor(rows: planted.rows(4, seed: 9, unit: false)), classCount: 3)
+    for row in logits {
+      #expect(abs(row[0] - row[1] - 0.4054651) < 1e-3)
+      #expect(abs(row[1] - row[2] - 0.6931472) < 1e-3)
+    }
+  }
+
+  @Test("gives an absent class the probability 1 / (N + 1) of the rest, and says so")
+  func absent() throws {
+    var inputs = fit(10)
+    inputs["class.count"] = Tensor(scalar: 6)
+    let instance = try Plugin(named: "linear-probe").instance()
+    let logits = try instance.logits(
+      fit: inputs, query: Tensor(rows: planted.rows(4, seed: 9, unit: false)), classCount: 6)
+    for row in logits {
+      let shift = row.max() ?? 0
+      let sum = row[..<5].reduce(0) { $0 + expf($1 - shift) }
+      #expect(abs(expf(row[5] - shift) / sum - 1 / 11) < 1e-5)
+    }
+    #expect(instance.host.notes.contains { $0.hasPrefix("1 of 6 classes have no training row") })
+  }
+
+  @Test("searches C on at most min(shots, 4) validation rows of each class")
+  func search() throws {
+    let setting = Setting(shots: 2, validation: 200)
+    let instance = try Plugin(named: "linear-probe").instance()
+    let logits = try instance.logits(fit: setting.fit, query: setting.query, classCount: 5)
+    #expect(instance.host.metrics["val_budget"] == 10)
+    #expect(logits.accuracy(setting.queryLabels) > 0.5)
+    let all = try Plugin(named: "linear-probe").instance(["val_per_class": 0])
+    _ = try all.logits(fit: setting.fit, query: setting.query, classCount: 5)
+    #expect(all.host.metrics["val_budget"] == 200)
+    #expect(all.host.metrics["val_accuracy"] ?? 0 > 0.5)
+  }
+
+  @Test("gains from normalisation only what unit rows give")
+  func normalisation() throws {
+    let setting = Setting(validation: 0)
+    let plain = try setting.logits(of: "linear-probe", ["c": 10])
+    let unit = try setting.logits(of: "linear-probe", ["c": 10, "normalise": true])
+    for (one, other) in zip(plain.joined(), unit.joined()) { #expect(abs(one - other) < 0.02) }
+  }
+
+  @Test("refuses to fit to no rows")
+  func empty() throws {
+    let instance = try Plugin(named: "linear-probe").instance()
+    let status = instance.fit([
+      "train.features": Tensor([Float](), shape: [0, 3]), "train.labels": Tensor(labels: []),
+      "class.count": Tensor(scalar: 2),
+    ])
+    #expect(status == 4 && instance.host.sentence.contains("no rows"))
+  }
+}
