@@ -100,8 +100,12 @@ struct InverseRoot {
 }
 
 extension Matrix<Double> {
-  /// The upper triangle of `aᵀ a`.
-  func gram() -> Matrix<Double> { Matrix(rows: columns, columns: columns) { syrk(view, into: $0) } }
+  /// The upper triangle of `aᵀ a`, over zeros.
+  func gram() -> Matrix<Double> {
+    var gram = Matrix<Double>(rows: columns, columns: columns)
+    gram.withMutableView { syrk(view, into: $0) }
+    return gram
+  }
 }
 
 /// Decomposes the upper triangle of a symmetric matrix.

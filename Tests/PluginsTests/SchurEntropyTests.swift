@@ -55,9 +55,9 @@ struct SchurEntropyTests {
   func fourier() throws {
     let wide = image.map { Array($0[..<6]) }
     let exact = try diversity(text, wide, ["route": "gram", "sigma": 0.7, "rho": 0.01])
-    let found = try diversity(text, wide, ["sigma": 0.7, "rff_dim": 1024, "eps": 0.01])
+    let found = try diversity(text, wide, ["sigma": 0.7, "rff_dim": 256, "eps": 0.01])
     for name in ["sce", "vendi_image", "rke_image", "trace_image"] {
-      #expect(near(found[name], try #require(exact[name]), 0.1), "\(name)")
+      #expect(near(found[name], try #require(exact[name]), 0.15), "\(name)")
     }
     #expect(found.warnings.isEmpty)
   }
