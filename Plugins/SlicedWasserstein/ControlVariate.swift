@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Numerics
 
 /// A function of the direction whose mean over the sphere is known exactly.
@@ -107,6 +106,3 @@ struct Estimate {
     alpha = alphas.reduce(0, +) / Double(alphas.count)
   }
 }
-
-/// A power, for use where the order is not a whole number.
-func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }

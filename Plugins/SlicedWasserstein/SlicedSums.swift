@@ -1,4 +1,5 @@
 internal import AssayKit
+internal import Glibc
 internal import Numerics
 
 /// The one-dimensional distances between two projected samples, direction by direction.
@@ -64,7 +65,7 @@ func transportCost(
     case 1:
       summing(
         x, y, { $0.replacing(with: -$0, where: $0 .< SIMD8(repeating: 0)) }, { abs($0) })
-    default: x.indices.reduce(0) { $0 + power(abs(Double(x[$1]) - Double(y[$1])), order) }
+    default: x.indices.reduce(0) { $0 + pow(abs(Double(x[$1]) - Double(y[$1])), order) }
     }
   return sum / Double(x.count)
 }
@@ -115,7 +116,7 @@ private func mergedCost(
     let (endX, endY) = ((i + 1) * stepX, (j + 1) * stepY)
     let end = min(endX, endY)
     let gap = abs(Double(x[i]) - Double(y[j]))
-    sum += Double(end - place) * (order == 2 ? gap * gap : power(gap, order))
+    sum += Double(end - place) * (order == 2 ? gap * gap : pow(gap, order))
     place = end
     if endX == end { i += 1 }
     if endY == end { j += 1 }
