@@ -22,6 +22,8 @@ let plugins = [
   Plugin(name: "linear-probe", target: "LinearProbe"),
   Plugin(name: "tip-adapter", target: "TipAdapter"),
   Plugin(name: "gda", target: "GDA"),
+  Plugin(name: "sliced-wasserstein", target: "SlicedWasserstein"),
+  Plugin(name: "schur-entropy", target: "SchurEntropy"),
   Plugin(name: "nearest-mean-c", target: "NearestMeanC", dependencies: ["CAssay"]),
 ]
 
@@ -116,7 +118,7 @@ package.targets += [
   .testTarget(
     name: "PluginsTests",
     dependencies: ["MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"],
-    exclude: ["reference.py"]),
+    exclude: ["reference.py", "SlicedWassersteinReference.py", "SchurEntropyReference.py"]),
   .testTarget(
     name: "AssayKitTests",
     dependencies: ["AssayKit", "MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"]),

@@ -28,8 +28,12 @@ package func outcomeTable(
 ) throws(MetricsError) -> any OutcomeTable {
   switch task {
   case "classify": return try ClassificationOutcomes(columns: columns)
+  case "diversity": return try DiversityOutcomes(columns: columns)
+  case "estimate-distance": return try DistanceOutcomes(columns: columns)
   default:
     throw MetricsError(
-      .unknownTask, "No outcome table exists for task '\(task)'; known is 'classify'.")
+      .unknownTask,
+      "No outcome table exists for task '\(task)'; known are 'classify', 'diversity' and "
+        + "'estimate-distance'.")
   }
 }
