@@ -63,7 +63,7 @@ struct AUROC: WeightedMetric {
   /// of at most m, a run of 510 / m rows has p + q <= 510 and so p q <= 255 * 255.
   private func pairsAhead(under weights: WeightBlock) -> [Int] {
     let rows = ranking.levels.rows
-    let runLength = max(2, 510 / max(1, Int(weights.maximum)))
+    let runLength = max(2, 510 / max(1, Int(weights.bound)))
     var lanes = Lanes()
     weights.withLines { lines in
       rows.withUnsafeBufferPointer { rows in

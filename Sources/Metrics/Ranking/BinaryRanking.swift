@@ -13,13 +13,21 @@ struct BinaryRanking: Sendable {
   init(scores: [Float], isPositive: [Bool]) {
     let levels = RowGroups(descending: scores, first: isPositive)
     self.levels = levels
-    negativeStarts = (0..<levels.count).map { level in
-      let places = levels.starts[level]..<levels.starts[level + 1]
-      return places.first { !isPositive[Int(levels.rows[$0])] } ?? places.upperBound
+    var negativeStarts: [Int] = []
+    negativeStarts.reserveCapacity(levels.count)
+    for level in 0..<levels.count {
+      var place = levels.starts[level]
+      let end = levels.starts[level + 1]
+      while place < end, isPositive[Int(levels.rows[place])] { place += 1 }
+      negativeStarts.append(place)
     }
-    let rows = 0..<Int32(scores.count)
-    positives = RowGroups(one: rows.filter { isPositive[Int($0)] })
-    negatives = RowGroups(one: rows.filter { !isPositive[Int($0)] })
+    self.negativeStarts = negativeStarts
+    var rows: (positives: [Int32], negatives: [Int32]) = ([], [])
+    for (row, isPositive) in isPositive.enumerated() {
+      if isPositive { rows.positives.append(Int32(row)) } else { rows.negatives.append(Int32(row)) }
+    }
+    positives = RowGroups(one: rows.positives)
+    negatives = RowGroups(one: rows.negatives)
   }
 
   /// The weights of both classes in each lane.
@@ -37,7 +45,7 @@ struct BinaryRanking: Sendable {
             let start = levels.starts[level]
             let middle = negativeStarts[level]
             let end = levels.starts[level + 1]
-            for lane in 0..<WeightBlock.lanes {
+            for lane in 0..<weights.distinctLanes {
               var positives = 0
               var negatives = 0
               for place in start..<middle {
@@ -50,6 +58,7 @@ struct BinaryRanking: Sendable {
               lanes[lane].pass(positives: positives, negatives: negatives)
             }
           }
+          for lane in weights.distinctLanes..<WeightBlock.lanes { lanes[lane] = lanes[0] }
         }
       }
     }
