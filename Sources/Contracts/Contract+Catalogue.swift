@@ -1,4 +1,5 @@
 package import Documents
+internal import Tensors
 
 extension Contract {
   /// Every contract of this version of Assay, sorted by task.

@@ -33,7 +33,7 @@ package func kendallTauB(_ x: [Double], _ y: [Double]) -> MetricValue {
   let tiedY = tiedPairs(Array(values.indices)) { values[$0] == values[$1] }
   let pairs = x.count * (x.count - 1) / 2
   let concordant = pairs - tiedX - tiedY + tiedBoth - discordant
-  let scale = Double(pairs - tiedX).squareRoot() * Double(pairs - tiedY).squareRoot()
+  let scale = (Double(pairs - tiedX) * Double(pairs - tiedY)).squareRoot()
   return MetricValue(value: Double(concordant - discordant) / scale, n: x.count)
 }
 

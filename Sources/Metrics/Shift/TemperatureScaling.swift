@@ -48,6 +48,15 @@ package struct TemperatureScaling: Equatable, Sendable {
     var inverse = 1.0
     var current = likelihood(inverse)
     nllBefore = current.nll
+    // A slope that keeps its sign up to the bound has its zero beyond it.
+    let bound = current.slope < 0 ? highest : lowest
+    let atBound = likelihood(bound)
+    isAtBound = current.slope < 0 ? atBound.slope <= 0 : current.slope > 0 && atBound.slope >= 0
+    if isAtBound {
+      temperature = 1 / bound
+      nllAfter = atBound.nll
+      return
+    }
     for _ in 0..<100 {
       let newton = current.curvature > 0 ? -current.slope / current.curvature : -current.slope
       var next = min(max(inverse + newton, lowest), highest)
@@ -63,16 +72,15 @@ package struct TemperatureScaling: Equatable, Sendable {
     }
     temperature = 1 / inverse
     nllAfter = current.nll
-    isAtBound = inverse == lowest || inverse == highest
   }
 }
 
 /// The mean NLL of softmax(inverse * z) with its first two derivatives in `inverse`.
 private struct Likelihood {
   var nll = 0.0
-  /// mean of E_p[z] - z_y
+  /// The mean of E_p[z] - z_y.
   var slope = 0.0
-  /// mean of Var_p[z]
+  /// The mean of Var_p[z].
   var curvature = 0.0
 
   init(

@@ -12,8 +12,9 @@ package struct RetrievalOutcomes: OutcomeTable {
   }
 
   package let directions: [Direction]
-  /// The image that a row is about: itself, or the one that the text describes. It is also the
-  /// independent unit, since the captions of one image are not independent of it.
+  /// The image that a row is about: itself, or the one that the text describes.
+  ///
+  /// It is also the independent unit, since the captions of an image share it.
   package let images: [Int32]
   /// The rank of the first relevant candidate, from 1; 0 for a query without relevant candidates,
   /// which no metric counts.
