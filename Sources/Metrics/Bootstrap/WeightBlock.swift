@@ -25,22 +25,36 @@ package struct WeightBlock: Sendable {
     self.init(n: n, distinctLanes: distinctLanes, storage: storage)
   }
 
+  /// Unsafe invariant: the storage holds 64 counts on a 64-byte border for every row.
   private init(n: Int, distinctLanes: Int, storage: TensorStorage) {
     self.n = n
     self.distinctLanes = distinctLanes
     self.storage = storage
-    let everyRow = RowGroups(rows: Array(0..<Int32(n)), starts: [0, n])
-    self.totals =
-      storage.base.map {
-        everyRow.counts(UnsafePointer($0.assumingMemoryBound(to: UInt8.self))).map(Int.init)
-      } ?? Array(repeating: 0, count: WeightBlock.lanes)
-    // Unsafe invariant: the storage holds 64 counts on a 64-byte border for every row.
+    guard let base = storage.base.map({ UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) })
+    else {
+      totals = Array(repeating: 0, count: WeightBlock.lanes)
+      bound = 0
+      return
+    }
+    if distinctLanes == 1 {
+      var total = 0
+      var bits: UInt8 = 0
+      for row in 0..<n {
+        let count = base[row &* WeightBlock.lanes]
+        total &+= Int(count)
+        bits |= count
+      }
+      totals = Array(repeating: total, count: WeightBlock.lanes)
+      bound = bits
+      return
+    }
+    totals = RowGroups(one: Array(0..<Int32(n))).counts(base).map(Int.init)
     var bits = SIMD8<UInt64>.zero
-    if let base = storage.base {
-      for row in 0..<n { bits |= base.load(fromByteOffset: row &* 64, as: SIMD8<UInt64>.self) }
+    for row in 0..<n {
+      bits |= UnsafeRawPointer(base).load(fromByteOffset: row &* 64, as: SIMD8<UInt64>.self)
     }
     let word = (0..<8).reduce(0) { $0 | bits[$1] }
-    self.bound = (0..<8).reduce(0) { $0 | UInt8(truncatingIfNeeded: word >> UInt64(8 * $1)) }
+    bound = (0..<8).reduce(0) { $0 | UInt8(truncatingIfNeeded: word >> UInt64(8 * $1)) }
   }
 
   /// The same counts in every lane.

@@ -34,6 +34,7 @@ struct AUROC: WeightedMetric {
   }
 
   func values(under weights: WeightBlock) -> [Double] {
+    if weights.distinctLanes == 1 { return plainValues(under: weights) }
     let totals = ranking.totals(under: weights)
     let ahead = pairsAhead(under: weights)
     let ties = tiedPairs(under: weights)
@@ -44,6 +45,29 @@ struct AUROC: WeightedMetric {
   }
 
   var undefinedReason: String { "only one class is present" }
+
+  /// The value by one walk, for weights that are the same in every lane.
+  private func plainValues(under weights: WeightBlock) -> [Double] {
+    var lanes = [PlainLane](repeating: PlainLane(), count: WeightBlock.lanes)
+    ranking.walk(&lanes, under: weights)
+    return lanes.map { lane in
+      let pairs = Double(lane.positives) * Double(lane.negatives)
+      return pairs == 0 ? .nan : Double(lane.doubledArea) / 2 / pairs
+    }
+  }
+
+  private struct PlainLane: CurveLane {
+    var positives = 0
+    var negatives = 0
+    var doubledArea = 0
+
+    @inline(__always)
+    mutating func pass(positives added: Int, negatives others: Int) {
+      doubledArea &+= others &* (2 &* positives &+ added)
+      positives &+= added
+      negatives &+= others
+    }
+  }
 
   /// The pairs of a positive and a negative row with the same score, in each lane.
   private func tiedPairs(under weights: WeightBlock) -> [Int] {
