@@ -90,6 +90,16 @@ package.targets += plugins.map {
   .target(name: $0.target, dependencies: $0.dependencies, path: "Plugins/\($0.target)")
 }
 
+// MARK: Benchmarks
+
+// Benchmarks reach package-level API, so they are a target here, built only when asked for.
+if Context.environment["ASSAY_BENCHMARKS"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "MetricsBench", dependencies: ["Metrics", "Tensors", "Numerics"],
+      path: "Benchmarks/MetricsBench"))
+}
+
 // MARK: Tests
 
 package.targets += [

@@ -4,9 +4,7 @@ internal import Tensors
 extension Contract {
   /// Every contract of this version of Assay, sorted by task.
   package static let all: [Contract] = [
-    .classify,
-    .diversity,
-    .estimateDistance,
+    .classify, .detectOOD, .diversity, .estimateDistance, .retrieve,
   ]
 
   /// The contract of a task, or nil.
