@@ -10,6 +10,8 @@ package struct WeightBlock: Sendable {
   package let n: Int
   /// The sum of the weights in each lane.
   package let totals: [Int]
+  /// The greatest weight of all.
+  package let maximum: UInt8
   private let storage: TensorStorage
 
   init(n: Int, fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
@@ -28,6 +30,16 @@ package struct WeightBlock: Sendable {
       storage.base.map {
         everyRow.counts(UnsafePointer($0.assumingMemoryBound(to: UInt8.self))).map(Int.init)
       } ?? Array(repeating: 0, count: WeightBlock.lanes)
+    // Unsafe invariant: the storage holds 64 counts for every row.
+    self.maximum =
+      storage.base.map { base in
+        var highest = SIMD64<UInt8>.zero
+        for row in 0..<n {
+          let line = base.load(fromByteOffset: row &* 64, as: SIMD64<UInt8>.self)
+          highest.replace(with: line, where: line .> highest)
+        }
+        return highest.max()
+      } ?? 0
   }
 
   /// The same counts in every lane.
