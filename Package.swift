@@ -22,6 +22,7 @@ let plugins = [
   Plugin(name: "linear-probe", target: "LinearProbe"),
   Plugin(name: "tip-adapter", target: "TipAdapter"),
   Plugin(name: "gda", target: "GDA"),
+  Plugin(name: "ood-scores", target: "OODScores"),
   Plugin(name: "nearest-mean-c", target: "NearestMeanC", dependencies: ["CAssay"]),
 ]
 
@@ -105,7 +106,8 @@ package.targets += [
     name: "PluginHostTests",
     dependencies: ["PluginHost", "Contracts", "Documents", "Tensors", "CAssay"]),
   .testTarget(
-    name: "EvaluationTests", dependencies: ["Evaluation", "PluginHost", "Suites", "Metrics", "Documents"]),
+    name: "EvaluationTests",
+    dependencies: ["Evaluation", "PluginHost", "Suites", "Metrics", "Tensors", "Documents"]),
   .testTarget(
     name: "ReportsTests",
     dependencies: [
