@@ -51,13 +51,14 @@ package.targets = [
   .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
   .target(name: "CAssay"),
   .target(name: "CConvert"),
+  .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))]),
   .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
 
   .target(name: "Documents", dependencies: ["CJSONC", "CCrypto"]),
   .target(name: "Tensors", dependencies: ["CConvert", "Documents"]),
   .target(name: "Numerics", dependencies: ["COpenBLAS"]),
   .target(name: "Contracts", dependencies: ["Tensors", "Documents"]),
-  .target(name: "Metrics", dependencies: ["Tensors", "Numerics"]),
+  .target(name: "Metrics", dependencies: ["CKernels", "Tensors", "Numerics"]),
   .target(name: "Datasets", dependencies: ["Tensors", "Numerics", "Documents", "Contracts"]),
   .target(name: "Suites", dependencies: ["Datasets", "Metrics", "Contracts", "Documents"]),
   .target(
