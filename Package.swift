@@ -108,7 +108,10 @@ package.targets += [
     dependencies: ["PluginHost", "Contracts", "Documents", "Tensors", "CAssay"]),
   .testTarget(
     name: "EvaluationTests",
-    dependencies: ["Evaluation", "PluginHost", "Suites", "Metrics", "Tensors", "Documents"]),
+    dependencies: [
+      "Evaluation", "PluginHost", "Suites", "Datasets", "Contracts", "Metrics", "Tensors",
+      "Documents",
+    ]),
   .testTarget(
     name: "ReportsTests",
     dependencies: [

@@ -1,4 +1,6 @@
+import Contracts
 import Documents
+import Tensors
 import Testing
 
 @testable import Suites

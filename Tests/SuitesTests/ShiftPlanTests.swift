@@ -1,4 +1,5 @@
 import Documents
+import Tensors
 import Testing
 
 @testable import Suites

@@ -1,4 +1,5 @@
 import Contracts
+import Datasets
 import Documents
 import Foundation
 import Testing
