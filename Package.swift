@@ -23,6 +23,8 @@ let plugins = [
   Plugin(name: "tip-adapter", target: "TipAdapter"),
   Plugin(name: "gda", target: "GDA"),
   Plugin(name: "ood-scores", target: "OODScores"),
+  Plugin(name: "sliced-wasserstein", target: "SlicedWasserstein"),
+  Plugin(name: "schur-entropy", target: "SchurEntropy"),
   Plugin(name: "nearest-mean-c", target: "NearestMeanC", dependencies: ["CAssay"]),
 ]
 
@@ -120,7 +122,7 @@ package.targets += [
   .testTarget(
     name: "PluginsTests",
     dependencies: ["MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"],
-    exclude: ["reference.py"]),
+    exclude: ["reference.py", "SlicedWassersteinReference.py", "SchurEntropyReference.py"]),
   .testTarget(
     name: "AssayKitTests",
     dependencies: ["AssayKit", "MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"]),

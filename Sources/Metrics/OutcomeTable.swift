@@ -35,11 +35,13 @@ package func outcomeTable(
   switch task {
   case "classify": return try ClassificationOutcomes(columns: columns)
   case "detect-ood": return try DetectionOutcomes(columns: columns)
+  case "diversity": return try DiversityOutcomes(columns: columns)
+  case "estimate-distance": return try DistanceOutcomes(columns: columns)
   case "retrieve": return try RetrievalOutcomes(columns: columns)
   default:
     throw MetricsError(
       .unknownTask,
-      "No outcome table exists for task '\(task)'; known are 'classify', 'detect-ood' and "
-        + "'retrieve'.")
+      "No outcome table exists for task '\(task)'; known are 'classify', 'detect-ood', "
+        + "'diversity', 'estimate-distance' and 'retrieve'.")
   }
 }

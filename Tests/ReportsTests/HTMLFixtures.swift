@@ -1,6 +1,7 @@
 import Documents
 import Evaluation
 import Metrics
+import PluginHost
 import Tensors
 
 @testable import Reports
