@@ -35,7 +35,8 @@ struct ShiftPlanTests {
 
   @Test("one fit is asked for the test set, the clean rows behind the shifts, and each shift")
   func queries() throws {
-    let plan = try suite(folder()).plan(seeds: [1])
+    let folder = try folder()
+    let plan = try suite(folder).plan(seeds: [1])
     let setting = try #require(plan.settings.first)
     #expect(plan.settings.count == 1 && setting.setting == ["train": "full"])
     let made = try setting.materialise()
@@ -56,7 +57,8 @@ struct ShiftPlanTests {
       ("full", 12, ["train": "full"]), (2, 6, ["shots": 2]), ("none", nil, ["train": "none"]),
     ] as [(JSON, Int?, [String: JSON])])
   func training(budget: JSON, rows: Int?, name: [String: JSON]) throws {
-    let plan = try suite(folder(), train: [budget]).plan()
+    let folder = try folder()
+    let plan = try suite(folder, train: [budget]).plan()
     #expect(plan.settings.map(\.seed) == [1, 2, 3])
     let setting = try #require(plan.settings.first)
     let made = try setting.materialise()

@@ -69,7 +69,7 @@ struct SuiteFileTests {
       ("task", "detect-ood", "settings of task 'classify'"),
       (
         "protocol", ["kind": "imbalanced", "profiles": ["exponental"], "ratios": [10]],
-        "'exponential'"
+        "did you mean \"exponential\"?"
       ),
       (
         "protocol", ["kind": "imbalanced", "profiles": ["step"], "ratios": [0.5]],
