@@ -22,6 +22,7 @@ let plugins = [
   Plugin(name: "linear-probe", target: "LinearProbe"),
   Plugin(name: "tip-adapter", target: "TipAdapter"),
   Plugin(name: "gda", target: "GDA"),
+  Plugin(name: "ood-scores", target: "OODScores"),
   Plugin(name: "sliced-wasserstein", target: "SlicedWasserstein"),
   Plugin(name: "schur-entropy", target: "SchurEntropy"),
   Plugin(name: "nearest-mean-c", target: "NearestMeanC", dependencies: ["CAssay"]),
@@ -119,7 +120,10 @@ package.targets += [
     dependencies: ["PluginHost", "Contracts", "Documents", "Tensors", "CAssay"]),
   .testTarget(
     name: "EvaluationTests",
-    dependencies: ["Evaluation", "PluginHost", "Suites", "Metrics", "Documents"]),
+    dependencies: [
+      "Evaluation", "PluginHost", "Suites", "Datasets", "Contracts", "Metrics", "Tensors",
+      "Documents",
+    ]),
   .testTarget(
     name: "ReportsTests",
     dependencies: [
