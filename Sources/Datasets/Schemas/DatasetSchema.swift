@@ -16,7 +16,7 @@ package enum DatasetSchema {
   package static let text = #"""
     {
       "$schema": "https://json-schema.org/draft/2020-12/schema",
-      "$id": "assay.dataset/1",
+      "$id": "urn:assay:dataset:1",
       "title": "Assay dataset manifest",
       "description": "The file dataset.json of a dataset folder: what the arrays are, where they come from, and under which licence.",
       "type": "object",

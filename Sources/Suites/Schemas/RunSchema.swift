@@ -16,7 +16,7 @@ package enum RunSchema {
   package static let text = #"""
     {
       "$schema": "https://json-schema.org/draft/2020-12/schema",
-      "$id": "assay.run/1",
+      "$id": "urn:assay:run:1",
       "title": "Assay run file",
       "description": "Which methods are run on which suites, and within which limits.",
       "type": "object",

@@ -16,7 +16,7 @@ package enum SuiteSchema {
   package static let text = #"""
     {
       "$schema": "https://json-schema.org/draft/2020-12/schema",
-      "$id": "assay.suite/1",
+      "$id": "urn:assay:suite:1",
       "title": "Assay suite",
       "description": "What is measured: a task on datasets under a protocol, with seeds and metrics.",
       "type": "object",
