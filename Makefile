@@ -2,10 +2,15 @@ SHELL := /bin/bash
 assay := .build/release/assay
 sources := Sources Plugins Tests Package.swift
 
-.PHONY: demo test build setup check format schemas bench clean
+.PHONY: demo suites test build setup check format schemas bench clean
 
 demo: build ## runs the few-shot suite with every plugin on the embedded data
-	$(assay) run suites/few-shot.json --output out/report.json
+	@$(assay) run suites/few-shot.json --output out/report.json
+	@$(assay) report out/report.json --format html --output out/report.html
+
+suites: build ## runs every suite on the embedded data and writes one page
+	@$(assay) run few-shot imbalanced ood ood-detection robustness --output out/suites.json --quiet
+	@$(assay) report out/suites.json --format html --output out/suites.html
 
 test: setup ## builds everything and runs all tests
 	swift build --build-tests

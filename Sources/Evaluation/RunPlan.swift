@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Datasets
 package import Documents
 package import PluginHost
@@ -53,7 +54,12 @@ package struct RunPlan: Sendable {
     methods: [(plugin: PluginDescription, method: MethodDescription)], threads: Int
   ) throws {
     suites = request.suites
-    let wanted = request.methods.isEmpty ? methods.map { .init(id: $0.method.id) } : request.methods
+    let isNamed = !request.methods.isEmpty
+    let tasks = Set(request.suites.map(\.contract.task))
+    let suitable = methods.filter { found in
+      found.method.claims.contains { tasks.contains($0.task) }
+    }
+    let wanted = isNamed ? request.methods : suitable.map { .init(id: $0.method.id) }
     choices = try wanted.map { wish in
       guard let found = methods.first(where: { $0.method.id == wish.id }) else {
         throw PlanError(description: RunPlan.unknown(wish.id, among: methods.map(\.method.id)))
@@ -72,8 +78,13 @@ package struct RunPlan: Sendable {
     for suite in request.suites {
       let plan = try suite.plan(seeds: request.seeds)
       skipped += plan.skipped
+      // A method that the user named is told of where it does not fit; the others just stay away.
+      let task = suite.contract.task
+      let fitting = choices.filter { choice in
+        isNamed || choice.method.claims.contains { $0.task == task }
+      }
       for setting in plan.settings {
-        trials += choices.map { PlannedTrial(choice: $0, setting: setting, threads: threads) }
+        trials += fitting.map { PlannedTrial(choice: $0, setting: setting, threads: threads) }
       }
     }
   }

@@ -3,6 +3,20 @@ internal import Evaluation
 internal import PluginHost
 
 extension Report {
+  /// One line for each reason why a method could not run somewhere.
+  private var unsupportedLines: [String] {
+    var order: [String] = []
+    var counts: [String: Int] = [:]
+    for trial in trials where trial.status == .unsupported {
+      let reason = trial.failure?.message ?? "\(trial.label) is unsupported on \(trial.dataset)"
+      if counts[reason] == nil { order.append(reason) }
+      counts[reason, default: 0] += 1
+    }
+    return order.map { reason in
+      Escaping.line("n/a: \(reason) (\(counts[reason] ?? 0) trials)")
+    }
+  }
+
   /// The report as text for a terminal: a table per dataset, then what failed and what to know.
   package func text(metric: String? = nil, style: TextStyle = TextStyle()) -> String {
     let grids = grids(metric: metric)
@@ -21,12 +35,7 @@ extension Report {
         style.painted(Escaping.line("  \(trial.name): \(trial.failureText)"), .red)
       }
     }
-    let unsupported = trials.filter { $0.status == .unsupported }
-    for (row, trials) in grouped(unsupported, by: RowKey.init) {
-      let reason = trials[0].failure?.message ?? "unsupported"
-      let place = "\(row.label) on \(row.dataset), \(TrialOrder.text(row.setting))"
-      lines.append(Escaping.line("n/a: \(place): \(reason)"))
-    }
+    lines += unsupportedLines
     lines += warnings.map { warning in
       style.painted(Escaping.line("Warning, \(warning.place): \(warning.text)"), .yellow)
     }
