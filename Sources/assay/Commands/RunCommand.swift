@@ -49,6 +49,12 @@ struct RunCommand: ParsableCommand {
   @Option(help: "process, or none to run plugins in this process under a debugger.")
   var isolation = IsolationArgument.process
 
+  @Option(
+    help: ArgumentHelp(
+      "Only every n-th trial of the plan, from the i-th on; join the reports with merge.",
+      valueName: "i/n"))
+  var shard: Shard?
+
   @Flag(help: "List the trials with their ids and stop.")
   var dryRun = false
 
@@ -83,7 +89,8 @@ struct RunCommand: ParsableCommand {
       files: suites.map(Locations.suiteFile), dataPaths: dataOptions.searchPaths)
     if let seeds { request.seeds = seeds.values }
     if !methods.isEmpty { request.methods = methods.map { RunRequest.Method(id: $0.id, settings: $0.settings) } }
-    let plan = try RunPlan(request, methods: plugins.methods, threads: limitOptions.threads)
+    var plan = try RunPlan(request, methods: plugins.methods, threads: limitOptions.threads)
+    if let shard { plan = try plan.part(shard) }
 
     for message in plan.skipped { Console.complain("note: \(message)") }
     if dryRun {
@@ -169,6 +176,25 @@ struct RunCommand: ParsableCommand {
     let code = report.exitCode
     if code != .fine { throw ExitStatus(value: code) }
   }
+}
+
+extension RunPlan {
+  /// The plan of one shard; throws when it would be empty although there are trials.
+  fileprivate func part(_ shard: Shard) throws -> RunPlan {
+    guard trials.isEmpty || shard.index <= trials.count else {
+      throw UsageError(
+        description: "--shard \(shard): the plan has only \(trials.count) trials, so that this "
+          + "shard is empty; split it into at most \(trials.count)")
+    }
+    var plan = self
+    plan.trials = shard.part(of: trials)
+    return plan
+  }
+}
+
+/// `--shard`.
+extension Shard: ExpressibleByArgument {
+  init?(argument: String) { self.init(argument) }
 }
 
 /// `--isolation`.
