@@ -65,9 +65,13 @@ private func groups(
   for (row, code) in grouping.codes.enumerated() where rows.indices.contains(Int(code)) {
     rows[Int(code)].append(row)
   }
+  // Within one class only the means over rows mean anything: the rest needs several classes.
+  let metrics = grouping.by == "class" ? metrics.filter(ofOneClass.contains) : metrics
   return zip(grouping.keys, rows).map { key, rows in
     GroupRecord(
       by: grouping.by, key: key, n: rows.count,
       metrics: measure(metrics, on: table.selecting(rows: rows), bootstrap: bootstrap))
   }
 }
+
+private let ofOneClass: Set<String> = ["accuracy", "top5_accuracy", "nll", "brier"]

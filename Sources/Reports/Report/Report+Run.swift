@@ -28,15 +28,22 @@ extension Report {
       plugins: plugins.values.map(PluginEntry.init),
       suites: plan.suites.map { SuiteEntry(id: $0.id, version: $0.version, digest: $0.digest) },
       datasets: Array(datasets.values),
-      metrics: Set(plan.suites.flatMap(\.metrics)).compactMap { key in
-        MetricInfo.named(key).map { info in
-          MetricEntry(
-            key: info.key, title: info.title, version: info.version,
-            higherIsBetter: info.higherIsBetter)
-        }
+      metrics: plan.metrics.map { info in
+        MetricEntry(
+          key: info.key, title: info.title, version: info.version,
+          higherIsBetter: info.higherIsBetter)
       },
       trials: result.records, samples: samples,
       warnings: plan.skipped.map { ReportWarning(code: "skipped", place: "suites", text: $0) })
+  }
+}
+
+extension RunPlan {
+  /// The metrics of the suites, each once, every suite's headline before its others.
+  fileprivate var metrics: [MetricInfo] {
+    var seen: Set<String> = []
+    return suites.flatMap(\.metrics).filter { seen.insert($0).inserted }
+      .compactMap(MetricInfo.named)
   }
 }
 
