@@ -1,5 +1,5 @@
 internal import Documents
-package import Evaluation
+internal import Evaluation
 internal import PluginHost
 
 /// Joins reports, such as those of the shards of one run, into the report of all their trials.

@@ -1,5 +1,5 @@
 package import Documents
-package import Evaluation
+internal import Evaluation
 internal import Glibc
 
 extension SampleStore {

@@ -55,6 +55,12 @@ struct RunCommand: ParsableCommand {
       valueName: "i/n"))
   var shard: Shard?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write the outputs of every trial to a folder that score can read.", valueName: "dir"),
+    completion: .directory)
+  var savePredictions: String?
+
   @Flag(help: "List the trials with their ids and stop.")
   var dryRun = false
 
@@ -116,12 +122,16 @@ struct RunCommand: ParsableCommand {
     let keepsFailures = resume
     let limits = limitOptions.limits(request.limits)
     let parallel = jobs ?? processorCount()
+    let saved = savePredictions.map { PredictionSink(path: $0, plan: plan) }
     let run = Run(
       trials: plan.trials,
-      runner: TrialRunner(host: host, limits: limits, isolation: isolation.value),
+      runner: TrialRunner(host: host, limits: limits, isolation: isolation.value) {
+        try saved?.folder(of: $0).write($2, of: $0.setting, $1)
+      },
       journal: journal, store: { try samples.write($0) }, jobs: parallel, failsFast: failFast
     ) { record in
-      record.status == .ok || (keepsFailures && record.status != .unsupported)
+      record.status == .ok
+        ? saved?.holds(record) ?? true : keepsFailures && record.status != .unsupported
     }
 
     Interruption.watch()

@@ -1,0 +1,57 @@
+import Documents
+import Foundation
+import Testing
+
+extension Assay {
+  /// Runs a program in a folder to its end.
+  func run(
+    _ program: String, _ arguments: [String], in folder: URL
+  ) throws -> Result {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    process.environment = environment
+    process.currentDirectoryURL = folder
+    process.standardInput = FileHandle.nullDevice
+    let name = UUID().uuidString
+    let files = ["out", "err"].map { self.folder.appendingPathComponent("\(name).\($0)") }
+    for url in files { _ = FileManager.default.createFile(atPath: url.path, contents: nil) }
+    process.standardOutput = try FileHandle(forWritingTo: files[0])
+    process.standardError = try FileHandle(forWritingTo: files[1])
+    try process.run()
+    process.waitUntilExit()
+    let texts = try files.map { try String(contentsOf: $0, encoding: .utf8) }
+    return Result(status: process.terminationStatus, output: texts[0], errors: texts[1])
+  }
+
+  /// Runs `assay` in this test's own folder, where it finds the suites of the package.
+  func runHere(_ arguments: String...) throws -> Result {
+    var copy = self
+    copy.environment["ASSAY_SUITE_PATH"] = Assay.root.appendingPathComponent("suites").path
+    return try copy.run(Assay.executable, arguments, in: folder)
+  }
+
+  static var executable: String { buildFolder.appendingPathComponent("assay").path }
+
+  /// Runs a small report: nearest-mean and zero-shot, or what is named, on the few-shot suite.
+  func report(_ name: String, _ extra: String...) throws -> String {
+    let path = path(name)
+    let result = try run(
+      ["run", "few-shot", "--seeds", "1", "--quiet", "--strip-volatile", "-o", path] + extra)
+    #expect(result.status == 0, "\(result.errors)")
+    return path
+  }
+
+  /// The JSON of a file.
+  func json(_ path: String) throws -> JSON {
+    try JSON(parsing: String(contentsOfFile: path, encoding: .utf8))
+  }
+
+  /// Changes a JSON file as text.
+  func replace(_ old: String, with new: String, in path: String) throws {
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let isThere = text.contains(old)
+    try #require(isThere, "\(path) does not contain \(old)")
+    try text.replacing(old, with: new).write(toFile: path, atomically: true, encoding: .utf8)
+  }
+}
