@@ -24,20 +24,46 @@ extension Assay {
     return Result(status: process.terminationStatus, output: texts[0], errors: texts[1])
   }
 
-  /// Runs `assay` in this test's own folder, where it finds the suites of the package.
-  func runHere(_ arguments: String...) throws -> Result {
-    var copy = self
-    copy.environment["ASSAY_SUITE_PATH"] = Assay.root.appendingPathComponent("suites").path
-    return try copy.run(Assay.executable, arguments, in: folder)
+  /// An `assay` with a suite `small` of its own: 1 and 4 shots on the fashion data, accuracy only.
+  static func small() throws -> Assay {
+    var assay = try Assay()
+    let data = root.appendingPathComponent("suites/data").path
+    assay.environment["ASSAY_DATA_PATH"] = data
+    assay.environment["ASSAY_SUITE_PATH"] = assay.path("suites")
+    try assay.write(
+      """
+      {
+        "schema": "assay.suite/1", "id": "small", "version": "1.0.0", "title": "Small",
+        "task": "classify", "datasets": ["fashion"],
+        "protocol": { "kind": "few-shot", "shots": [1, 4] }, "seeds": [1, 2],
+        "metrics": ["accuracy"]
+      }
+      """, to: "suites/small.json")
+    return assay
+  }
+
+  /// Writes a text file in this test's folder.
+  func write(_ text: String, to name: String) throws {
+    let url = folder.appendingPathComponent(name)
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try text.write(to: url, atomically: true, encoding: .utf8)
+  }
+
+  /// Runs `assay` in this test's own folder.
+  func runHere(_ arguments: String...) throws -> Result { try runHere(arguments) }
+
+  func runHere(_ arguments: [String]) throws -> Result {
+    try run(Assay.executable, arguments, in: folder)
   }
 
   static var executable: String { buildFolder.appendingPathComponent("assay").path }
 
-  /// Runs a small report: nearest-mean and zero-shot, or what is named, on the few-shot suite.
+  /// Runs the small suite with seed 1 and returns the report's path.
   func report(_ name: String, _ extra: String...) throws -> String {
     let path = path(name)
     let result = try run(
-      ["run", "few-shot", "--seeds", "1", "--quiet", "--strip-volatile", "-o", path] + extra)
+      ["run", "small", "--seeds", "1", "--quiet", "--strip-volatile", "-o", path] + extra)
     #expect(result.status == 0, "\(result.errors)")
     return path
   }
