@@ -73,10 +73,11 @@ package.targets = [
       "Evaluation", "PluginHost", "Suites", "Datasets", "Metrics", "Numerics", "Tensors",
       "Documents",
     ]),
+  .target(name: "Scaffolding", dependencies: ["Tensors", "Numerics"]),
   .executableTarget(
     name: "assay",
     dependencies: [
-      "Reports", "Evaluation", "PluginHost", "Suites", "Datasets", "Metrics", "Contracts",
+      "Scaffolding", "Reports", "Evaluation", "PluginHost", "Suites", "Datasets", "Metrics", "Contracts",
       "Numerics", "Tensors", "Documents", "CSystem",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
