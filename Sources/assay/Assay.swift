@@ -18,7 +18,7 @@ struct Assay: ParsableCommand {
       ShowCommand.self, ReportCommand.self, DataCommand.self, SchemaCommand.self,
       DoctorCommand.self, CompletionCommand.self,
       MergeCommand.self, BaselineCommand.self, ScoreCommand.self, RerunCommand.self,
-      NewCommand.self,
+      NewCommand.self, VerifyCommand.self,
     ])
 
   /// Parses, runs, and leaves with the exit code that every verb shares.
