@@ -81,7 +81,7 @@ let datasetSuite = """
     "version": "1.0.0",
     "title": "Few-shot classification of {{name}}",
     "task": "classify",
-    "datasets": ["."],
+    "datasets": ["./"],
     "protocol": { "kind": "few-shot", "shots": [1, 4] },
     "seeds": [1, 2],
     "metrics": ["accuracy", "nll"]
