@@ -3,7 +3,9 @@ internal import Tensors
 
 extension Contract {
   /// Every contract of this version of Assay, sorted by task.
-  package static let all: [Contract] = [.classify]
+  package static let all: [Contract] = [
+    .classify, .detectOOD, .diversity, .estimateDistance, .retrieve,
+  ]
 
   /// The contract of a task, or nil.
   package static func named(_ task: String) -> Contract? { all.first { $0.task == task } }

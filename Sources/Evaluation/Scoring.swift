@@ -1,5 +1,5 @@
-internal import Datasets
 internal import Contracts
+internal import Datasets
 internal import Documents
 internal import Metrics
 internal import Numerics
@@ -16,7 +16,7 @@ struct Score {
 
 /// Computes metrics and groups from the outputs of all query sets.
 ///
-/// The first query set gives the trial's own metrics; each further one is a group `shift`.
+/// A query that is no part of another gives the trial's own metrics; each part is a group.
 func score(
   _ outputs: [[String: Tensor]], of evaluation: EvaluationCase, in setting: PlannedSetting
 ) throws -> Score {
@@ -27,12 +27,11 @@ func score(
     let bootstrap = Bootstrap(
       key: Philox.key("bootstrap", setting.dataset.digest.description, query.name))
     let metrics = measure(setting.metrics, on: table, bootstrap: bootstrap)
-    if index == 0 {
+    if let part = query.part {
+      result.groups.append(GroupRecord(by: part, key: query.name, n: table.n, metrics: metrics))
+    } else {
       result.metrics = metrics
       result.columns = table.columns
-    } else {
-      result.groups.append(
-        GroupRecord(by: "shift", key: query.name, n: table.n, metrics: metrics))
     }
     for grouping in query.groupings {
       result.groups += groups(
@@ -45,12 +44,19 @@ func score(
 private func outcomes(
   _ outputs: [String: Tensor], query: CaseQuery, task: String
 ) throws -> any OutcomeTable {
-  switch task {
-  case Contract.classify.task:
-    guard let logits = outputs["logits"] else {
+  func required(_ name: String) -> Tensor {
+    guard let output = outputs[name] else {
       preconditionFailure("the host hands on outputs only after they passed the contract")
     }
-    return try ClassificationOutcomes(logits: logits, labels: query.labels)
+    return output
+  }
+  switch task {
+  case Contract.classify.task:
+    return try ClassificationOutcomes(logits: required("logits"), labels: query.labels)
+  case Contract.detectOOD.task:
+    return try DetectionOutcomes(
+      scores: required("ood_score"), isOOD: query.labels.map { $0 < 0 }, labels: query.labels,
+      logits: outputs["logits"])
   default:
     throw UnknownTask(description: "this build has no metrics for the task '\(task)'")
   }
@@ -59,7 +65,7 @@ private func outcomes(
 private struct UnknownTask: Error, CustomStringConvertible { var description: String }
 
 private func groups(
-  of table: any OutcomeTable, by grouping: Grouping, metrics: [String], bootstrap: Bootstrap
+  of table: any OutcomeTable, by grouping: Suites.Grouping, metrics: [String], bootstrap: Bootstrap
 ) -> [GroupRecord] {
   var rows = [[Int]](repeating: [], count: grouping.keys.count)
   for (row, code) in grouping.codes.enumerated() where rows.indices.contains(Int(code)) {

@@ -1,6 +1,7 @@
-internal import Datasets
-package import PluginHost
 internal import Contracts
+internal import Datasets
+internal import Documents
+package import PluginHost
 package import Suites
 package import Tensors
 

@@ -15,17 +15,49 @@ package struct MeanMetric: WeightedMetric {
   package var undefinedReason: String { "there are no rows" }
 }
 
-/// The weighted share of rows that have a property.
-package struct ShareMetric: WeightedMetric {
-  private let hits: RowGroups
+/// The weighted mean of one value per row over some of the rows.
+package struct SubsetMean: WeightedMetric {
+  private let rows: RowGroups
+  private let values: [Double]
+  package let undefinedReason: String
 
-  package init(rows n: Int, where property: (Int) -> Bool) {
-    hits = RowGroups(one: (0..<Int32(n)).filter { property(Int($0)) })
+  /// Takes a value for every row of the table.
+  package init(rows: [Int], values: [Double], reason: String) {
+    self.rows = RowGroups(one: rows.map(Int32.init))
+    self.values = values
+    undefinedReason = reason
   }
 
   package func values(under weights: WeightBlock) -> [Double] {
-    zip(hits.counts(under: weights), weights.totals).map { Double($0) / Double($1) }
+    zip(rows.sums(of: values, under: weights), rows.counts(under: weights))
+      .map { $0 / Double($1) }
+  }
+}
+
+/// The weighted share of rows that have a property, among all rows or some of them.
+package struct ShareMetric: WeightedMetric {
+  private let hits: RowGroups
+  /// Nil: all rows.
+  private let rows: RowGroups?
+  package let undefinedReason: String
+
+  package init(rows n: Int, where property: (Int) -> Bool) {
+    hits = RowGroups(one: (0..<Int32(n)).filter { property(Int($0)) })
+    rows = nil
+    undefinedReason = "there are no rows"
   }
 
-  package var undefinedReason: String { "there are no rows" }
+  package init(
+    rows n: Int, among isCounted: (Int) -> Bool, where property: (Int) -> Bool, reason: String
+  ) {
+    let counted = (0..<Int32(n)).filter { isCounted(Int($0)) }
+    rows = RowGroups(one: counted)
+    hits = RowGroups(one: counted.filter { property(Int($0)) })
+    undefinedReason = reason
+  }
+
+  package func values(under weights: WeightBlock) -> [Double] {
+    let totals = rows?.counts(under: weights).map(Int.init) ?? weights.totals
+    return zip(hits.counts(under: weights), totals).map { Double($0) / Double($1) }
+  }
 }

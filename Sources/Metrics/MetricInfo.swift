@@ -26,7 +26,8 @@ package struct MetricInfo: Sendable {
   }
 
   /// Every metric of every task, in the order in which reports list them.
-  package static let all: [MetricInfo] = classification
+  package static let all: [MetricInfo] =
+    classification + detection + retrieval + decision + fairness + estimation
 
   /// The metric of a key, nil if there is none.
   package static func named(_ key: String) -> MetricInfo? { byKey[key] }

@@ -14,12 +14,18 @@ package protocol OutcomeTable: Sendable {
   ///
   /// - Returns: nil if the key is not a metric of this table.
   func evaluator(for metric: String) -> (any WeightedMetric)?
+  /// The metric as a share of rows, if it is one.
+  func rate(for metric: String) -> RowRate?
+  /// The number of rows that a metric rests on; for a ranking metric those of its rarer class.
+  func support(for metric: String) -> Int
   /// The table of some of the rows, in the order given.
   func selecting(rows: [Int]) -> Self
 }
 
 extension OutcomeTable {
   package var units: [Int]? { nil }
+  package func rate(for metric: String) -> RowRate? { nil }
+  package func support(for metric: String) -> Int { rate(for: metric)?.countedRows ?? n }
 }
 
 /// Makes the outcome table of a task from stored columns.
@@ -28,8 +34,14 @@ package func outcomeTable(
 ) throws(MetricsError) -> any OutcomeTable {
   switch task {
   case "classify": return try ClassificationOutcomes(columns: columns)
+  case "detect-ood": return try DetectionOutcomes(columns: columns)
+  case "diversity": return try DiversityOutcomes(columns: columns)
+  case "estimate-distance": return try DistanceOutcomes(columns: columns)
+  case "retrieve": return try RetrievalOutcomes(columns: columns)
   default:
     throw MetricsError(
-      .unknownTask, "No outcome table exists for task '\(task)'; known is 'classify'.")
+      .unknownTask,
+      "No outcome table exists for task '\(task)'; known are 'classify', 'detect-ood', "
+        + "'diversity', 'estimate-distance' and 'retrieve'.")
   }
 }

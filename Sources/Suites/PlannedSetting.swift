@@ -40,7 +40,7 @@ package struct PlannedSetting: Sendable {
 package struct EvaluationCase: Sendable {
   /// The inputs of `fit`.
   package let fit: [TensorSource]
-  /// The calls of `predict`, in order.
+  /// The calls of `predict`, in order; the first is the trial's own.
   package let queries: [CaseQuery]
   /// Rows handed over, such as `{"train": 40, "val": 500, "query": 3000}`.
   package let rows: [String: Int]
@@ -48,11 +48,13 @@ package struct EvaluationCase: Sendable {
 
 /// One call of `predict`, with the labels that the host keeps.
 package struct CaseQuery: Sendable {
-  /// `test`, or the name of a shift.
+  /// `test`, `clean`, or the name of a shift or OOD set.
   package let name: String
+  /// What kind of part of the report the query is, such as `shift`; nil for the trial's own metrics.
+  package let part: String?
   /// The inputs of `predict`.
   package let inputs: [TensorSource]
-  /// The class of each row; never leaves the host.
+  /// The class of each row, -1 for an OOD row; never leaves the host.
   package let labels: [Int32]
   /// How the rows fall into groups; never leaves the host.
   package let groupings: [Grouping]

@@ -48,6 +48,30 @@ extension Suite {
           message: "'\(entry)' is an absolute path; give the dataset's id and name its folder "
             + "with --data, or a path relative to this file"))
     }
+    let `protocol` = SuiteProtocol(value["protocol"] ?? [:])
+    if contract != nil, `protocol`.task != task {
+      problems.append(
+        DocumentProblem(
+          pointer: "/protocol/kind",
+          message: "protocol '\(`protocol`.kind)' makes settings of task '\(`protocol`.task)', but "
+            + "the suite's task is '\(task)'"))
+    }
+    if case .detectOOD = `protocol`, !strings("groups").isEmpty {
+      problems.append(
+        DocumentProblem(
+          pointer: "/groups",
+          message: "OOD rows are in no group, so that protocol 'detect-ood' takes none; leave them "
+            + "out"))
+    }
+    if case .imbalanced(_, _, let frequency) = `protocol`,
+      frequency.fewBelow > frequency.manyAbove + 1
+    {
+      problems.append(
+        DocumentProblem(
+          pointer: "/protocol/few_below",
+          message: "a class cannot be many above \(frequency.manyAbove) rows and few below "
+            + "\(frequency.fewBelow)"))
+    }
     guard let contract, problems.isEmpty else { throw document.error(problems) }
     id = value["id"]?.string ?? ""
     version = value["version"]?.string ?? ""
@@ -57,20 +81,13 @@ extension Suite {
     self.contract = contract
     datasets = strings("datasets")
     whenAbsent = value["when_absent"]?.string.flatMap(WhenAbsent.init) ?? .error
-    `protocol` = SuiteProtocol(value["protocol"] ?? [:])
+    self.`protocol` = `protocol`
     seeds = (value["seeds"]?.array ?? []).compactMap(\.int)
     validation = value["selection"]?["val"]?.string.flatMap(ValidationBudget.init) ?? .full
     metrics = value["metrics"] == nil ? contract.metrics : strings("metrics")
     groups = strings("groups")
     self.path = path
     self.dataPaths = dataPaths
-  }
-}
-
-extension SuiteProtocol {
-  /// Reads a protocol that the schema has passed; its `kind` is one of those the schema names.
-  init(_ json: JSON) {
-    self = .fewShot(shots: (json["shots"]?.array ?? []).compactMap(\.int))
   }
 }
 

@@ -47,9 +47,3 @@ package struct Suite: Sendable {
     case few
   }
 }
-
-/// How settings are made from a dataset.
-package enum SuiteProtocol: Sendable, Equatable {
-  /// `k` labelled training rows of each class, for each `k` and seed.
-  case fewShot(shots: [Int])
-}

@@ -109,11 +109,15 @@ struct MergeTests {
   @Test(
     "what is not comparable is refused with the reason",
     arguments: [
-      ("\"abi\": \"1.0\",\n    \"version\"", "\"abi\": \"1.1\",\n    \"version\"", "the plugin ABI differs"),
+      (
+        "\"abi\": \"1.0\",\n    \"version\"", "\"abi\": \"1.1\",\n    \"version\"",
+        "the plugin ABI differs"
+      ),
       ("\"version\": \"0.1.0\"", "\"version\": \"0.2.0\"", "the version of assay differs"),
       (
         "\"version\": \"1.0.0\"\n    }\n  ],\n  \"metrics\"",
-        "\"version\": \"1.0.1\"\n    }\n  ],\n  \"metrics\"", "dataset 'fashion' differs: version 1.0.0"
+        "\"version\": \"1.0.1\"\n    }\n  ],\n  \"metrics\"",
+        "dataset 'fashion' differs: version 1.0.0"
       ),
       (
         "\"id\": \"small\",\n      \"version\": \"1.0.0\"",

@@ -4,8 +4,8 @@ import Testing
 @Suite("A run that is killed", .serialized)
 struct ResumeTests {
   private let arguments = [
-    "run", "few-shot", "-m", "nearest-mean", "-m", "zero-shot", "-m", "tip-adapter",
-    "--seeds", "1..3", "--strip-volatile", "--quiet",
+    "run", "few-shot", "-m", "nearest-mean", "-m", "zero-shot", "--seeds", "1..2",
+    "--strip-volatile", "--quiet",
   ]
 
   @Test("after kill -9 at 24 random moments it ends in the report of an undisturbed run")

@@ -12,8 +12,10 @@ struct ScoreTests {
 
   private func score(_ assay: Assay, _ extra: String...) throws -> Assay.Result {
     try assay.run(
-      ["score", "small", "--seeds", "1", "--predictions", assay.path("saved"), "-o",
-        assay.path("score.json"), "--quiet"] + extra)
+      [
+        "score", "small", "--seeds", "1", "--predictions", assay.path("saved"), "-o",
+        assay.path("score.json"), "--quiet",
+      ] + extra)
   }
 
   private let file = "saved/fashion/shots=4/seed=1/logits.npy"
@@ -166,7 +168,10 @@ struct ScoreTests {
       (["score", "smal", "--list-files"], "there is no suite 'smal'"),
       (["score", "small", "--list-files", "--label", ""], "--label must not be empty."),
       (["score", "small", "--predictions", ".", "--json"], "--json goes with --list-files."),
-      (["score", "small", "--predictions", ".", "--selection", "test"], "The value 'test' is invalid"),
+      (
+        ["score", "small", "--predictions", ".", "--selection", "test"],
+        "The value 'test' is invalid"
+      ),
     ])
   func misuse(_ arguments: [String], _ message: String) throws {
     let assay = try Assay.small()

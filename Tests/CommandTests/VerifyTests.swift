@@ -83,7 +83,8 @@ struct VerifyTests {
     let changed = row("zero-shot", 1, 0.609).replacing(old, with: new)
     #expect(try verify(assay, report, [changed]).status == 5)
     let all = try assay.runHere("verify", report, "--ledger", "ledger.json", "--all")
-    #expect(all.output.contains("not runnable here") && all.output.contains(reason), "\(all.output)")
+    #expect(
+      all.output.contains("not runnable here") && all.output.contains(reason), "\(all.output)")
   }
 
   @Test("oracle selection is marked, and a star stands for every row")
@@ -136,9 +137,10 @@ struct VerifyTests {
 
   @Test("every row of the shipped ledger is different, and names its source and selection")
   func shipped() throws {
-    let rows = try JSON(
-      parsing: String(
-        contentsOf: Assay.root.appendingPathComponent("ledger/published.json"), encoding: .utf8))[
+    let rows =
+      try JSON(
+        parsing: String(
+          contentsOf: Assay.root.appendingPathComponent("ledger/published.json"), encoding: .utf8))[
         "rows"]?.array ?? []
     #expect(rows.count > 500)
     let keys = rows.map { row in

@@ -68,6 +68,8 @@ package struct HarnessError: Error, CustomStringConvertible {
 /// One instance of a method, driven through the C ABI.
 package final class Instance {
   package let host = TestHost()
+  /// The seed that the calls carry.
+  package var seed: UInt64 = 7
   /// The status of `create`.
   package let created: assay_status
   private let method: assay_method
@@ -77,7 +79,7 @@ package final class Instance {
     self.method = method
     var handle: UnsafeMutableRawPointer?
     let host = host
-    created = withRun { run in
+    created = withRun(seed: seed) { run in
       config.canonicalText.withCABI { text in
         withUnsafeMutablePointer(to: &handle) { method.create(host.table, run, text, $0) }
       }
@@ -130,7 +132,7 @@ package final class Instance {
       named($0.key, flags: 0, host.describe($0.value))
     }
     outs += dynamic.map { named($0, flags: ASSAY_TENSOR_DYNAMIC, assay_dl_tensor()) }
-    return withRun { run in
+    return withRun(seed: seed) { run in
       ins.withUnsafeBufferPointer { ins in
         outs.withUnsafeMutableBufferPointer { outs in
           var call = assay_call(
@@ -144,12 +146,12 @@ package final class Instance {
   }
 }
 
-private func withRun<R>(_ body: (UnsafePointer<assay_run>) -> R) -> R {
+private func withRun<R>(seed: UInt64, _ body: (UnsafePointer<assay_run>) -> R) -> R {
   "classify".withCABI { task in
     var run = assay_run()
     run.struct_size = UInt32(MemoryLayout<assay_run>.size)
     run.max_threads = 1
-    run.seed = 7
+    run.seed = seed
     run.stream = 3
     run.task = task
     run.contract_major = 1

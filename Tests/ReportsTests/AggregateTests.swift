@@ -1,6 +1,6 @@
 import Evaluation
-import PluginHost
 import Metrics
+import PluginHost
 import Testing
 
 @testable import Reports

@@ -1,8 +1,8 @@
 import Documents
 import Evaluation
-import PluginHost
 import Metrics
 import Numerics
+import PluginHost
 import Testing
 
 @testable import Reports

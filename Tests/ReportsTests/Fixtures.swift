@@ -1,8 +1,8 @@
 import Documents
 import Evaluation
-import PluginHost
 import Glibc
 import Metrics
+import PluginHost
 import Tensors
 
 @testable import Reports

@@ -1,7 +1,7 @@
 import Documents
 import Evaluation
-import PluginHost
 import Metrics
+import PluginHost
 import Testing
 
 @testable import Reports

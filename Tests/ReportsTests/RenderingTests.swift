@@ -1,9 +1,9 @@
 import Documents
 import Evaluation
-import PluginHost
 import Foundation
 import FoundationXML
 import Metrics
+import PluginHost
 import Testing
 
 @testable import Reports

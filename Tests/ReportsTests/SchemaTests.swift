@@ -1,8 +1,8 @@
 import Documents
 import Evaluation
-import PluginHost
 import Foundation
 import Metrics
+import PluginHost
 import Testing
 
 @testable import Reports

@@ -6,37 +6,56 @@ import Testing
 
 @Suite("Blind evaluation")
 struct BlindnessTests {
-  /// The test labels as bytes, in every number format that a plugin could look for.
-  static let needles: [[UInt8]] = {
+  /// Labels as bytes, in every number format that a plugin could look for.
+  static func needles(_ labels: [Int32]) -> [[UInt8]] {
     func encode<Number>(_ convert: (Int32) -> Number) -> [UInt8] {
-      SuiteFolder.testLabels.map(convert).withUnsafeBytes { Array($0) }
+      labels.map(convert).withUnsafeBytes { Array($0) }
     }
     return [
-      encode { UInt8($0) }, encode { Int16($0) }, encode { $0 }, encode { Int64($0) },
-      encode { Float($0) }, encode { Double($0) },
+      encode { UInt8(truncatingIfNeeded: $0) }, encode { Int16($0) }, encode { $0 },
+      encode { Int64($0) }, encode { Float($0) }, encode { Double($0) },
     ]
-  }()
+  }
+
+  static let protocols: [(task: String, protocol: JSON)] = [
+    ("classify", ["kind": "few-shot", "shots": [1, 2]]),
+    ("classify", ["kind": "shifts", "train": [2, "full", "none"]]),
+    ("detect-ood", ["kind": "detect-ood", "train": ["full"]]),
+    ("classify", ["kind": "imbalanced", "profiles": ["exponential", "step"], "ratios": [2, 4]]),
+  ]
 
   func holds(_ bytes: [UInt8], _ needle: [UInt8]) -> Bool {
     bytes.count >= needle.count
       && (0...bytes.count - needle.count).contains { bytes[$0...].starts(with: needle) }
   }
 
-  @Test("no input of any setting has the test labels' bytes, or a name or key that leads to them")
-  func noLabels() throws {
+  @Test(
+    "no input of any protocol has a query's labels, or a name or key that leads to them",
+    arguments: protocols)
+  func noLabels(task: String, protocol form: JSON) throws {
     let folder = try SuiteFolder()
     try folder.addDataset("data/tiny")
-    let path = try folder.addSuite { $0["groups"] = ["class", "kind"] }
+    let path = try folder.addSuite {
+      $0["task"] = .string(task)
+      $0["protocol"] = form
+      $0["groups"] = task == "classify" ? ["class", "kind"] : []
+    }
     for setting in try Suite.read(path).plan().settings {
       let made = try setting.materialise()
-      #expect(made.queries.map(\.labels) == [SuiteFolder.testLabels])
+      #expect(Set(made.queries.map(\.labels.count)).isSubset(of: [8, 16, 22]))
+      // What is ID and what is OOD must not be told either.
+      let needles = made.queries.flatMap { query in
+        let isMixed = query.labels.contains(-1)
+        return Self.needles(query.labels)
+          + (isMixed ? Self.needles(query.labels.map { $0 < 0 ? 1 : 0 }) : [])
+      }
       for source in made.fit + made.queries.flatMap(\.inputs) {
         if source.name.contains("label") {
           #expect(["train.labels", "val.labels"].contains(source.name))
         }
         #expect(source.sharingKey?.contains("test.labels") != true)
         let written = try bytes(source)
-        for needle in Self.needles { #expect(!holds(written, needle), "\(source.name)") }
+        for needle in needles { #expect(!holds(written, needle), "\(source.name)") }
       }
     }
   }
@@ -45,7 +64,7 @@ struct BlindnessTests {
   func searchWorks() throws {
     let labels = [7, 7] + SuiteFolder.testLabels
     let leak = try bytes(TensorSource(name: "leak", tensor: Tensor(labels, shape: [18])))
-    #expect(Self.needles.count { holds(leak, $0) } == 1)
+    #expect(Self.needles(SuiteFolder.testLabels).count { holds(leak, $0) } == 1)
   }
 
   @Test("test inputs share one copy over all settings, and training draws share none")

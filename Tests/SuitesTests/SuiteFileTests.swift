@@ -1,4 +1,5 @@
 import Contracts
+import Datasets
 import Documents
 import Foundation
 import Testing
@@ -59,6 +60,28 @@ struct SuiteFileTests {
       ("protocol", ["kind": "few-shot", "shots": [0]], "/protocol/shots/0"),
       ("protocol", ["kind": "few-shot", "shot": [1]], "'shots'"),
       ("schema", "assay.suite/2", "at /schema"),
+      ("protocol", ["kind": "shifts"], "'train'"),
+      ("protocol", ["kind": "shifts", "train": ["ful"]], "at /protocol/train/0"),
+      ("protocol", ["kind": "shifts", "train": [0]], "at /protocol/train/0"),
+      ("protocol", ["kind": "shifts", "train": ["full"], "shift": ["a"]], "'shifts'"),
+      ("protocol", ["kind": "shifts", "train": ["full"], "shifts": []], "at /protocol/shifts"),
+      ("protocol", ["kind": "detect-ood", "train": ["none"]], "settings of task 'detect-ood'"),
+      ("task", "detect-ood", "settings of task 'classify'"),
+      (
+        "protocol", ["kind": "imbalanced", "profiles": ["exponental"], "ratios": [10]],
+        "did you mean \"exponential\"?"
+      ),
+      (
+        "protocol", ["kind": "imbalanced", "profiles": ["step"], "ratios": [0.5]],
+        "at /protocol/ratios/0"
+      ),
+      (
+        "protocol",
+        [
+          "kind": "imbalanced", "profiles": ["step"], "ratios": [10], "many_above": 10,
+          "few_below": 12,
+        ], "many above 10 rows and few below 12"
+      ),
     ] as [(String, JSON, String)])
   func mistakes(member: String, value: JSON, sentence: String) throws {
     let folder = try SuiteFolder()
@@ -74,10 +97,51 @@ struct SuiteFileTests {
     #expect(failure("/nowhere/suite.json")?.description.contains("/nowhere/suite.json") == true)
   }
 
-  @Test("every suite file of the project can be read", arguments: ["few-shot", "local/few-shot"])
-  func shipped(name: String) throws {
-    let suite = try Suite.read("\(packageRoot)/suites/\(name).json")
-    #expect(suite.protocol == .fewShot(shots: [1, 2, 4, 8, 16]))
+  @Test("groups of a mixture with OOD rows are refused")
+  func groupsOfMixture() throws {
+    let folder = try SuiteFolder()
+    let path = try folder.addSuite {
+      $0["task"] = "detect-ood"
+      $0["protocol"] = ["kind": "detect-ood", "train": ["none"]]
+      $0["groups"] = ["class"]
+    }
+    #expect(failure(path)?.description.contains("at /groups: OOD rows are in no group") == true)
+  }
+
+  @Test("the thresholds of many and few are completed with those of ImageNet-LT")
+  func frequencyDefaults() throws {
+    let folder = try SuiteFolder()
+    let path = try folder.addSuite {
+      $0["protocol"] = ["kind": "imbalanced", "profiles": ["step"], "ratios": [10]]
+    }
+    #expect(
+      try Suite.read(path).protocol
+        == .imbalanced(
+          profiles: [.step], ratios: [10], frequency: .init(manyAbove: 100, fewBelow: 20)))
+  }
+
+  @Test(
+    "every suite file of the project can be read",
+    arguments: [
+      ("few-shot", .fewShot(shots: [1, 2, 4, 8, 16])),
+      ("local/few-shot", .fewShot(shots: [1, 2, 4, 8, 16])),
+      ("robustness", .shifts(train: [.shots(16), .full], names: nil)),
+      (
+        "ood",
+        .shifts(
+          train: [.full],
+          names: ["gaussian_blur-3", "pixelate-3", "rotation-1", "rotation-3", "rotation-5"])
+      ),
+      ("ood-detection", .detectOOD(train: [.full], names: nil)),
+      (
+        "imbalanced",
+        .imbalanced(
+          profiles: [.exponential, .step], ratios: [10, 50, 100],
+          frequency: .init(manyAbove: 100, fewBelow: 20))
+      ),
+    ] as [(String, SuiteProtocol)])
+  func shipped(name: String, protocol expected: SuiteProtocol) throws {
+    #expect(try Suite.read("\(packageRoot)/suites/\(name).json").protocol == expected)
   }
 }
 

@@ -58,6 +58,24 @@ final class SuiteFolder {
     manifest["groups"] = [
       "kind": ["array": ["file": "test.labels.npy"], "names": ["x", "y", "z"]]
     ]
+    // Two shifts are copies of the first eight test rows; the OOD sets have six rows each.
+    try features(8, from: 500).writeNPY(to: "\(folder)/blur.npy")
+    try Tensor(Array(SuiteFolder.testLabels.prefix(8)), shape: [8])
+      .writeNPY(to: "\(folder)/blur_y.npy")
+    manifest["shifts"] = .array(
+      ["blur-1", "blur-2"].map { name in
+        [
+          "name": .string(name), "features": ["file": "blur.npy"],
+          "labels": ["file": "blur_y.npy"], "test_rows": ["from": 0, "to": 8],
+        ]
+      })
+    try features(6, from: 600).writeNPY(to: "\(folder)/ood.npy")
+    manifest["ood"] = .array(
+      [("numbers", "near"), ("noise", "far")].map { name, distance in
+        [
+          "name": .string(name), "distance": .string(distance), "features": ["file": "ood.npy"],
+        ]
+      })
     manifest["arrays"] = .object(arrays)
     change(&manifest)
     try write(JSON.object(manifest).prettyText, to: "\(place)/dataset.json")
@@ -91,4 +109,10 @@ let packageRoot = URL(fileURLWithPath: #filePath)
 func bytes(_ source: TensorSource) throws -> [UInt8] {
   let tensor = try Tensor(dtype: source.dtype, shape: source.shape, fill: source.write)
   return tensor.withBytes { Array($0) }
+}
+
+/// The f32 numbers that a source writes.
+func floats(_ source: TensorSource) throws -> [Float] {
+  try Tensor(dtype: source.dtype, shape: source.shape, fill: source.write)
+    .withElements(of: Float.self) { Array($0) }
 }

@@ -10,6 +10,10 @@ package func measure(
   var metrics: [String: any WeightedMetric] = [:]
   var result: [String: MetricValue] = [:]
   for key in keys {
+    if rows.areRows, let rate = table.rate(for: key) {
+      result[key] = measure(rate, level: bootstrap.level)
+      continue
+    }
     metrics[key] = table.evaluator(for: key)
     if metrics[key] == nil {
       result[key] = .undefined(n: rows.unitCount, "'\(key)' is not a metric of these outcomes")
@@ -19,13 +23,26 @@ package func measure(
     .merging(result) { measured, _ in measured }
 }
 
+/// Measures a share of independent rows, with Wilson's interval.
+private func measure(_ rate: RowRate, level: Double) -> MetricValue {
+  let counted = rate.countedRows
+  guard counted > 0 else { return .undefined(n: 0, rate.reason) }
+  let hits = rate.isHit.count { $0 }
+  return MetricValue(
+    value: Double(hits) / Double(counted), n: counted,
+    interval: wilson(hits: hits, of: counted, level: level))
+}
+
 /// Measures prepared metrics, such as functionals of several parts, by the same rules.
+///
+/// Metrics of cell counts draw counts where that is cheaper, all others rows.
 package func measure(
   _ metrics: [String: any WeightedMetric], over rows: RowUnits, bootstrap: Bootstrap
 ) -> [String: MetricValue] {
   let once = WeightBlock.once(n: rows.rowCount)
   var result: [String: MetricValue] = [:]
   var pending: [String] = []
+  var cellKeys: [ObjectIdentifier: [String]] = [:]
   for (key, metric) in metrics {
     let value = metric.values(under: once)[0]
     guard !value.isNaN else {
@@ -34,20 +51,42 @@ package func measure(
     }
     result[key] = MetricValue(value: value, n: rows.unitCount)
     if rows.areRows, MetricInfo.named(key)?.isProportion == true {
-      result[key]?.interval = wilson(value, n: rows.rowCount, level: bootstrap.level)
+      result[key]?.interval = wilson(
+        hits: Int((value * Double(rows.rowCount)).rounded()), of: rows.rowCount,
+        level: bootstrap.level)
+    } else if rows.areRows, let cells = (metric as? CellMetric)?.table, cells.isSmall {
+      cellKeys[ObjectIdentifier(cells), default: []].append(key)
     } else {
       pending.append(key)
     }
   }
+  guard bootstrap.resamples > 0 else { return result }
+  func add(_ distributions: [[Double]], _ keys: [String]) {
+    for (key, distribution) in zip(keys, distributions) {
+      guard var value = result[key] else { continue }
+      bootstrap.addInterval(of: distribution, to: &value)
+      result[key] = value
+    }
+  }
+  for keys in cellKeys.values {
+    let metrics = keys.compactMap { metrics[$0] as? CellMetric }
+    guard let table = metrics.first?.table else { continue }
+    add(bootstrap.cellDistributions(of: metrics, in: table), keys)
+  }
   pending.sort()
-  guard bootstrap.resamples > 0, !pending.isEmpty else { return result }
-  let distributions = bootstrap.distributions(of: pending.compactMap { metrics[$0] }, over: rows)
-  for (key, distribution) in zip(pending, distributions) {
-    let (interval, skipped) = bootstrap.interval(of: distribution)
-    result[key]?.interval = interval
-    result[key]?.reason = skippedNote(skipped)
+  if !pending.isEmpty {
+    add(bootstrap.distributions(of: pending.compactMap { metrics[$0] }, over: rows), pending)
   }
   return result
+}
+
+extension Bootstrap {
+  /// Gives a value the interval of its distribution, with a note where much of it is undefined.
+  func addInterval(of distribution: [Double], to value: inout MetricValue) {
+    let (interval, skipped) = interval(of: distribution)
+    value.interval = interval
+    value.reason = skippedNote(skipped)
+  }
 }
 
 /// The note on an interval whose metric was undefined in more than 5 % of the resamples.
@@ -57,9 +96,8 @@ func skippedNote(_ share: Double) -> String? {
   return "undefined in \(percent) % of the resamples, which the interval leaves out"
 }
 
-private func wilson(_ value: Double, n: Int, level: Double) -> Interval {
-  let bounds = wilsonInterval(
-    successes: (value * Double(n)).rounded(), trials: n, level: level)
+func wilson(hits: Int, of trials: Int, level: Double) -> Interval {
+  let bounds = wilsonInterval(successes: Double(hits), trials: trials, level: level)
   return Interval(
     lower: bounds.lowerBound, upper: bounds.upperBound, level: level, method: "wilson")
 }

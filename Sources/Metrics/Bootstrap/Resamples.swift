@@ -28,11 +28,62 @@ enum Resamples {
           drawCounts(
             into: counts + lane * n, n: n, key: key, stream: UInt64(index * lanes + lane))
         }
-        for row in 0..<n {
-          for lane in 0..<lanes { lines[row * lanes + lane] = counts[lane * n + row] }
-        }
+        transpose(counts, n: n, into: lines)
       }
     }
+  }
+
+  /// Brings counts `[64, n]` into lines `[n, 64]`, by squares of 8 by 8 in eight words.
+  private static func transpose(
+    _ counts: UnsafeMutablePointer<UInt8>, n: Int, into lines: UnsafeMutablePointer<UInt8>
+  ) {
+    let lanes = WeightBlock.lanes
+    let source = UnsafeRawPointer(counts)
+    let target = UnsafeMutableRawPointer(lines)
+    for row in stride(from: 0, to: n & ~7, by: 8) {
+      for lane in stride(from: 0, to: lanes, by: 8) {
+        func word(_ place: Int) -> UInt64 {
+          source.loadUnaligned(fromByteOffset: (lane &+ place) &* n &+ row, as: UInt64.self)
+        }
+        var (a, b, c, d) = (word(0), word(1), word(2), word(3))
+        var (e, f, g, h) = (word(4), word(5), word(6), word(7))
+        // Byte i of word j belongs to word i: exchange blocks of 4, of 2 and of 1.
+        exchange(&a, &e, 32, 0xFFFF_FFFF)
+        exchange(&b, &f, 32, 0xFFFF_FFFF)
+        exchange(&c, &g, 32, 0xFFFF_FFFF)
+        exchange(&d, &h, 32, 0xFFFF_FFFF)
+        exchange(&a, &c, 16, 0x0000_FFFF_0000_FFFF)
+        exchange(&b, &d, 16, 0x0000_FFFF_0000_FFFF)
+        exchange(&e, &g, 16, 0x0000_FFFF_0000_FFFF)
+        exchange(&f, &h, 16, 0x0000_FFFF_0000_FFFF)
+        exchange(&a, &b, 8, 0x00FF_00FF_00FF_00FF)
+        exchange(&c, &d, 8, 0x00FF_00FF_00FF_00FF)
+        exchange(&e, &f, 8, 0x00FF_00FF_00FF_00FF)
+        exchange(&g, &h, 8, 0x00FF_00FF_00FF_00FF)
+        let line = target + (row &* lanes &+ lane)
+        line.storeBytes(of: a, as: UInt64.self)
+        line.storeBytes(of: b, toByteOffset: lanes, as: UInt64.self)
+        line.storeBytes(of: c, toByteOffset: 2 &* lanes, as: UInt64.self)
+        line.storeBytes(of: d, toByteOffset: 3 &* lanes, as: UInt64.self)
+        line.storeBytes(of: e, toByteOffset: 4 &* lanes, as: UInt64.self)
+        line.storeBytes(of: f, toByteOffset: 5 &* lanes, as: UInt64.self)
+        line.storeBytes(of: g, toByteOffset: 6 &* lanes, as: UInt64.self)
+        line.storeBytes(of: h, toByteOffset: 7 &* lanes, as: UInt64.self)
+      }
+    }
+    for row in (n & ~7)..<n {
+      for lane in 0..<lanes { lines[row * lanes + lane] = counts[lane * n + row] }
+    }
+  }
+
+  /// Exchanges the high part of `first` with the low part of `second`, in blocks of `shift` bits.
+  @inline(__always)
+  private static func exchange(
+    _ first: inout UInt64, _ second: inout UInt64, _ shift: UInt64, _ mask: UInt64
+  ) {
+    let difference = ((first &>> shift) ^ second) & mask
+    second ^= difference
+    first ^= difference &<< shift
   }
 
   /// Draws `n` of `n` rows with replacement; unbiased (Lemire 2019, in 32 bits).

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Rows in groups that follow each other, and the two sums over them that metrics are made of.
 package struct RowGroups: Sendable {
   /// The rows, group after group.
@@ -55,81 +57,38 @@ package struct RowGroups: Sendable {
 }
 
 extension RowGroups {
-  /// Unsafe invariant: `lines` holds 64 counts on a 64-byte border for every row of the groups.
+  /// Unsafe invariant: `lines` holds 64 counts for every row of the groups.
   func counts(_ lines: UnsafePointer<UInt8>) -> [UInt32] {
-    filling(zero: UInt32(0)) { rows, group, lanes in
-      var next = starts[group]
-      while next < starts[group + 1] {
-        // Four u16 sums per word, which 257 counts of at most 255 cannot overflow.
-        let end = min(next + 257, starts[group + 1])
-        var even = SIMD8<UInt64>.zero
-        var odd = SIMD8<UInt64>.zero
-        for place in next..<end {
-          let line = UnsafeRawPointer(lines).load(
-            fromByteOffset: Int(rows[place]) &* 64, as: SIMD8<UInt64>.self)
-          even &+= line & 0x00FF_00FF_00FF_00FF
-          odd &+= (line &>> 8) & 0x00FF_00FF_00FF_00FF
-        }
-        for lane in 0..<32 {
-          let shift = UInt64(lane % 4) * 16
-          lanes[2 * lane] &+= UInt32(truncatingIfNeeded: (even[lane / 4] &>> shift) & 0xFFFF)
-          lanes[2 * lane + 1] &+= UInt32(truncatingIfNeeded: (odd[lane / 4] &>> shift) & 0xFFFF)
-        }
-        next = end
-      }
+    filling(zero: UInt32(0)) { rows, lanes in
+      assay_shim_lane_counts(lines, rows.base, rows.count, lanes)
     }
   }
 
   /// Unsafe invariant: as in `counts`; and `values` has an element for every row of the groups.
   func sums(of values: [Double], _ lines: UnsafePointer<UInt8>) -> [Double] {
     values.withUnsafeBufferPointer { values in
-      filling(zero: 0.0) { rows, group, lanes in
-        // Two of the eight lanes of each word at a time: their sums stay in registers.
-        for byte in stride(from: 0, to: 8, by: 2) {
-          var first = SIMD8<Double>.zero
-          var second = SIMD8<Double>.zero
-          for place in starts[group]..<starts[group + 1] {
-            let row = Int(rows[place])
-            let line = UnsafeRawPointer(lines).load(
-              fromByteOffset: row &* 64, as: SIMD8<UInt64>.self)
-            first += bytes(byte, of: line) * values[row]
-            second += bytes(byte + 1, of: line) * values[row]
-          }
-          for word in 0..<8 {
-            lanes[8 * word + byte] = first[word]
-            lanes[8 * word + byte + 1] = second[word]
-          }
-        }
+      filling(zero: 0.0) { rows, lanes in
+        guard let values = values.baseAddress else { return }
+        assay_shim_lane_sums(lines, rows.base, rows.count, values, lanes)
       }
     }
   }
 
-  /// Makes `[count, 64]` numbers, each group's 64 by one call.
+  /// Makes `[count, 64]` numbers, the 64 of each group that has rows by one call.
   private func filling<Number>(
     zero: Number,
-    _ body: (UnsafeBufferPointer<Int32>, Int, UnsafeMutableBufferPointer<Number>) -> Void
+    _ body: ((base: UnsafePointer<Int32>, count: Int), UnsafeMutablePointer<Number>) -> Void
   ) -> [Number] {
     [Number](unsafeUninitializedCapacity: count * 64) { result, initialized in
       result.initialize(repeating: zero)
       initialized = count * 64
       rows.withUnsafeBufferPointer { rows in
-        for group in 0..<count {
-          body(
-            rows, group,
-            UnsafeMutableBufferPointer(rebasing: result[(group * 64)..<(group * 64 + 64)]))
+        guard let first = rows.baseAddress, let lanes = result.baseAddress else { return }
+        for group in 0..<count where starts[group] < starts[group + 1] {
+          let size = starts[group + 1] - starts[group]
+          body((first + starts[group], size), lanes + group * 64)
         }
       }
     }
   }
-}
-
-/// One byte of each word as a double.
-///
-/// A small whole number becomes one by writing it into the mantissa of 2^52 and subtracting 2^52,
-/// which needs no conversion instruction.
-@inline(__always)
-private func bytes(_ byte: Int, of line: SIMD8<UInt64>) -> SIMD8<Double> {
-  let shifted = line &>> SIMD8(repeating: UInt64(truncatingIfNeeded: 8 &* byte))
-  let bits = (shifted & 0xFF) | 0x4330_0000_0000_0000
-  return unsafeBitCast(bits, to: SIMD8<Double>.self) - 0x1p52
 }

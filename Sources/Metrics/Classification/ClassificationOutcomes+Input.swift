@@ -39,38 +39,11 @@ extension ClassificationOutcomes {
 
   /// Takes the outcomes from stored columns, all `[n]`.
   package init(columns: [String: Tensor]) throws(MetricsError) {
-    guard let n = columns["label"]?.count else {
-      throw MetricsError(.invalidInput, "The column 'label' is missing.")
-    }
-    func column<T: BitwiseCopyable>(_ name: String, _ dtype: DType) throws(MetricsError) -> [T] {
-      guard let tensor = columns[name] else {
-        throw MetricsError(.invalidInput, "The column '\(name)' is missing.")
-      }
-      guard tensor.dtype == dtype, tensor.shape == Shape([n]) else {
-        throw MetricsError(
-          .invalidInput,
-          "The column '\(name)' is \(tensor.dtype) \(tensor.shape); wanted is \(dtype) [\(n)].")
-      }
-      return tensor.withElements(of: T.self) { Array($0) }
-    }
-    func finite(_ name: String) throws(MetricsError) -> [Float] {
-      let values: [Float] = try column(name, .f32)
-      guard values.allSatisfy(\.isFinite) else {
-        throw MetricsError(.invalidInput, "The column '\(name)' holds NaN or infinite values.")
-      }
-      return values
-    }
-    func natural(_ name: String) throws(MetricsError) -> [Int32] {
-      let values: [Int32] = try column(name, .i32)
-      guard values.allSatisfy({ $0 >= 0 }) else {
-        throw MetricsError(.invalidInput, "The column '\(name)' holds negative numbers.")
-      }
-      return values
-    }
+    let reader = try ColumnReader(columns, rowsOf: "label")
     self.init(
-      labels: try natural("label"), predicted: try natural("predicted"),
-      ranks: try natural("rank"), confidence: try finite("confidence"),
-      nll: try finite("nll"), brier: try finite("brier"))
+      labels: try reader.natural("label"), predicted: try reader.natural("predicted"),
+      ranks: try reader.natural("rank"), confidence: try reader.finite("confidence"),
+      nll: try reader.finite("nll"), brier: try reader.finite("brier"))
   }
 }
 

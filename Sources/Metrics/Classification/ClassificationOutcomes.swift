@@ -44,6 +44,14 @@ package struct ClassificationOutcomes: OutcomeTable {
     }
   }
 
+  package func rate(for metric: String) -> RowRate? {
+    switch metric {
+    case "accuracy": RowRate(rows: n, where: { labels[$0] == predicted[$0] })
+    case "top5_accuracy": RowRate(rows: n, where: { ranks[$0] < 5 })
+    default: nil
+    }
+  }
+
   private var correct: [Bool] { zip(labels, predicted).map { $0 == $1 } }
   private var confusion: Confusion { Confusion(labels: labels, predicted: predicted) }
 

@@ -1,6 +1,6 @@
 package import Evaluation
-package import PluginHost
 package import Metrics
+package import PluginHost
 
 /// What became of a row between two reports.
 package enum Verdict: String, CaseIterable, Sendable {

@@ -48,7 +48,9 @@ private struct Chosen {
 
   /// Rows whose trials come from different builds of a plugin.
   var mixedRows: [String] {
-    let rows = Dictionary(grouping: trials) { RowName(suite: $0.trial.suite, label: $0.trial.label) }
+    let rows = Dictionary(grouping: trials) {
+      RowName(suite: $0.trial.suite, label: $0.trial.label)
+    }
     return rows.keys.sorted().compactMap { row in
       let builds = Set((rows[row] ?? []).map(\.trial.pluginDigest))
       guard builds.count > 1 else { return nil }

@@ -54,7 +54,8 @@ func differences(_ reports: [Report]) -> [ReportWarning] {
     warnings.append(
       ReportWarning(
         code: "machines", place: "merge",
-        text: "the trials ran on \(machines.count) kinds of machine (\(machines.sorted().joined(separator: "; "))): "
+        text:
+          "the trials ran on \(machines.count) kinds of machine (\(machines.sorted().joined(separator: "; "))): "
           + "times are not comparable, and results may differ in the last bits"))
   }
   let limits = unique(reports.map { $0.run.limits.filter { $0.key != "threads" } })

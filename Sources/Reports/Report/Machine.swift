@@ -1,6 +1,6 @@
-package import PluginHost
 internal import Glibc
 internal import Numerics
+package import PluginHost
 
 /// What this machine is, as far as it bears on results and times.
 package struct Machine: Sendable {

@@ -11,7 +11,9 @@ extension Rerun {
         "\(trial.verdict.rawValue.padded(to: 7))  \(old.id.short)  \(old.label) on "
           + "\(old.dataset), \(TrialOrder.text(old.setting)), seed \(old.seed)")
       lines += trial.results.map { "         \($0)" }
-      lines += trial.causes.map { "         \(trial.verdict == .same ? "although" : "because") \($0)" }
+      lines += trial.causes.map {
+        "         \(trial.verdict == .same ? "although" : "because") \($0)"
+      }
     }
     let same = trials.count { $0.verdict == .same }
     lines.append("\(same) of \(trials.count) trials gave the same results")

@@ -76,6 +76,69 @@ package enum SuiteSchema {
                   "items": { "type": "integer", "minimum": 1 }
                 }
               }
+            },
+            {
+              "description": "One fit for each training budget and seed, then the test set, the clean rows behind the shifts, and every shifted set: each a row of its own.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["kind", "train"],
+              "properties": {
+                "kind": { "const": "shifts" },
+                "train": { "$ref": "#/$defs/train" },
+                "shifts": {
+                  "description": "The names of the shifted sets; without it all that the dataset declares.",
+                  "$ref": "#/$defs/names"
+                }
+              }
+            },
+            {
+              "description": "Test rows mixed with those of one out-of-distribution set, one setting for each set.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["kind", "train"],
+              "properties": {
+                "kind": { "const": "detect-ood" },
+                "train": { "$ref": "#/$defs/train" },
+                "sets": {
+                  "description": "The names of the OOD sets; without it all that the dataset declares.",
+                  "$ref": "#/$defs/names"
+                }
+              }
+            },
+            {
+              "description": "Long-tailed training sets, for each profile, ratio and seed; the test set stays as it is.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["kind", "profiles", "ratios"],
+              "properties": {
+                "kind": { "const": "imbalanced" },
+                "profiles": {
+                  "description": "How class sizes fall off in class order: geometrically, or at once after the first half.",
+                  "type": "array",
+                  "minItems": 1,
+                  "uniqueItems": true,
+                  "items": { "enum": ["exponential", "step"] }
+                },
+                "ratios": {
+                  "description": "The size of the largest class over that of the smallest.",
+                  "type": "array",
+                  "minItems": 1,
+                  "uniqueItems": true,
+                  "items": { "type": "number", "minimum": 1 }
+                },
+                "many_above": {
+                  "description": "Classes with more training rows than this form the group 'many'.",
+                  "type": "integer",
+                  "minimum": 0,
+                  "default": 100
+                },
+                "few_below": {
+                  "description": "Classes with fewer training rows than this form the group 'few'; the rest is 'medium'.",
+                  "type": "integer",
+                  "minimum": 0,
+                  "default": 20
+                }
+              }
             }
           ]
         },
@@ -116,6 +179,21 @@ package enum SuiteSchema {
         }
       },
       "$defs": {
+        "train": {
+          "description": "The training rows of each setting: a number for each class, all, or none.",
+          "type": "array",
+          "minItems": 1,
+          "uniqueItems": true,
+          "items": {
+            "oneOf": [{ "type": "integer", "minimum": 1 }, { "enum": ["full", "none"] }]
+          }
+        },
+        "names": {
+          "type": "array",
+          "minItems": 1,
+          "uniqueItems": true,
+          "items": { "$ref": "#/$defs/text" }
+        },
         "text": { "type": "string", "minLength": 1 },
         "identifier": { "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$" }
       }

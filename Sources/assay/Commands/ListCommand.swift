@@ -40,10 +40,11 @@ struct ListCommand: ParsableCommand {
 
   private func methods() throws -> [Row] {
     try pluginOptions.load(with: PluginHost()).methods.map { plugin, method in
-      Row([
-        ("id", method.id), ("version", method.version),
-        ("tasks", method.claims.map(\.task).joined(separator: ",")), ("summary", method.summary),
-      ], hidden: [("plugin", plugin.path)])
+      Row(
+        [
+          ("id", method.id), ("version", method.version),
+          ("tasks", method.claims.map(\.task).joined(separator: ",")), ("summary", method.summary),
+        ], hidden: [("plugin", plugin.path)])
     }
   }
 
@@ -51,11 +52,14 @@ struct ListCommand: ParsableCommand {
     Locations.suiteFolders.flatMap { folder in
       Locations.entries(of: folder).filter { $0.hasSuffix(".json") }.compactMap { name in
         let path = "\(folder)/\(name)"
-        guard let suite = try? Document.read(path: path, schema: SuiteSchema.schema()) else { return nil }
-        return Row([
-          ("id", suite["id"]?.string ?? ""), ("version", suite["version"]?.string ?? ""),
-          ("task", suite["task"]?.string ?? ""), ("title", suite["title"]?.string ?? ""),
-        ], hidden: [("path", path)])
+        guard let suite = try? Document.read(path: path, schema: SuiteSchema.schema()) else {
+          return nil
+        }
+        return Row(
+          [
+            ("id", suite["id"]?.string ?? ""), ("version", suite["version"]?.string ?? ""),
+            ("task", suite["task"]?.string ?? ""), ("title", suite["title"]?.string ?? ""),
+          ], hidden: [("path", path)])
       }
     }
   }
@@ -84,9 +88,10 @@ struct ListCommand: ParsableCommand {
       Locations.entries(of: folder).compactMap { name in
         let path = "\(folder)/\(name)"
         guard let dataset = try? Dataset.open(path) else { return nil }
-        return Row([
-          ("id", dataset.id), ("version", dataset.version), ("title", dataset.manifest.title),
-        ], hidden: [("path", path), ("digest", dataset.digest.description)])
+        return Row(
+          [
+            ("id", dataset.id), ("version", dataset.version), ("title", dataset.manifest.title),
+          ], hidden: [("path", path), ("digest", dataset.digest.description)])
       }
     }
   }

@@ -27,7 +27,8 @@ struct NewCommand: ParsableCommand {
     func write(_ scaffold: Scaffold) throws {
       let folder = output ?? name
       try scaffold.write(to: folder)
-      Console.note("made \(scaffold.paths.count) files in \(folder); next: cd \(folder) && make test")
+      Console.note(
+        "made \(scaffold.paths.count) files in \(folder); next: cd \(folder) && make test")
     }
   }
 

@@ -10,12 +10,12 @@ struct ReportCommand: ParsableCommand {
     commandName: "report", abstract: "Renders a report for people or for CI.")
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case markdown, csv, junit, github, text, json
+    case html, markdown, csv, junit, github, text, json
   }
 
   @Argument(help: "The report.", completion: .file(extensions: ["json"]))
-  var report: String
-  @Option(help: "markdown, csv, junit, github, text, or json (canonical).")
+  var path: String
+  @Option(help: "html, markdown, csv, junit, github, text, or json (canonical).")
   var format = Format.markdown
   @Option(help: "The metric of the table; each suite's first by default.")
   var metric: String?
@@ -25,7 +25,7 @@ struct ReportCommand: ParsableCommand {
   var output: String?
 
   func run() throws {
-    var report = try Report(path: report)
+    var report = try Report(path: path)
     try report.check(metric: metric)
     if stripVolatile { report = report.strippingVolatile() }
     try Output.write(render(report), to: output)
@@ -33,6 +33,7 @@ struct ReportCommand: ParsableCommand {
 
   private func render(_ report: Report) -> String {
     switch format {
+    case .html: HTMLRendering.page(report: report, samples: SampleStore(besideReport: path))
     case .markdown: report.markdown(metric: metric)
     case .csv: report.csv()
     case .junit: report.junit()

@@ -94,7 +94,9 @@ struct RunCommand: ParsableCommand {
     var request = try RunRequest(
       files: suites.map(Locations.suiteFile), dataPaths: dataOptions.searchPaths)
     if let seeds { request.seeds = seeds.values }
-    if !methods.isEmpty { request.methods = methods.map { RunRequest.Method(id: $0.id, settings: $0.settings) } }
+    if !methods.isEmpty {
+      request.methods = methods.map { RunRequest.Method(id: $0.id, settings: $0.settings) }
+    }
     var plan = try RunPlan(request, methods: plugins.methods, threads: limitOptions.threads)
     if let shard { plan = try plan.part(shard) }
 

@@ -41,7 +41,8 @@ struct PluginOptions: ParsableArguments {
     }
     for shadowed in found.shadowed where paths.contains(shadowed.path) {
       Console.complain(
-        "warning: \(shadowed.path) is not used, for \(shadowed.by) has the same name and came first")
+        "warning: \(shadowed.path) is not used, for \(shadowed.by) has the same name and came first"
+      )
     }
     return plugins
   }

@@ -4,15 +4,19 @@ internal import Documents
 internal import Numerics
 internal import Tensors
 
-/// The inputs of one few-shot setting: a training set, the validation rows, and the test rows.
-struct FewShotSetting: Sendable {
+/// What `fit` is given in one setting: training rows, validation rows and class text.
+struct FitInputs: Sendable {
   let dataset: Dataset
   let train: TrainingRows
   let validation: ValidationRows
-  let groups: [Grouping]
+  /// The second feature space goes along only where the queries have it too.
+  var takesAux = true
 
   /// Where the training rows come from.
   enum TrainingRows: Sendable {
+    case none
+    /// All rows of `train.*`.
+    case all
     /// Rows of `train.*`.
     case drawn([Int])
     case given(Dataset.Labelled)
@@ -27,18 +31,21 @@ struct FewShotSetting: Sendable {
 
   /// The names of the inputs, without slicing anything.
   var offered: Set<String> {
-    var names: Set<String> = ["train.features", "train.labels", "class.count", "query.features"]
+    var names: Set<String> = ["class.count"]
     for name in ["text.class", "text.prompts", "unlabelled.features"]
     where dataset.arrays[name] != nil { names.insert(name) }
+    let hasTrainAux: Bool
     switch train {
-    case .drawn: if dataset.arrays["train.aux"] != nil { names.insert("train.aux") }
-    case .given(let set): if set.aux != nil { names.insert("train.aux") }
+    case .none: hasTrainAux = false
+    case .all, .drawn: hasTrainAux = dataset.arrays["train.aux"] != nil
+    case .given(let set): hasTrainAux = set.aux != nil
     }
+    if takesAux && hasTrainAux { names.insert("train.aux") }
+    if case .none = train {} else { names.formUnion(["train.features", "train.labels"]) }
     if handsOverValidation {
       names.formUnion(["val.features", "val.labels"])
-      if dataset.arrays["val.aux"] != nil { names.insert("val.aux") }
+      if takesAux && dataset.arrays["val.aux"] != nil { names.insert("val.aux") }
     }
-    if dataset.arrays["test.aux"] != nil { names.insert("query.aux") }
     return names
   }
 
@@ -48,46 +55,42 @@ struct FewShotSetting: Sendable {
     return dataset.arrays["val.features"] != nil
   }
 
-  /// Makes the sources; the test labels go into the query alone.
-  func materialise() throws -> EvaluationCase {
+  /// Makes the sources, and counts the rows of each split.
+  func materialise() throws -> (sources: [TensorSource], rows: [String: Int]) {
     var fit: [TensorSource] = []
     var rows: [String: Int] = [:]
+    func add(_ name: String, drawn: [Int]?) throws {
+      guard let labels = dataset.labels(name) else { return }
+      fit += try split(name, selection: drawn)
+      let values = drawn.map { $0.map { labels[$0] } } ?? labels
+      fit.append(labelSource("\(name).labels", values, shared: drawn == nil))
+      rows[name] = values.count
+    }
     switch train {
-    case .drawn(let numbers):
-      let labels = dataset.labels("train") ?? []
-      fit += try split("train", selection: numbers)
-      fit.append(labelSource("train.labels", numbers.map { labels[$0] }))
-      rows["train"] = numbers.count
+    case .none: break
+    case .all: try add("train", drawn: nil)
+    case .drawn(let numbers): try add("train", drawn: numbers)
     case .given(let set):
       fit.append(try set.features.source(name: "train.features"))
-      if let aux = set.aux { fit.append(try aux.source(name: "train.aux")) }
+      if takesAux, let aux = set.aux { fit.append(try aux.source(name: "train.aux")) }
       fit.append(labelSource("train.labels", set.labels))
       rows["train"] = set.labels.count
     }
-    if handsOverValidation, let labels = dataset.labels("val") {
+    if handsOverValidation {
       var chosen: [Int]?
       if case .drawn(let numbers) = validation { chosen = numbers }
-      let values = chosen.map { $0.map { labels[$0] } } ?? labels
-      fit += try split("val", selection: chosen)
-      fit.append(labelSource("val.labels", values, shared: chosen == nil))
-      rows["val"] = values.count
+      try add("val", drawn: chosen)
     }
     for name in ["unlabelled.features", "text.class", "text.prompts"] {
       if let array = dataset.arrays[name] { fit.append(try array.source(name: name)) }
     }
     let classCount = Tensor([Int32(dataset.classes.count)], shape: [])
     fit.append(TensorSource(name: "class.count", tensor: classCount))
-    let labels = dataset.labels("test") ?? []
-    rows["query"] = labels.count
-    let inputs = try ["features", "aux"].compactMap { kind in
-      try dataset.arrays["test.\(kind)"]?.source(name: "query.\(kind)")
-    }
-    let query = CaseQuery(name: "test", inputs: inputs, labels: labels, groupings: groups)
-    return EvaluationCase(fit: fit, queries: [query], rows: rows)
+    return (fit, rows)
   }
 
   private func split(_ split: String, selection: [Int]?) throws -> [TensorSource] {
-    try ["features", "aux"].compactMap { kind in
+    try (takesAux ? ["features", "aux"] : ["features"]).compactMap { kind in
       try dataset.arrays["\(split).\(kind)"]?.source(name: "\(split).\(kind)", selection: selection)
     }
   }

@@ -1,0 +1,115 @@
+import Glibc
+import Metrics
+import Numerics
+import Tensors
+
+/// Runs one measurement: `MetricsBench NAME FOLDER REPEATS`, printing seconds and values as JSON.
+///
+/// The folder holds little-endian arrays without headers: `scores.f32`, `labels.i32` and so on.
+let arguments = CommandLine.arguments
+guard arguments.count == 4, let repeats = Int(arguments[3]) else {
+  print("usage: MetricsBench NAME FOLDER REPEATS")
+  exit(2)
+}
+let folder = arguments[2]
+
+func read<T: BitwiseCopyable>(_ name: String, as type: T.Type) -> [T] {
+  guard let file = fopen("\(folder)/\(name)", "rb") else {
+    print("cannot open \(folder)/\(name)")
+    exit(2)
+  }
+  defer { fclose(file) }
+  fseek(file, 0, SEEK_END)
+  let count = ftell(file) / MemoryLayout<T>.size
+  rewind(file)
+  return [T](unsafeUninitializedCapacity: count) { buffer, initialized in
+    initialized = fread(buffer.baseAddress, MemoryLayout<T>.size, count, file)
+  }
+}
+
+/// The least time of several runs, and what the last one gave.
+@MainActor func time(_ body: @MainActor () throws -> [Double]) rethrows {
+  var best = Double.infinity
+  var values: [Double] = []
+  for _ in 0..<repeats {
+    let start = ContinuousClock.now
+    values = try body()
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    best = min(best, seconds)
+  }
+  print("{\"seconds\": \(best), \"values\": \(values)}")
+}
+
+func interval(_ value: MetricValue?) -> [Double] {
+  [value?.value, value?.interval?.lower, value?.interval?.upper].map { $0 ?? .nan }
+}
+
+/// Each run draws anew: a key that was used before would find its resamples in memory.
+var nextKey: UInt64 = 0
+@MainActor func bootstrap() -> Bootstrap {
+  nextKey += 1
+  return Bootstrap(resamples: 1000, key: nextKey)
+}
+
+func binary() throws -> BinaryOutcomes {
+  try BinaryOutcomes(
+    scores: read("scores.f32", as: Float.self),
+    labels: read("labels.i32", as: Int32.self).map { $0 == 1 }, threshold: 0.5)
+}
+
+func logits() -> (Tensor, [Int32]) {
+  let labels = read("classes.i32", as: Int32.self)
+  let scores = read("logits.f32", as: Float.self)
+  return (Tensor(scores, shape: [labels.count, scores.count / labels.count]), labels)
+}
+
+func plain(_ key: String, on table: some OutcomeTable) -> Double {
+  measure([key], on: table, bootstrap: Bootstrap(resamples: 0, key: 0))[key]?.value ?? .nan
+}
+
+switch arguments[1] {
+case "top5":
+  let (logits, labels) = logits()
+  try time { [try topKAccuracy(logits: logits, labels: labels, k: 5)] }
+case "probabilities":
+  let (logits, labels) = logits()
+  try time {
+    let table = try ClassificationOutcomes(logits: logits, labels: labels)
+    return [plain("nll", on: table), plain("ece15_width", on: table)]
+  }
+case "auroc", "ap", "fpr95_ood_pos":
+  let key = arguments[1]
+  let table = try binary()
+  let detection = try DetectionOutcomes(
+    scores: Tensor(table.scores, shape: [table.n]), isOOD: table.labels,
+    labels: table.labels.map { _ in -1 })
+  time { [key == "fpr95_ood_pos" ? plain(key, on: detection) : plain(key, on: table)] }
+case "auroc-bootstrap":
+  let table = try binary()
+  time { interval(measure(["auroc"], on: table, bootstrap: bootstrap())["auroc"]) }
+case "groups-bootstrap", "groups-rows":
+  let table = try binary()
+  let codes = read("groups.i32", as: Int32.self)
+  let grouping = try Grouping("group", codes: codes, names: (0..<8).map { "\($0)" })
+  try time {
+    if arguments[1] == "groups-bootstrap" {
+      let found = try measureGroups("accuracy", on: table, by: grouping, bootstrap: bootstrap())
+      return found.groups.map { $0.value.value ?? .nan } + interval(found(.gap))
+    }
+    let gap = try groupEvaluator(.gap, of: "accuracy", on: table, by: grouping)
+    let rows = RowUnits(rowCount: table.n)
+    return interval(measure(["gap": gap], over: rows, bootstrap: bootstrap())["gap"])
+  }
+case "retrieval":
+  let images = read("image_of_text.i32", as: Int32.self)
+  let scores = read("similarity.f32", as: Float.self)
+  try time {
+    let table = try RetrievalOutcomes(
+      similarity: Tensor(scores, shape: [scores.count / images.count, images.count]),
+      imageOfText: images)
+    return MetricInfo.retrieval.map { plain($0.key, on: table) }
+  }
+default:
+  print("unknown measurement '\(arguments[1])'")
+  exit(2)
+}

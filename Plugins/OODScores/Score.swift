@@ -1,0 +1,43 @@
+internal import Glibc
+internal import Numerics
+
+/// A score of one row of logits; the higher, the more the row is held for in-distribution.
+public enum Score: Sendable {
+  /// `max_k softmax(z)_k`; Hendrycks and Gimpel, ICLR 2017.
+  case maximumProbability
+  /// `max_k z_k`; Hendrycks et al., ICML 2022.
+  case maximumLogit
+  /// `T log sum_k exp(z_k / T)`; Liu et al., NeurIPS 2020.
+  case energy(temperature: Double)
+
+  /// The score of a row that is not empty, in double precision.
+  func callAsFunction(_ logits: UnsafeBufferPointer<Float>) -> Double {
+    var greatest = -Double.infinity
+    for logit in logits { greatest = max(greatest, Double(logit)) }
+    switch self {
+    case .maximumLogit: return greatest
+    case .maximumProbability:
+      // The logarithm ranks alike and keeps rows apart whose probability rounds to 1.
+      return -logSum(logits, above: greatest, temperature: 1)
+    case .energy(let temperature):
+      return greatest + temperature * logSum(logits, above: greatest, temperature: temperature)
+    }
+  }
+
+  /// `log sum_k exp((z_k - greatest) / T)`.
+  private func logSum(
+    _ logits: UnsafeBufferPointer<Float>, above greatest: Double, temperature: Double
+  ) -> Double {
+    var rest = 0.0
+    var isGreatest = true
+    for logit in logits {
+      // The greatest logit gives exactly 1, which is left to log1p.
+      if isGreatest && Double(logit) == greatest {
+        isGreatest = false
+        continue
+      }
+      rest += exp((Double(logit) - greatest) / temperature)
+    }
+    return log1p(rest)
+  }
+}

@@ -1,0 +1,131 @@
+package import Tensors
+
+/// The outcomes of an estimator: per pair of samples the true value and the estimate of it.
+package struct DistanceOutcomes: OutcomeTable {
+  /// The true value: a closed form, or an estimate from very many directions.
+  package let references: [Double]
+  /// The standard error of the true value; 0 for a closed form.
+  package let referenceErrors: [Double]
+  /// The estimates.
+  package let values: [Double]
+  /// The standard errors that the method stated; nil when it stated none.
+  package let standardErrors: [Double]?
+
+  package var n: Int { references.count }
+  package var givenColumns: [String] { ["reference", "reference_error"] }
+
+  package var columns: [String: Tensor] {
+    var columns = [
+      "reference": Tensor(doubles: references), "value": Tensor(doubles: values),
+      "reference_error": Tensor(doubles: referenceErrors),
+    ]
+    columns["std_error"] = standardErrors.map(Tensor.init(doubles:))
+    return columns
+  }
+
+  /// Takes the outcomes of `n` pairs.
+  package init(
+    references: [Double], referenceErrors: [Double]? = nil, values: [Double],
+    standardErrors: [Double]? = nil
+  ) throws(MetricsError) {
+    self.references = references
+    self.referenceErrors = referenceErrors ?? [Double](repeating: 0, count: references.count)
+    self.values = values
+    self.standardErrors = standardErrors
+    try requireColumn("reference", references, count: n)
+    try requireColumn("reference_error", self.referenceErrors, count: n, isNotNegative: true)
+    try requireColumn("value", values, count: n)
+    if let standardErrors {
+      try requireColumn("std_error", standardErrors, count: n, isNotNegative: true)
+    }
+  }
+
+  /// Takes the outcomes from stored columns, all f64 `[n]`.
+  package init(columns: [String: Tensor]) throws(MetricsError) {
+    try self.init(
+      references: try doubles("reference", of: columns),
+      referenceErrors: try doubles("reference_error", of: columns),
+      values: try doubles("value", of: columns),
+      standardErrors: columns["std_error"] == nil ? nil : try doubles("std_error", of: columns))
+  }
+
+  package func evaluator(for metric: String) -> (any WeightedMetric)? {
+    switch metric {
+    case "relative_error": RelativeError(self, squared: false)
+    case "relative_rmse": RelativeError(self, squared: true)
+    case "coverage95": Coverage(self)
+    default: nil
+    }
+  }
+
+  package func selecting(rows: [Int]) -> DistanceOutcomes {
+    DistanceOutcomes(
+      checked: rows.map { references[$0] }, rows.map { referenceErrors[$0] },
+      rows.map { values[$0] }, standardErrors.map { errors in rows.map { errors[$0] } })
+  }
+
+  private init(
+    checked references: [Double], _ referenceErrors: [Double], _ values: [Double],
+    _ standardErrors: [Double]?
+  ) {
+    self.references = references
+    self.referenceErrors = referenceErrors
+    self.values = values
+    self.standardErrors = standardErrors
+  }
+}
+
+// MARK: Metrics
+
+/// The mean of |value - reference| / |reference|, or the root of the mean of its square, over the
+/// pairs whose true value is not 0.
+private struct RelativeError: WeightedMetric {
+  private let errors: [Double]
+  private let usable: RowGroups
+  private let squared: Bool
+
+  init(_ table: DistanceOutcomes, squared: Bool) {
+    self.squared = squared
+    errors = zip(table.values, table.references).map { value, reference in
+      guard reference != 0 else { return 0 }
+      let error = abs(value - reference) / abs(reference)
+      return squared ? error * error : error
+    }
+    usable = RowGroups(one: (0..<Int32(table.n)).filter { table.references[Int($0)] != 0 })
+  }
+
+  func values(under weights: WeightBlock) -> [Double] {
+    zip(usable.sums(of: errors, under: weights), usable.counts(under: weights)).map { sum, count in
+      let mean = sum / Double(count)
+      return squared ? mean.squareRoot() : mean
+    }
+  }
+
+  var undefinedReason: String { "there are no pairs whose true value differs from 0" }
+}
+
+/// The share of pairs whose true value lies within 1.96 stated standard errors of the estimate.
+///
+/// The standard error of the true value itself is added in quadrature.
+private struct Coverage: WeightedMetric {
+  private let share: ShareMetric?
+
+  init(_ table: DistanceOutcomes) {
+    share = table.standardErrors.map { errors in
+      ShareMetric(rows: table.n) { row in
+        let variance =
+          errors[row] * errors[row] + table.referenceErrors[row] * table.referenceErrors[row]
+        return abs(table.values[row] - table.references[row])
+          <= 1.959963984540054 * variance.squareRoot()
+      }
+    }
+  }
+
+  func values(under weights: WeightBlock) -> [Double] {
+    share?.values(under: weights) ?? [Double](repeating: .nan, count: WeightBlock.lanes)
+  }
+
+  var undefinedReason: String {
+    share == nil ? "the method states no standard error" : "there are no pairs"
+  }
+}

@@ -1,0 +1,156 @@
+/// Rates of decisions in each group and class, from the counts of group x label x prediction.
+struct GroupRates: Sendable {
+  enum Rate: Sendable {
+    /// Predicted as the class, among all rows of the group.
+    case selection
+    /// Predicted as the class, among the rows labelled with it.
+    case truePositive
+    /// Predicted as the class, among the rows labelled otherwise.
+    case falsePositive
+    /// Predicted as labelled, of whatever class.
+    case accuracy
+  }
+
+  private struct Cell: Hashable {
+    var group: Int32
+    var label: Int32
+    var predicted: Int32
+  }
+
+  let classCount: Int
+  let groupCount: Int
+  private let cells: [Cell]
+  private let table: CellTable
+  private let minimumSupport: Int
+
+  /// Takes labels and predictions below `classCount`, and groups in which -1 stands for none.
+  init(
+    labels: [Int32], predicted: [Int32], classCount: Int, grouping: Grouping, minimumSupport: Int
+  ) {
+    var places: [Cell: Int32] = [:]
+    var cells: [Cell] = []
+    let cellOfRow = labels.indices.map { row in
+      let cell = Cell(
+        group: grouping.groupOfRow[row], label: labels[row], predicted: predicted[row])
+      if let place = places[cell] { return place }
+      let place = Int32(cells.count)
+      places[cell] = place
+      cells.append(cell)
+      return place
+    }
+    self.cells = cells
+    self.classCount = classCount
+    self.groupCount = grouping.groupNames.count
+    self.minimumSupport = max(1, minimumSupport)
+    table = CellTable(cellOfRow: cellOfRow, count: cells.count)
+  }
+
+  /// The counts of one resample by group and class, `[group x classCount + class]`.
+  struct Tally {
+    var rows: [Int]
+    var hits: [Int]
+    var labelled: [Int]
+    var predicted: [Int]
+    var matched: [Int]
+    let classCount: Int
+
+    init(groups: Int, classes: Int) {
+      rows = [Int](repeating: 0, count: groups)
+      hits = rows
+      labelled = [Int](repeating: 0, count: groups * classes)
+      predicted = labelled
+      matched = labelled
+      classCount = classes
+    }
+
+    func fraction(_ rate: Rate, group: Int, class number: Int) -> (hits: Int, counted: Int) {
+      let place = group * classCount + number
+      switch rate {
+      case .selection: return (predicted[place], rows[group])
+      case .truePositive: return (matched[place], labelled[place])
+      case .falsePositive:
+        return (predicted[place] - matched[place], rows[group] - labelled[place])
+      case .accuracy: return (hits[group], rows[group])
+      }
+    }
+  }
+
+  func tally(_ counts: [Int]) -> Tally {
+    var tally = Tally(groups: groupCount, classes: classCount)
+    for (cell, count) in zip(cells, counts) where cell.group >= 0 {
+      let group = Int(cell.group)
+      tally.rows[group] += count
+      tally.labelled[group * classCount + Int(cell.label)] += count
+      tally.predicted[group * classCount + Int(cell.predicted)] += count
+      if cell.label == cell.predicted {
+        tally.hits[group] += count
+        tally.matched[group * classCount + Int(cell.label)] += count
+      }
+    }
+    return tally
+  }
+
+  /// The counts of the rows as they are.
+  var observed: Tally { tally(table.counts) }
+
+  /// The groups whose rate rests on enough rows.
+  func groups(with rate: Rate, class number: Int) -> [Int] {
+    let observed = observed
+    return (0..<groupCount).filter {
+      observed.fraction(rate, group: $0, class: number).counted >= minimumSupport
+    }
+  }
+
+  /// A metric made of the tallies.
+  func metric(_ value: @escaping @Sendable (Tally) -> Double) -> CellMetric {
+    CellMetric(table, reason: "fewer than two groups have a value") { value(tally($0)) }
+  }
+}
+
+/// A disparity between groups in the decisions for one class.
+enum FairnessGap: String, CaseIterable, Sendable {
+  case demographicParityGap = "demographic_parity_gap"
+  case demographicParityRatio = "demographic_parity_ratio"
+  case equalOpportunityGap = "equal_opportunity_gap"
+  case equalisedOddsGap = "equalised_odds_gap"
+  case equalisedOddsGapMean = "equalised_odds_gap_mean"
+  case equalisedOddsRatio = "equalised_odds_ratio"
+
+  var rates: [GroupRates.Rate] {
+    switch self {
+    case .demographicParityGap, .demographicParityRatio: [.selection]
+    case .equalOpportunityGap: [.truePositive]
+    case .equalisedOddsGap, .equalisedOddsGapMean, .equalisedOddsRatio:
+      [.truePositive, .falsePositive]
+    }
+  }
+
+  var functional: GroupFunctional {
+    switch self {
+    case .demographicParityRatio, .equalisedOddsRatio: .ratio
+    default: .gap
+    }
+  }
+
+  /// The disparity as a function of tallies; which groups take part is decided here, once.
+  func measured(
+    on groupRates: GroupRates, class number: Int
+  ) -> @Sendable (GroupRates.Tally) -> Double {
+    let parts = rates.map { ($0, groupRates.groups(with: $0, class: number)) }
+    return { tally in
+      let values = parts.map { rate, groups in
+        functional(
+          groups.map { group in
+            let fraction = tally.fraction(rate, group: group, class: number)
+            return Double(fraction.hits) / Double(fraction.counted)
+          }, higherIsBetter: true)
+      }
+      if values.contains(where: \.isNaN) { return .nan }
+      switch self {
+      case .equalisedOddsGapMean: return values.reduce(0, +) / Double(values.count)
+      case .equalisedOddsRatio: return values.min() ?? .nan
+      default: return values.max() ?? .nan
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+extension MetricInfo {
+  /// The metrics of `detect-ood`; `auroc` is also one of binary decisions.
+  package static let detection: [MetricInfo] = [
+    MetricInfo(
+      "auroc", "AUROC", higherIsBetter: true,
+      "Probability that a positive row scores above a negative one, ties counting 1/2; in "
+        + "detect-ood the OOD rows are positive (the value is the same with ID as positive)."),
+    MetricInfo(
+      "fpr95_ood_pos", "FPR95 (OOD positive)", higherIsBetter: false,
+      "Share of ID rows rejected at the highest threshold that detects 95 % of the OOD rows; OOD "
+        + "is the positive class, as in OpenOOD."),
+    MetricInfo(
+      "fpr95_id_pos", "FPR95 (ID positive)", higherIsBetter: false,
+      "Share of OOD rows accepted at the threshold that keeps 95 % of the ID rows; ID is the "
+        + "positive class, as in most papers on CLIP."),
+    MetricInfo(
+      "aupr_in", "AUPR-in", higherIsBetter: true,
+      "Area under the precision-recall curve by trapezoids, ID rows positive, as in OpenOOD."),
+    MetricInfo(
+      "aupr_out", "AUPR-out", higherIsBetter: true,
+      "Area under the precision-recall curve by trapezoids, OOD rows positive, as in OpenOOD."),
+    MetricInfo(
+      "id_accuracy", "ID accuracy", higherIsBetter: true,
+      "Share of labelled ID rows whose highest logit is the true class; OOD rows are ignored."),
+  ]
+
+  /// The metrics of `retrieve`, in both directions.
+  package static let retrieval: [MetricInfo] = [
+    ("i2t", "image to text", "images that have texts"), ("t2i", "text to image", "texts"),
+  ].flatMap { prefix, title, queries in
+    [1, 5, 10].map { k in
+      MetricInfo(
+        "\(prefix)_r\(k)", "R@\(k), \(title)", higherIsBetter: true,
+        "Share of \(queries) with a match among the first \(k); ties go to the lower index.")
+    } + [
+      MetricInfo(
+        "\(prefix)_median_rank", "Median rank, \(title)", higherIsBetter: false,
+        range: 1...Double.infinity, "Median rank of the first match, from 1."),
+      MetricInfo(
+        "\(prefix)_mrr", "MRR, \(title)", higherIsBetter: true,
+        "Mean reciprocal rank of the first match."),
+      MetricInfo(
+        "\(prefix)_map", "mAP, \(title)", higherIsBetter: true,
+        "Mean over the queries of the mean precision at the ranks of all matches."),
+    ]
+  }
+
+  /// The metrics of binary decisions besides `auroc` and `accuracy`.
+  package static let decision: [MetricInfo] = [
+    MetricInfo(
+      "ap", "AP", higherIsBetter: true,
+      "Average precision: sum over distinct scores of the step in recall times the precision."),
+    MetricInfo(
+      "aupr_trapz", "AUPR (trapezoid)", higherIsBetter: true,
+      "Area under the precision-recall curve by trapezoids from recall 0 and precision 1."),
+    MetricInfo(
+      "adjusted_auprc", "Adjusted AUPRC", higherIsBetter: true, range: -Double.infinity...1,
+      "1 - ln AP / ln prevalence: 0 at chance whatever the prevalence, 1 if perfect."),
+    MetricInfo(
+      "selection_rate", "Selection rate", higherIsBetter: true, isProportion: true,
+      "Share of rows called positive."),
+    MetricInfo(
+      "prevalence", "Prevalence", higherIsBetter: true, isProportion: true,
+      "Share of rows labelled positive."),
+    MetricInfo(
+      "tpr", "TPR", higherIsBetter: true, "Share of positive rows called positive."),
+    MetricInfo(
+      "fpr", "FPR", higherIsBetter: false, "Share of negative rows called positive."),
+  ]
+}

@@ -1,0 +1,31 @@
+import Documents
+
+/// Renders a report as one HTML file that needs nothing but a browser: no network, no script.
+package enum HTMLRendering {
+  /// The page of a report.
+  ///
+  /// With `samples` at hand it has reliability diagrams and ROC curves too. A large report is
+  /// summarised: charts show the leading methods, long tables their first rows, and the page says
+  /// how many it left out.
+  package static func page(report: Report, samples: SampleStore?) -> String {
+    let model = PageModel(report: report, samples: samples)
+    let head = HeadSection(model)
+    let sections = [
+      OverviewSection(model).section, head.reading, head.run, SummarySection(model).section,
+      CurvesSection(model).section,
+      GroupsSection(model).section, ShiftsSection(model).section,
+      ReliabilitySection(model).section, ROCSection(model).section,
+      MessagesSection(model).failures, MessagesSection(model).remarks, CostSection(model).section,
+      ProvenanceSection(model).section, TrialsSection(model).section,
+    ].compactMap(\.self)
+    return Page(title: title(of: report), header: head.markup, sections: sections)
+      .markup.text
+  }
+
+  private static func title(of report: Report) -> String {
+    let suites = report.suites.map(\.id)
+    guard !suites.isEmpty else { return "Assay report" }
+    let named = suites.prefix(4).joined(separator: ", ")
+    return "Assay report: \(named)\(suites.count > 4 ? " and \(suites.count - 4) more" : "")"
+  }
+}

@@ -1,0 +1,120 @@
+import Documents
+import Evaluation
+import Metrics
+import Numerics
+
+/// The mean of a metric over the seeds, in one group.
+struct GroupValue {
+  var mean: Double
+  /// The mean of the seeds' bounds.
+  var interval: Interval?
+  var seeds: Int
+}
+
+/// The groups of one kind at the largest setting of a panel.
+struct GroupSummary {
+  struct Group {
+    var key: String
+    var n: Int
+    /// By label.
+    var values: [String: GroupValue]
+  }
+
+  let panel: Panel
+  let by: String
+  let metric: MetricEntry
+  /// The methods with results, best headline value first.
+  let labels: [String]
+  /// In the natural order of their keys.
+  let groups: [Group]
+
+  /// One summary for each kind of groups; the metric is the headline where the groups have it.
+  static func summaries(of panel: Panel, _ model: PageModel) -> [GroupSummary] {
+    let leaders = panel.leaders(model)
+    let kinds = leaders.reduce(into: Set<String>()) { kinds, row in
+      for trial in row.measured { kinds.formUnion(trial.groups.map(\.by)) }
+    }
+    return kinds.sorted { TrialOrder.natural($0, $1) < 0 }.compactMap { by in
+      GroupSummary(panel: panel, by: by, leaders: leaders, model)
+    }
+  }
+
+  private init?(panel: Panel, by: String, leaders: [Row], _ model: PageModel) {
+    var present: Set<String> = []
+    for trial in leaders.flatMap(\.measured) {
+      for group in trial.groups where group.by == by { present.formUnion(group.metrics.keys) }
+    }
+    guard let key = panel.block.metrics.first(where: present.contains) ?? present.sorted().first
+    else { return nil }
+    var seeds: [String: [String: [MetricValue]]] = [:]
+    var sizes: [String: Int] = [:]
+    for row in leaders {
+      for trial in row.measured {
+        for group in trial.groups where group.by == by {
+          sizes[group.key] = max(sizes[group.key] ?? 0, group.n)
+          guard let value = group.metrics[key], value.value != nil else { continue }
+          seeds[group.key, default: [:]][row.label, default: []].append(value)
+        }
+      }
+    }
+    self.panel = panel
+    self.by = by
+    metric = model.metric(key)
+    labels = leaders.map(\.label)
+    groups = sizes.keys.sorted { TrialOrder.natural($0, $1) < 0 }.map { name in
+      let values = (seeds[name] ?? [:]).compactMapValues { values -> GroupValue? in
+        guard let mean = mean(values.compactMap(\.value)) else { return nil }
+        return GroupValue(
+          mean: mean, interval: meanOfBounds(values.map(\.interval)), seeds: values.count)
+      }
+      return Group(key: name, n: sizes[name] ?? 0, values: values)
+    }
+  }
+
+  /// The group where a method does worst; the first of equal ones.
+  func worst(of label: String) -> Group? {
+    let measured = groups.filter { $0.values[label] != nil }
+    return measured.reduce(nil) { worst, group in
+      guard let worst, let a = worst.values[label]?.mean, let b = group.values[label]?.mean
+      else { return worst ?? group }
+      return isWorse(b, than: a) ? group : worst
+    }
+  }
+
+  /// The groups by their mean over the methods, worst first.
+  func worstFirst(_ labels: [String]) -> [Group] {
+    let nothing = metric.higherIsBetter ? Double.infinity : -.infinity
+    let means = groups.map { group in
+      mean(labels.compactMap { group.values[$0]?.mean }) ?? nothing
+    }
+    return groups.indices.sorted { left, right in
+      means[left] == means[right] ? left < right : isWorse(means[left], than: means[right])
+    }.map { groups[$0] }
+  }
+
+  private func isWorse(_ value: Double, than other: Double) -> Bool {
+    metric.higherIsBetter ? value < other : value > other
+  }
+}
+
+/// A group's key that names a corruption and its severity, such as `gaussian_noise-3`.
+struct ShiftKey: Equatable {
+  var corruption: String
+  var severity: Int
+
+  init?(_ key: String) {
+    guard let mark = key.lastIndex(of: "-"), mark > key.startIndex,
+      let severity = Int(key[key.index(after: mark)...]), severity >= 0
+    else { return nil }
+    corruption = String(key[..<mark])
+    self.severity = severity
+  }
+}
+
+extension GroupSummary {
+  /// Whether the groups are corruptions at several severities, but for a few such as `clean`.
+  var isGrid: Bool {
+    let keys = groups.compactMap { ShiftKey($0.key) }
+    return Set(keys.map(\.severity)).count > 1 && keys.count >= groups.count - 2
+  }
+}

@@ -1,0 +1,77 @@
+internal import Datasets
+
+extension Planner {
+  /// One setting for each training budget and seed, asked for the test set and each shifted set.
+  mutating func addShifts(
+    _ dataset: Dataset, train: [SuiteProtocol.TrainingBudget], names: [String]?
+  ) throws(SuiteError) {
+    let shifts = try chosen(
+      names, of: dataset.shifts, named: \.name, as: "shift", at: "/protocol/shifts", in: dataset)
+    let groups = try groupings(of: dataset)
+    let references = try cleanReferences(of: shifts, in: dataset)
+    var notes = withoutAux(dataset, "the shifted sets have none")
+    if references.count > 1 {
+      notes += references.map { reference in
+        "'\(reference.name)' holds the test rows that \(listed(reference.shifts)) "
+          + (reference.shifts.count == 1 ? "is a copy of." : "are copies of.")
+      }
+    }
+    let unpaired = shifts.filter { $0.testRows == nil }.map(\.name)
+    if !unpaired.isEmpty {
+      notes.append(
+        "\(listed(unpaired)) \(unpaired.count == 1 ? "does" : "do") not name the test rows behind "
+          + "\(unpaired.count == 1 ? "it" : "them"): the reference is the whole test set.")
+    }
+    for draw in try draws(train, of: dataset) {
+      add(dataset, draw, takesAux: false, queryNames: ["query.features"], notes: notes) {
+        try [.test(of: dataset, takesAux: false, groupings: groups)]
+          + references.map {
+            try .test(
+              of: dataset, name: $0.name, part: "shift", rows: $0.rows, takesAux: false)
+          }
+          + shifts.map { try .shift($0) }
+      }
+    }
+  }
+
+  /// Test rows that shifted sets are copies of, and the names of those sets.
+  private struct CleanReference {
+    var name: String
+    let rows: [Int]
+    var shifts: [String]
+  }
+
+  /// The clean rows behind the shifts: `clean`, or `clean-<first shift>` where they differ.
+  private func cleanReferences(
+    of shifts: [Dataset.Shift], in dataset: Dataset
+  ) throws(SuiteError) -> [CleanReference] {
+    var references: [CleanReference] = []
+    for shift in shifts {
+      guard let rows = shift.testRows else { continue }
+      if let known = references.firstIndex(where: { $0.rows == rows }) {
+        references[known].shifts.append(shift.name)
+      } else {
+        references.append(
+          CleanReference(name: "clean-\(shift.name)", rows: rows, shifts: [shift.name]))
+      }
+    }
+    if references.count == 1 { references[0].name = "clean" }
+    for reference in references where shifts.contains(where: { $0.name == reference.name }) {
+      throw SuiteError(
+        .badDataset,
+        "\(dataset.folder)/dataset.json: a shift of dataset '\(dataset.id)' is called "
+          + "'\(reference.name)', the name of the unshifted rows in suite '\(suite.id)'; rename it")
+    }
+    return references
+  }
+
+  /// A note when the second feature space of a dataset stays behind.
+  func withoutAux(_ dataset: Dataset, _ reason: String) -> [String] {
+    dataset.arrays["test.aux"] == nil
+      ? [] : ["The second feature space (aux) is not handed over: \(reason)."]
+  }
+
+  private func listed(_ names: [String]) -> String {
+    names.map { "'\($0)'" }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,122 @@
+internal import Contracts
+internal import Datasets
+internal import Documents
+internal import Numerics
+
+/// Makes the settings of a protocol, dataset by dataset.
+struct Planner {
+  let suite: Suite
+  let seeds: [Int]
+  var settings: [PlannedSetting] = []
+  var skipped: [String] = []
+
+  init(suite: Suite, seeds: [Int]) {
+    self.suite = suite
+    self.seeds = seeds
+  }
+
+  mutating func add(_ dataset: Dataset) throws(SuiteError) {
+    guard dataset.labels("test") != nil else { throw unusable(dataset, "has no test.features") }
+    switch suite.protocol {
+    case .fewShot(let shots): try addFewShot(dataset, shots: shots)
+    case .shifts(let train, let names): try addShifts(dataset, train: train, names: names)
+    case .detectOOD(let train, let names): try addDetection(dataset, train: train, names: names)
+    case .imbalanced(let profiles, let ratios, let frequency):
+      try addImbalanced(dataset, profiles: profiles, ratios: ratios, frequency: frequency)
+    }
+  }
+
+  /// Adds a setting that fits on a draw and asks `queries`.
+  ///
+  /// - Parameters:
+  ///   - setting: What the protocol varies beside the draw.
+  ///   - queryNames: The inputs that every query has.
+  mutating func add(
+    _ dataset: Dataset, _ draw: TrainingDraw, setting: [String: JSON] = [:], takesAux: Bool,
+    queryNames: Set<String>, notes: [String] = [],
+    queries: @escaping @Sendable () throws -> [CaseQuery]
+  ) {
+    let fit = FitInputs(
+      dataset: dataset, train: draw.rows, validation: validation(dataset, draw),
+      takesAux: takesAux)
+    var notes = draw.notes + notes
+    let isOracle = dataset.manifest.valIsTest && fit.handsOverValidation
+    if isOracle {
+      notes.append("The validation rows are test rows: tuning on them is oracle selection.")
+    }
+    settings.append(
+      PlannedSetting(
+        suite: suite.id, suiteVersion: suite.version, suiteDigest: suite.digest,
+        contract: suite.contract, metrics: suite.metrics, dataset: dataset,
+        setting: draw.setting.merging(setting) { $1 }, seed: draw.seed,
+        offered: fit.offered.union(queryNames), selectionIsOracle: isOracle, notes: notes,
+        make: {
+          var (sources, rows) = try fit.materialise()
+          let queries = try queries()
+          rows["query"] = queries.reduce(0) { $0 + $1.labels.count }
+          return EvaluationCase(fit: sources, queries: queries, rows: rows)
+        }))
+  }
+
+  private func validation(_ dataset: Dataset, _ draw: TrainingDraw) -> FitInputs.ValidationRows {
+    switch suite.validation {
+    case .none: return .none
+    case .full: return .all
+    case .few:
+      guard let labels = dataset.labels("val") else { return .none }
+      return .drawn(
+        rowsAtMost(
+          min(draw.shots ?? 4, 4), labels: labels, classCount: dataset.classes.count,
+          key: key(dataset, draw.seed, "val")))
+    }
+  }
+
+  /// Shots are no part of the key, so that draws of more shots contain those of fewer.
+  func key(_ dataset: Dataset, _ seed: Int, _ purpose: String) -> UInt64 {
+    Philox.key(suite.id, dataset.id, "few-shot", "\(seed)", purpose)
+  }
+
+  /// The groups of the test rows that the suite asks for.
+  func groupings(of dataset: Dataset) throws(SuiteError) -> [Grouping] {
+    var groupings: [Grouping] = []
+    for by in suite.groups {
+      do throws(Grouping.UnknownAttribute) {
+        groupings.append(try Grouping.testRows(of: dataset, by: by))
+      } catch {
+        let sentence = unknown("attribute", error.name, among: error.known)
+        throw SuiteError(
+          .badDataset, "\(suite.path): at /groups: dataset '\(dataset.id)': \(sentence)")
+      }
+    }
+    return groupings
+  }
+
+  /// The elements of a dataset's list that the suite names, in the suite's order; nil means all.
+  func chosen<Element>(
+    _ names: [String]?, of elements: [Element], named name: KeyPath<Element, String>,
+    as kind: String, at pointer: String, in dataset: Dataset
+  ) throws(SuiteError) -> [Element] {
+    guard !elements.isEmpty else { throw unusable(dataset, "declares no \(kind)") }
+    guard let names else { return elements }
+    let missing = names.enumerated().filter { entry in
+      !elements.contains { $0[keyPath: name] == entry.element }
+    }
+    guard missing.isEmpty else {
+      let known = elements.map { $0[keyPath: name] }
+      throw SuiteError(
+        .badDataset,
+        missing.map { index, wanted in
+          "\(suite.path): at \(pointer)/\(index): dataset '\(dataset.id)': "
+            + unknown(kind, wanted, among: known)
+        }.joined(separator: "\n"))
+    }
+    return names.compactMap { wanted in elements.first { $0[keyPath: name] == wanted } }
+  }
+
+  func unusable(_ dataset: Dataset, _ message: String) -> SuiteError {
+    SuiteError(
+      .badDataset,
+      "\(dataset.folder)/dataset.json: dataset '\(dataset.id)' \(message), which suite "
+        + "'\(suite.id)' needs")
+  }
+}

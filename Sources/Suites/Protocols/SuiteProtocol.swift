@@ -1,0 +1,88 @@
+package import Datasets
+internal import Documents
+
+/// How settings are made from a dataset.
+package enum SuiteProtocol: Sendable, Equatable {
+  /// `k` labelled training rows of each class, for each `k` and seed.
+  case fewShot(shots: [Int])
+  /// One fit, then the test set and every shifted set, each on its own; nil means all shifts.
+  case shifts(train: [TrainingBudget], names: [String]?)
+  /// Test rows mixed with those of one OOD set, one setting per set; nil means all sets.
+  case detectOOD(train: [TrainingBudget], names: [String]?)
+  /// Long-tailed training sets for each profile, ratio and seed.
+  case imbalanced(profiles: [LongTailShape], ratios: [Double], frequency: Frequency)
+
+  /// The training rows that a setting hands over.
+  package enum TrainingBudget: Sendable, Equatable {
+    case none
+    /// The whole training split.
+    case full
+    /// So many rows of each class.
+    case shots(Int)
+  }
+
+  /// When the classes of a long tail count as many, medium or few, by their training rows.
+  package struct Frequency: Sendable, Equatable {
+    /// Classes with more rows than this are `many`.
+    package let manyAbove: Int
+    /// Classes with fewer rows than this are `few`.
+    package let fewBelow: Int
+  }
+
+  /// The name in suite files.
+  package var kind: String {
+    switch self {
+    case .fewShot: "few-shot"
+    case .shifts: "shifts"
+    case .detectOOD: "detect-ood"
+    case .imbalanced: "imbalanced"
+    }
+  }
+
+  /// The task that the protocol makes settings of.
+  package var task: String {
+    switch self {
+    case .fewShot, .shifts, .imbalanced: "classify"
+    case .detectOOD: "detect-ood"
+    }
+  }
+}
+
+extension SuiteProtocol {
+  /// Reads a protocol that the schema has passed and completed.
+  init(_ json: JSON) {
+    let train = (json["train"]?.array ?? []).compactMap(TrainingBudget.init)
+    func names(_ key: String) -> [String]? { json[key]?.array?.compactMap(\.string) }
+    switch json["kind"]?.string {
+    case "shifts": self = .shifts(train: train, names: names("shifts"))
+    case "detect-ood": self = .detectOOD(train: train, names: names("sets"))
+    case "imbalanced":
+      self = .imbalanced(
+        profiles: (names("profiles") ?? []).compactMap(LongTailShape.init),
+        ratios: (json["ratios"]?.array ?? []).compactMap(\.double),
+        frequency: Frequency(
+          manyAbove: json["many_above"]?.int ?? 0, fewBelow: json["few_below"]?.int ?? 0))
+    default: self = .fewShot(shots: (json["shots"]?.array ?? []).compactMap(\.int))
+    }
+  }
+}
+
+extension SuiteProtocol.TrainingBudget {
+  /// Reads `"none"`, `"full"` or a number of rows per class.
+  init?(_ json: JSON) {
+    if let count = json.int {
+      self = .shots(count)
+    } else {
+      self = json.string == "full" ? .full : .none
+    }
+  }
+
+  /// The member of a setting that tells the budget.
+  var setting: [String: JSON] {
+    switch self {
+    case .none: ["train": "none"]
+    case .full: ["train": "full"]
+    case .shots(let count): ["shots": JSON(count)]
+    }
+  }
+}

@@ -1,0 +1,80 @@
+internal import Datasets
+internal import Documents
+internal import Numerics
+internal import Tensors
+
+extension CaseQuery {
+  /// Asks for rows of `test.*`, all or some; their labels stay in the query.
+  static func test(
+    of dataset: Dataset, name: String = "test", part: String? = nil, rows: [Int]? = nil,
+    takesAux: Bool, groupings: [Grouping] = []
+  ) throws -> CaseQuery {
+    let inputs = try (takesAux ? ["features", "aux"] : ["features"]).compactMap { kind in
+      try dataset.arrays["test.\(kind)"]?.source(name: "query.\(kind)", selection: rows)
+    }
+    let labels = dataset.labels("test") ?? []
+    return CaseQuery(
+      name: name, part: part, inputs: inputs, labels: rows.map { $0.map { labels[$0] } } ?? labels,
+      groupings: groupings)
+  }
+
+  /// Asks for the rows of a shifted test set.
+  static func shift(_ shift: Dataset.Shift) throws -> CaseQuery {
+    CaseQuery(
+      name: shift.name, part: "shift", inputs: [try shift.features.source(name: "query.features")],
+      labels: shift.labels, groupings: [])
+  }
+
+  /// Asks for all test rows and the rows of an OOD set, which has the label -1, in mixed order.
+  ///
+  /// The order depends on the contents of the dataset, of which a plugin sees no digest; it is the
+  /// same for all seeds, so that workers share one copy.
+  static func mixed(
+    _ set: Dataset.OutOfDistribution, with dataset: Dataset
+  ) throws -> CaseQuery {
+    guard let known = dataset.arrays["test.features"] else {
+      preconditionFailure("a dataset without test rows is refused when the suite is planned")
+    }
+    let first = try known.source(name: "query.features")
+    let second = try set.features.source(name: "query.features")
+    let count = first.shape[0]
+    var order = Array(0..<count + second.shape[0])
+    var random = Philox(
+      key: Philox.key("detect-ood", dataset.digest.description, set.name), stream: 0)
+    random.shuffle(&order)
+    let labels = dataset.labels("test") ?? []
+    return CaseQuery(
+      name: set.name, part: nil,
+      inputs: [
+        TensorSource(
+          rowsOf: first, and: second, order: order,
+          sharingKey: "\(dataset.digest) detect-ood \(set.name)")
+      ],
+      labels: order.map { $0 < count ? labels[$0] : -1 }, groupings: [])
+  }
+}
+
+extension TensorSource {
+  /// The rows of two sources of one name, dtype and row shape; `order` numbers them one after the other.
+  init(rowsOf first: TensorSource, and second: TensorSource, order: [Int], sharingKey: String) {
+    let shape = Shape([order.count] + first.shape.extents.dropFirst())
+    let size = shape.extents.dropFirst().reduce(first.dtype.size, *)
+    self.init(name: first.name, dtype: first.dtype, shape: shape, sharingKey: sharingKey) { bytes in
+      let sources = try [first, second].map {
+        try Tensor(dtype: $0.dtype, shape: $0.shape, fill: $0.write)
+      }
+      let border = first.shape[0]
+      sources[0].withBytes { known in
+        sources[1].withBytes { unknown in
+          for (row, number) in order.enumerated() {
+            let (source, place) = number < border ? (known, number) : (unknown, number - border)
+            UnsafeMutableRawBufferPointer(rebasing: bytes[row * size..<(row + 1) * size])
+              .copyMemory(
+                from: UnsafeRawBufferPointer(
+                  rebasing: source[place * size..<(place + 1) * size]))
+          }
+        }
+      }
+    }
+  }
+}

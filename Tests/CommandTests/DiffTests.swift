@@ -1,0 +1,105 @@
+import Documents
+import Foundation
+import Testing
+
+@Suite("assay diff", .serialized)
+struct DiffTests {
+  /// Two reports of one row name, whose configs differ in what they predict.
+  private func reports(_ assay: Assay) throws -> (old: String, new: String) {
+    let (old, new) = (assay.path("old.json"), assay.path("new.json"))
+    for (report, alpha) in [(old, "0.0001"), (new, "1")] {
+      let run = assay.path("run.json")
+      try """
+      {
+        "schema": "assay.run/1", "suites": ["\(Assay.root.path)/suites/few-shot.json"],
+        "methods": [
+          { "id": "gda", "label": "gda", "config": { "search": false, "alpha": \(alpha) } },
+          { "id": "zero-shot", "label": "zero-shot" }
+        ],
+        "seeds": [1]
+      }
+      """.write(toFile: run, atomically: true, encoding: .utf8)
+      let result = try assay.run("run", run, "-o", report, "--quiet")
+      try #require(result.status == 0, "\(result.errors)")
+    }
+    return (old, new)
+  }
+
+  @Test("it tells identical rows from changed ones, down to the flipped samples")
+  func flips() throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    let (old, new) = try reports(assay)
+    let result = try assay.run("diff", old, new, "--format", "json")
+    #expect(result.status == 0, "\(result.errors)")
+    let rows = try JSON(parsing: result.output)["rows"]?.array ?? []
+    let verdicts = Dictionary(
+      grouping: rows, by: { $0["label"]?.string ?? "" }
+    ).mapValues { Set($0.compactMap { $0["verdict"]?.string }) }
+    #expect(verdicts["zero-shot"] == ["identical"])
+    #expect(verdicts["gda"]?.contains("improved") == true, "\(verdicts)")
+    let won = rows.compactMap { $0["flips"]?["won"]?.array?.count }.max()
+    #expect((won ?? 0) > 100)
+  }
+
+  @Test("a gate that is broken is code 1, one that holds is code 0")
+  func gates() throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    let (old, new) = try reports(assay)
+    #expect(try assay.run("diff", new, old, "--fail-on", "accuracy:-1pp").status == 1)
+    #expect(try assay.run("diff", new, old, "--fail-on", "accuracy:significant").status == 1)
+    #expect(try assay.run("diff", old, new, "--fail-on", "accuracy:-1pp").status == 0)
+    #expect(try assay.run("diff", old, old, "--fail-on", "predictions:changed").status == 0)
+  }
+
+  @Test("a typo in a rule is code 2 with the nearest name")
+  func typo() throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    let report = assay.path("report.json")
+    let run = try assay.run(
+      "run", "few-shot", "-m", "zero-shot", "--seeds", "1", "-o", report, "-q")
+    try #require(run.status == 0)
+    let result = try assay.run("diff", report, report, "--fail-on", "acuracy:-1pp")
+    #expect(result.status == 2)
+    #expect(result.errors.contains("did you mean 'accuracy'?"), "\(result.errors)")
+  }
+
+  @Test("reports, diffs, datasets and suites pass an independent check of the published schemas")
+  func schemas() throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    let (old, new) = try reports(assay)
+    let diff = assay.path("diff.json")
+    #expect(try assay.run("diff", old, new, "--format", "json", "-o", diff).status == 0)
+    let root = Assay.root.path
+    let pairs = [
+      ("report", old), ("report", new), ("diff", diff), ("suite", "\(root)/suites/few-shot.json"),
+      ("dataset", "\(root)/suites/data/fashion/dataset.json"),
+      ("dataset", "\(root)/suites/data/clipart/dataset.json"),
+    ]
+    let script = """
+      import json, sys, jsonschema
+      for name, path in zip(sys.argv[1::2], sys.argv[2::2]):
+          schema = json.load(open(name))
+          jsonschema.Draft202012Validator.check_schema(schema)
+          errors = list(jsonschema.Draft202012Validator(schema).iter_errors(json.load(open(path))))
+          for error in errors[:5]:
+              print(path, list(error.path), error.message[:200])
+          assert not errors
+      """
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+    process.arguments =
+      ["-c", script]
+      + pairs.flatMap { ["\(root)/schemas/assay.\($0.0)-1.schema.json", $0.1] }
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let said = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0, "\(String(decoding: said, as: UTF8.self))")
+  }
+}

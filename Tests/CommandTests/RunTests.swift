@@ -1,0 +1,203 @@
+import Documents
+import Foundation
+import Testing
+
+@Suite("assay run", .serialized)
+struct RunTests {
+  private let quick = ["run", "few-shot", "-m", "nearest-mean", "--seeds", "1"]
+
+  @Test("two runs give the same bytes once what is volatile is left out")
+  func identical() throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    let report = assay.path("report.json")
+    let arguments = quick + ["--strip-volatile", "--fresh", "-o", report]
+    #expect(try assay.run(arguments).status == 0)
+    let first = try Data(contentsOf: URL(fileURLWithPath: report))
+    #expect(try assay.run(arguments).status == 0)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: report)) == first)
+  }
+
+  @Test("a second run takes unchanged trials from the journal; another config runs anew")
+  func reuse() throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    let report = assay.path("report.json")
+    #expect(try assay.run(quick + ["-o", report]).status == 0)
+    let again = try assay.run(quick + ["-o", report])
+    #expect(again.errors.contains("5 trials, 5 of them unchanged and reused"))
+    let other = try assay.run(
+      "run", "few-shot", "-m", "nearest-mean:scale=10", "--seeds", "1", "-o", report)
+    #expect(!other.errors.contains("reused"), "\(other.errors)")
+  }
+
+  @Test("--dry-run lists every trial with its id and writes nothing")
+  func dryRun() throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    let report = assay.path("report.json")
+    let result = try assay.run(["run", "few-shot", "-m", "gda", "--dry-run", "-o", report])
+    #expect(result.status == 0)
+    #expect(result.output.hasSuffix("25 trials\n"))
+    #expect(!FileManager.default.fileExists(atPath: report))
+    let json = try assay.run(["run", "few-shot", "-m", "gda", "--dry-run", "--json"])
+    let ids = try JSON(parsing: json.output)["trials"]?.array?.compactMap { $0["id"]?.string }
+    #expect(Set(ids ?? []).count == 25)
+  }
+
+  @Test(
+    "a mistake is exit code 2 and a sentence that names it",
+    arguments: [
+      (["run", "few-shoot"], "there is no suite 'few-shoot'"),
+      (["run", "few-shot", "-m", "gdaa"], "there is no method 'gdaa'; did you mean 'gda'?"),
+      (["run", "few-shot", "-m", "gda:alpa=1"], "'alpa' is not known here"),
+      (["run", "few-shot", "-m", "gda:alpha=-1"], "must be at least 0"),
+      (["run", "few-shot", "-m", "gda", "-m", "gda"], "the same row name 'gda'"),
+      (["run", "few-shot", "--seeds", "3..1"], "--seeds"),
+      (["run", "few-shot", "--memory", "10M"], "at least 1G"),
+      (["run", "few-shot", "-p", "/nowhere.so"], "there is no such file"),
+      (["run", "few-shot", "-o", "report.txt"], "a report's name ends in .json"),
+      (["run", "few-shot", "--resume", "--fresh"], "exclude each other"),
+      (["run"], "Missing expected argument"),
+      (["frobnicate"], "frobnicate"),
+    ])
+  func mistakes(arguments: [String], sentence: String) throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    let result = try assay.run(arguments)
+    #expect(result.status == 2)
+    #expect(result.errors.contains(sentence), "\(result.errors)")
+    #expect(result.output.isEmpty)
+  }
+
+  @Test("a typo in a suite file is told with its place and the nearest name, all at once")
+  func suiteTypo() throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    let suite = assay.path("typo.json")
+    try """
+    {
+      "schema": "assay.suite/1", "id": "typo", "version": "1.0.0", "title": "Typo",
+      "task": "classify", "datasets": ["fashion"],
+      "protocol": { "kind": "few-shot", "shotss": [1] },
+      "seedss": [1], "seeds": ["one"]
+    }
+    """.write(toFile: suite, atomically: true, encoding: .utf8)
+    let result = try assay.run("run", suite)
+    #expect(result.status == 2)
+    #expect(result.errors.contains("\(suite):4:"), "\(result.errors)")
+    #expect(result.errors.contains("did you mean 'shots'"))
+    #expect(result.errors.contains("did you mean 'seeds'"))
+    #expect(result.errors.contains("at /seeds/0"))
+  }
+
+  @Test("a setting that a method cannot run in is unsupported with a reason, and no failure")
+  func unsupported() throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    let result = try assay.run([
+      "run", "few-shot", "-m", "nearest-mean", "-p", try slowPlugin(assay), "-m", "wants-views",
+      "--seeds", "1", "-o", assay.path("report.json"),
+    ])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains("wants-views requires train.views"), "\(result.output)")
+  }
+
+  @Test("plugins that crash or hang are named in the report, and the run ends with code 3")
+  func failures() throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    let report = assay.path("report.json")
+    let result = try assay.run([
+      "run", "few-shot", "-m", "nearest-mean", "-p", try slowPlugin(assay), "-m", "crashes", "-m",
+      "sleeps", "--fit-timeout", "1s", "--seeds", "1", "-o", report,
+    ])
+    #expect(result.status == 3)
+    let trials = try JSON(parsing: try String(contentsOfFile: report, encoding: .utf8))["trials"]
+    let endings = Dictionary(
+      (trials?.array ?? []).map { ($0["label"]?.string ?? "", $0["status"]?.string ?? "") },
+      uniquingKeysWith: { first, _ in first })
+    #expect(endings == ["nearest-mean": "ok", "crashes": "crashed", "sleeps": "timeout"])
+  }
+
+  @Test("an interrupted run leaves with 130, keeps its journal, and resumes")
+  func interrupt() throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    let report = assay.path("report.json")
+    let arguments = [
+      "run", "few-shot", "-m", "nearest-mean", "-p", try slowPlugin(assay), "-m", "sleeps",
+      "--fit-timeout", "2s", "--seeds", "1", "-j", "1", "-o", report,
+    ]
+    let process = try assay.start(arguments)
+    usleep(1_500_000)
+    kill(process.processIdentifier, SIGINT)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 130)
+    let resumed = try assay.run(arguments + ["--resume"])
+    #expect(resumed.status == 3)
+    #expect(resumed.errors.contains("unchanged and reused"), "\(resumed.errors)")
+  }
+
+  /// A C plugin built on the spot, with methods that misbehave.
+  private func slowPlugin(_ assay: Assay) throws -> String {
+    let source = assay.path("slow.c")
+    let library = assay.path("libassay-slow.so")
+    try slowSource.write(toFile: source, atomically: true, encoding: .utf8)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      "cc", "-shared", "-fPIC", "-I", Assay.root.path + "/Sources/CAssay/include", source, "-o",
+      library,
+    ]
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
+    return library
+  }
+}
+
+private let slowSource = #"""
+  #include "assay.h"
+  #include <stdlib.h>
+  #include <unistd.h>
+  #define STR(text) {text, sizeof(text) - 1}
+
+  static assay_status create(const assay_host *h, const assay_run *r, assay_str c, void **s) {
+    (void)h, (void)r, (void)c;
+    *s = 0;
+    return ASSAY_OK;
+  }
+  static void destroy(void *s) { (void)s; }
+  static assay_status crashes(void *s, const assay_call *c) {
+    (void)s, (void)c;
+    abort();
+  }
+  static assay_status sleeps(void *s, const assay_call *c) {
+    (void)s, (void)c;
+    for (;;) sleep(1);
+  }
+  static assay_status nothing(void *s, const assay_call *c) {
+    (void)s, (void)c;
+    return ASSAY_OK;
+  }
+  static const assay_input plain[] = {{STR("train.features"), 1, 0}, {STR("query.features"), 1, 0}};
+  static const assay_input views[] = {{STR("train.views"), 1, 0}, {STR("query.features"), 1, 0}};
+  static const assay_claim plain_claim[] = {{STR("classify"), 1, 0, plain, 2}};
+  static const assay_claim views_claim[] = {{STR("classify"), 1, 0, views, 2}};
+  #define METHOD(name, claim, fitter)                                                           \
+    {sizeof(assay_method), ASSAY_METHOD_NEEDS_FIT, STR(name), STR("1.0.0"), STR("Misbehaves."), \
+     STR("Apache-2.0"), STR(""), STR("{\"type\":\"object\",\"properties\":{}}"), claim, 1,      \
+     create, destroy, fitter, nothing, 0}
+  static const assay_method methods[] = {
+      METHOD("crashes", plain_claim, crashes),
+      METHOD("sleeps", plain_claim, sleeps),
+      METHOD("wants-views", views_claim, nothing),
+  };
+  static const assay_method *at(uint32_t i) { return i < 3 ? &methods[i] : 0; }
+  static const assay_library library = {sizeof(assay_library), 1, 0, 3, at, 0};
+  const assay_library *assay_plugin_entry(uint32_t major, uint32_t minor) {
+    (void)minor;
+    return major == 1 ? &library : 0;
+  }
+  """#

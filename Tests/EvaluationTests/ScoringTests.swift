@@ -1,0 +1,92 @@
+import Contracts
+import Datasets
+import Documents
+import Foundation
+import Metrics
+import Tensors
+import Testing
+
+@testable import Evaluation
+@testable import Suites
+
+private let root = URL(filePath: #filePath).deletingLastPathComponent()
+  .deletingLastPathComponent().deletingLastPathComponent()
+
+private func setting(_ suite: String) throws -> PlannedSetting {
+  let path = root.appending(path: "suites/\(suite).json").path
+  return try #require(try Suite.read(path).plan(seeds: [1]).settings.first)
+}
+
+private func query(
+  _ labels: [Int32], name: String = "test", part: String? = nil,
+  groupings: [Suites.Grouping] = []
+) -> CaseQuery {
+  CaseQuery(name: name, part: part, inputs: [], labels: labels, groupings: groupings)
+}
+
+private func tensor(_ rows: [[Float]]) -> Tensor {
+  Tensor(rows.flatMap { $0 }, shape: [rows.count, rows.first?.count ?? 0])
+}
+
+@Suite("Scores of a trial")
+struct ScoringTests {
+  private func score(
+    _ outputs: [[String: Tensor]], _ queries: [CaseQuery], suite: String
+  ) throws -> Score {
+    try Evaluation.score(
+      outputs, of: EvaluationCase(fit: [], queries: queries, rows: [:]), in: setting(suite))
+  }
+
+  @Test("the own query gives the metrics and columns, every part a group of its own")
+  func parts() throws {
+    let logits = tensor([[1, 0], [1, 0], [0, 1], [0, 1]])
+    let found = try score(
+      [["logits": logits], ["logits": logits], ["logits": logits]],
+      [
+        query([0, 0, 1, 0]), query([0, 1, 0, 1], name: "clean", part: "shift"),
+        query([1, 1, 0, 0], name: "blur", part: "shift"),
+      ], suite: "robustness")
+    #expect(found.metrics["accuracy"]?.value == 0.75)
+    #expect(found.columns["label"]?.shape == [4])
+    #expect(found.groups.map(\.by) == ["shift", "shift"])
+    #expect(found.groups.map(\.key) == ["clean", "blur"])
+    #expect(found.groups.map { $0.metrics["accuracy"]?.value } == [0.5, 0])
+    #expect(found.groups.map(\.n) == [4, 4])
+  }
+
+  @Test("a group without rows has no value, and says so")
+  func emptyGroup() throws {
+    let grouping = Suites.Grouping(
+      by: "frequency", keys: ["many", "medium", "few"], codes: [0, 0, 2, 2])
+    let found = try score(
+      [["logits": tensor([[1, 0], [0, 1], [0, 1], [0, 1]])]],
+      [query([0, 0, 1, 1], groupings: [grouping])], suite: "imbalanced")
+    #expect(found.groups.map(\.n) == [2, 0, 2])
+    let values = found.groups.map { $0.metrics["mean_per_class_accuracy"] }
+    #expect(values.map { $0?.value } == [0.5, nil, 1])
+    #expect(values[1]?.reason != nil)
+  }
+
+  @Test("rows labelled -1 are OOD, and the accuracy leaves them out")
+  func detection() throws {
+    let outputs = [
+      "ood_score": Tensor([0.1, 0.9, 0.2, 0.8] as [Float], shape: [4]),
+      "logits": tensor([[1, 0], [1, 0], [1, 0], [1, 0]]),
+    ]
+    let labels: [Int32] = [0, -1, 1, -1]
+    let found = try score([outputs], [query(labels, name: "digits")], suite: "ood-detection")
+    #expect(found.metrics["auroc"]?.value == 1)
+    #expect(found.metrics["fpr95_ood_pos"]?.value == 0)
+    #expect(found.metrics["id_accuracy"]?.value == 0.5 && found.metrics["id_accuracy"]?.n == 2)
+    #expect(found.groups.isEmpty && found.columns["is_ood"] != nil)
+  }
+
+  @Test("a detector that gives no logits has no accuracy, and all else")
+  func detectionWithoutLogits() throws {
+    let outputs = ["ood_score": Tensor([0.5, 0.5] as [Float], shape: [2])]
+    let found = try score([outputs], [query([0, -1])], suite: "ood-detection")
+    #expect(found.metrics["auroc"]?.value == 0.5)
+    let accuracy = try #require(found.metrics["id_accuracy"])
+    #expect(accuracy.value == nil && accuracy.reason != nil)
+  }
+}

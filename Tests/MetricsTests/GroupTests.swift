@@ -1,0 +1,292 @@
+import Numerics
+import Tensors
+import Testing
+
+@testable import Metrics
+
+@Suite("Groupings")
+struct GroupingTests {
+  @Test("an intersection holds the combinations that occur, in order")
+  func intersection() throws {
+    let sex = try Grouping("sex", codes: [1, 0, 1, 0, 1, -1], names: ["f", "m"])
+    let age = try Grouping("age", codes: [0, 2, 0, 0, -1, 0], names: ["young", "middle", "old"])
+    let both = try Grouping.intersection(of: [sex, age])
+    #expect(both.name == "sex x age")
+    #expect(both.groupNames == ["f, young", "f, old", "m, young"])
+    #expect(both.groupOfRow == [2, 1, 2, 0, -1, -1])
+    #expect(both.rows == [[3], [1], [0, 2]])
+  }
+
+  @Test("codes without a name are named with their row")
+  func codes() {
+    #expect(
+      throws: MetricsError(
+        .invalidInput, "Row 1 has code 2 of 'sex', which names only 2 groups.")
+    ) { try Grouping("sex", codes: [0, 2], names: ["f", "m"]) }
+  }
+}
+
+@Suite("Metrics per group")
+struct GroupTests {
+  private let bootstrap = Bootstrap(resamples: 2000, key: 12)
+
+  private func grouping(_ codes: [Int32], _ count: Int) throws -> Grouping {
+    try Grouping("group", codes: codes, names: (0..<count).map { "g\($0)" })
+  }
+
+  @Test("accuracy per group, worst group, gap and ratio agree with fairlearn")
+  func accuracy() throws {
+    // Origin: fairlearn 0.15.0, `MetricFrame(metrics=accuracy_score)` on RankingSample at 0.5.
+    let sample = RankingSample()
+    let found = try measureGroups(
+      "accuracy", on: sample.binary(), by: sample.grouping(), bootstrap: bootstrap)
+    let wanted = [0.75, 2.0 / 3, 6.0 / 11]
+    for (group, wanted) in zip(found.groups, wanted) {
+      #expect(abs(try #require(group.value.value) - wanted) < 1e-12)
+      #expect(group.value.interval?.method == "wilson")
+    }
+    #expect(found.groups.map(\.support) == [20, 18, 22])
+    #expect(found.groups.allSatisfy { $0.isSmall })
+    #expect(found.worstGroup == "c")
+    #expect(abs(try #require(found(.worst).value) - 6.0 / 11) < 1e-12)
+    #expect(abs(try #require(found(.gap).value) - (0.75 - 6.0 / 11)) < 1e-12)
+    #expect(abs(try #require(found(.ratio).value) - 8.0 / 11) < 1e-12)
+    #expect(found(.gap).interval?.resamples == 2000)
+  }
+
+  @Test("drawing cell counts and drawing rows give the same intervals")
+  func routes() throws {
+    let table = try binarySample(n: 4000, signal: 1, levels: 1e6, key: "routes")
+    let groups = try grouping((0..<4000).map { Int32($0 % 5) }, 5)
+    let byCells = try measureGroups("accuracy", on: table, by: groups, bootstrap: bootstrap)
+    for functional in GroupFunctional.allCases {
+      let metric = try groupEvaluator(functional, of: "accuracy", on: table, by: groups)
+      let byRows = measure(["m": metric], over: RowUnits(rowCount: 4000), bootstrap: bootstrap)["m"]
+      let cells = byCells(functional)
+      #expect(abs(try #require(byRows?.value) - (try #require(cells.value))) < 1e-12)
+      let (first, second) = (try #require(byRows?.interval), try #require(cells.interval))
+      // A 2.5 % quantile of 2000 draws has a standard error of about 1/25 of the interval.
+      let width = first.upper - first.lower
+      #expect(abs(first.lower - second.lower) < 0.16 * width)
+      #expect(abs(first.upper - second.upper) < 0.16 * width)
+      #expect(first.lower != second.lower)
+    }
+  }
+
+  @Test("functionals of resampled groups are those of the composite metric, bit by bit")
+  func composite() throws {
+    let table = try binarySample(n: 600, signal: 1, levels: 8, key: "composite groups")
+    let groups = try grouping((0..<600).map { Int32($0 % 3) }, 3)
+    let found = try measureGroups("auroc", on: table, by: groups, bootstrap: bootstrap)
+    for functional in GroupFunctional.allCases {
+      let metric = try groupEvaluator(functional, of: "auroc", on: table, by: groups)
+      let whole = measure(["m": metric], over: RowUnits(rowCount: 600), bootstrap: bootstrap)["m"]
+      #expect(whole?.interval == found(functional).interval)
+      #expect(whole?.value == found(functional).value)
+    }
+  }
+
+  @Test("groups without a value or of too little support are left out and named")
+  func skipped() throws {
+    let table = try BinaryOutcomes(
+      scores: [1, 2, 3, 4, 5, 6, 7], labels: [false, true, false, true, true, false, true],
+      threshold: 3)
+    let groups = try grouping([0, 0, 0, 0, 1, 2, 2], 4)
+    let found = try measureGroups("auroc", on: table, by: groups, bootstrap: bootstrap)
+    #expect(found.skippedGroups == ["g1", "g3"])
+    #expect(found.groups[1].value == .undefined(n: 1, "only one class is present"))
+    #expect(found.groups[3].value.n == 0)
+    #expect(found(.gap).value == 0.25)
+    let strict = try measureGroups(
+      "auroc", on: table, by: groups, options: GroupOptions(minimumSupport: 2),
+      bootstrap: bootstrap)
+    #expect(strict.skippedGroups == ["g1", "g2", "g3"])
+    #expect(strict(.gap) == .undefined(n: 4, "only one group has a value"))
+    #expect(strict(.worst).value == 0.75)
+  }
+
+  @Test("lower is better: the worst group is the one with the greatest value")
+  func lowerIsBetter() throws {
+    let table = try noisy(n: 90, classes: 3, signal: 1, key: "lower")
+    let groups = try grouping((0..<90).map { Int32($0 % 3) }, 3)
+    let found = try measureGroups("nll", on: table, by: groups, bootstrap: bootstrap)
+    let values = found.groups.compactMap(\.value.value)
+    #expect(found(.worst).value == values.max())
+    #expect(found.groups[0].value.interval?.method == "bootstrap-percentile")
+  }
+
+  @Test("rows that share units are never drawn as cells")
+  func units() throws {
+    let images = (0..<40).map { Int32($0 % 20) }
+    let table = RetrievalOutcomes(
+      directions: images.map { _ in .imageToText }, images: images,
+      ranks: images.map { 1 + $0 % 2 }, averagePrecision: images.map { _ in 1 })
+    let groups = try grouping(images.map { $0 / 10 }, 2)
+    let found = try measureGroups("i2t_r1", on: table, by: groups, bootstrap: bootstrap)
+    #expect(found.groups[0].value.n == 10)
+    #expect(found.groups[0].value.interval?.method == "bootstrap-percentile")
+  }
+
+  @Test("unknown metrics and groupings of other rows are refused")
+  func refusals() throws {
+    let table = try RankingSample().binary()
+    let groups = try grouping([0, 1], 2)
+    #expect(throws: MetricsError.self) {
+      try measureGroups("auroc", on: table, by: groups, bootstrap: bootstrap)
+    }
+    let right = try RankingSample().grouping()
+    #expect(throws: MetricsError.self) {
+      try measureGroups("aurroc", on: table, by: right, bootstrap: bootstrap)
+    }
+  }
+}
+
+@Suite("Fairness")
+struct FairnessTests {
+  private let bootstrap = Bootstrap(resamples: 1000, key: 5)
+
+  /// Origin: fairlearn 0.15.0, `demographic_parity_difference` and so on of RankingSample at 0.5;
+  /// the AUROC gap from scikit-learn 1.9.1 per group.
+  @Test("gaps and ratios agree with fairlearn")
+  func reference() throws {
+    let sample = RankingSample()
+    let report = try measureFairness(
+      of: sample.binary(), by: sample.grouping(), bootstrap: bootstrap)
+    for (key, wanted) in [
+      ("demographic_parity_gap", 0.30808080808080807),
+      ("demographic_parity_ratio", 0.6432748538011697),
+      ("equal_opportunity_gap", 0.16666666666666663),
+      ("equalised_odds_gap", 0.36923076923076925),
+      ("equalised_odds_gap_mean", 0.26794871794871794), ("equalised_odds_ratio", 0.52),
+      ("auroc_gap", 0.888888888888889 - 0.7692307692307693),
+      ("worst_group_accuracy", 6.0 / 11),
+    ] {
+      let found = try #require(report.values[key])
+      #expect(abs(try #require(found.value) - wanted) < 1e-6, "\(key)")
+      let interval = try #require(found.interval)
+      #expect(interval.lower <= interval.upper)
+      #expect(MetricInfo.named(key) != nil)
+      #expect(report.skippedGroups[key] == [])
+    }
+  }
+
+  /// Origin: the definitions written out in NumPy 2.4.6 on ReferenceSample, group = row mod 3;
+  /// one class has positives in too few groups.
+  @Test("multiclass gaps are those of each class against the rest")
+  func multiclass() throws {
+    let table = try ReferenceSample().outcomes()
+    let groups = try Grouping(
+      "row", codes: (0..<40).map { Int32($0 % 3) }, names: ["0", "1", "2"])
+    let report = try measureFairness(of: table, by: groups, bootstrap: bootstrap)
+    for (key, mean, greatest) in [
+      ("demographic_parity_gap", 0.10832025117739405, 0.20879120879120877),
+      ("equal_opportunity_gap", 0.7638888888888888, 1),
+      ("equalised_odds_gap", 0.7638888888888888, 1),
+      ("equalised_odds_gap_mean", 0.4490870240870241, 0.5909090909090909),
+    ] {
+      let found = [report.values["\(key)_class_mean"], report.values["\(key)_class_max"]]
+      #expect(abs(try #require(found[0]?.value) - mean) < 1e-6, "\(key)")
+      #expect(abs(try #require(found[1]?.value) - greatest) < 1e-6, "\(key)")
+      #expect(MetricInfo.named("\(key)_class_max") != nil)
+    }
+  }
+
+  @Test("a group without positives is left out of the TPR gap, not counted as 0")
+  func skippedGroup() throws {
+    let table = try BinaryOutcomes(
+      scores: [1, 0, 1, 0, 1, 1], labels: [true, true, false, true, false, false], threshold: 0.5)
+    let groups = try Grouping("g", codes: [0, 0, 1, 1, 2, 2], names: ["a", "b", "c"])
+    let report = try measureFairness(of: table, by: groups, bootstrap: bootstrap)
+    #expect(report.values["equal_opportunity_gap"]?.value == 0.5)
+    #expect(report.skippedGroups["equal_opportunity_gap"] == ["c"])
+    #expect(report.skippedGroups["demographic_parity_gap"] == [])
+    let one = try Grouping("g", codes: [0, 0, 0, 0, -1, -1], names: ["a"])
+    let alone = try measureFairness(of: table, by: one, bootstrap: bootstrap)
+    #expect(
+      alone.values["demographic_parity_gap"]
+        == .undefined(n: 6, "fewer than two groups have a value"))
+  }
+
+  @Test("equal treatment has no gap, and renaming the groups changes nothing")
+  func invariance() throws {
+    let sample = RankingSample()
+    let table = try sample.binary()
+    let swapped = try Grouping(
+      "group", codes: sample.groups.map { 2 - $0 }, names: ["c", "b", "a"])
+    let first = try measureFairness(
+      of: table, by: sample.grouping(), bootstrap: Bootstrap(resamples: 0, key: 0))
+    let second = try measureFairness(
+      of: table, by: swapped, bootstrap: Bootstrap(resamples: 0, key: 0))
+    #expect(first.values == second.values)
+    let twice = table.selecting(rows: Array(0..<60) + Array(0..<60))
+    let halves = try Grouping(
+      "half", codes: (0..<120).map { Int32($0 / 60) }, names: ["first", "second"])
+    let equal = try measureFairness(of: twice, by: halves, bootstrap: bootstrap)
+    #expect(equal.values["equalised_odds_gap"]?.value == 0)
+    #expect(equal.values["demographic_parity_ratio"]?.value == 1)
+  }
+
+  @Test("without a selected row the parity ratio is undefined")
+  func nothingSelected() throws {
+    let sample = RankingSample()
+    let table = try BinaryOutcomes(
+      scores: sample.scores, labels: sample.labels, threshold: 100)
+    let report = try measureFairness(of: table, by: sample.grouping(), bootstrap: bootstrap)
+    #expect(report.values["demographic_parity_ratio"]?.value == nil)
+    #expect(report.values["demographic_parity_gap"]?.value == 0)
+  }
+
+  @Test("two-class logits are decided by the probability of class 1")
+  func logits() throws {
+    let table = try BinaryOutcomes(
+      logits: Tensor([0, 2, 0, 0.5, 3, 0] as [Float], shape: [3, 2]), labels: [1, 0, 0],
+      threshold: 0.7)
+    #expect(table.decisions == [true, false, false])
+    #expect(table.scores == [2, 0.5, -3])
+    let again = try BinaryOutcomes(columns: table.columns)
+    #expect(again.decisions == table.decisions && again.labels == table.labels)
+  }
+}
+
+@Suite("Multinomial draws")
+struct MultinomialTests {
+  @Test(
+    "binomial draws have the mean, the variance and the range of their law",
+    arguments: [(1, 1, 2), (10, 1, 3), (1000, 1, 1000), (50_000, 3, 7), (50_000, 6, 7)])
+  func moments(trials: Int, weight: Int, total: Int) {
+    var random = Philox(key: 4)
+    let draws = 20_000
+    let values = (0..<draws).map { _ in
+      random.binomial(trials: trials, weight: weight, of: total)
+    }
+    let p = Double(weight) / Double(total)
+    let variance = Double(trials) * p * (1 - p)
+    let mean = Double(values.reduce(0, +)) / Double(draws)
+    #expect(abs(mean - Double(trials) * p) < 4 * (variance / Double(draws)).squareRoot())
+    let spread = values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+    #expect(abs(spread / Double(draws) / variance - 1) < 0.06)
+    #expect(values.allSatisfy { (0...trials).contains($0) })
+  }
+
+  @Test("the probabilities of a small binomial are met")
+  func probabilities() {
+    var random = Philox(key: 8)
+    var counts = [Int](repeating: 0, count: 5)
+    for _ in 0..<40_000 { counts[random.binomial(trials: 4, weight: 1, of: 4)] += 1 }
+    for (count, wanted) in zip(counts, [0.31640625, 0.421875, 0.2109375, 0.046875, 0.00390625]) {
+      let error = (wanted * (1 - wanted) / 40_000).squareRoot()
+      #expect(abs(Double(count) / 40_000 - wanted) < 4 * error)
+    }
+  }
+
+  @Test("cells share all trials, and cells without rows get none")
+  func multinomial() {
+    var random = Philox(key: 2)
+    for _ in 0..<100 {
+      let counts = random.multinomial(trials: 70, weights: [0, 10, 0, 59, 1, 0])
+      #expect(counts.reduce(0, +) == 70)
+      #expect(counts[0] == 0 && counts[2] == 0 && counts[5] == 0)
+    }
+    #expect(random.multinomial(trials: 0, weights: []) == [])
+  }
+}

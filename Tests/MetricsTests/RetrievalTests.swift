@@ -1,0 +1,118 @@
+import Tensors
+import Testing
+
+@testable import Metrics
+
+/// Similarities of 6 images and 12 texts, with ties, from the generator of ``ReferenceSample``
+/// started at 7; text t describes image t mod 6.
+private func sample() throws -> RetrievalOutcomes {
+  var state: UInt64 = 7
+  var scores: [Float] = (0..<72).map { _ in
+    state = (state * 1_103_515_245 + 12345) % (1 << 31)
+    return Float((Double(state) / Double(1 << 31) * 32).rounded(.down) / 32)
+  }
+  let images = (0..<12).map { Int32($0 % 6) }
+  for text in 0..<12 { scores[Int(images[text]) * 12 + text] += 0.25 }
+  return try RetrievalOutcomes(similarity: Tensor(scores, shape: [6, 12]), imageOfText: images)
+}
+
+@Suite("Retrieval")
+struct RetrievalTests {
+  /// Origin: NumPy 2.4.6, `argsort(-scores, kind="stable")` and the definitions written out.
+  @Test("ranks and metrics agree with a stable sort")
+  func reference() throws {
+    let table = try sample()
+    #expect(Array(table.ranks.prefix(6)) == [1, 1, 1, 1, 7, 2])
+    #expect(Array(table.ranks.dropFirst(6)) == [2, 1, 1, 1, 5, 2, 1, 4, 1, 1, 4, 1])
+    for (key, wanted) in [
+      ("i2t_r1", 4.0 / 6), ("i2t_r5", 5.0 / 6), ("i2t_r10", 1), ("t2i_r1", 7.0 / 12),
+      ("t2i_r5", 1), ("i2t_map", 0.6634920634920635), ("i2t_mrr", 0.7738095238095238),
+      ("t2i_mrr", 0.725), ("t2i_map", 0.725), ("i2t_median_rank", 1), ("t2i_median_rank", 1),
+    ] {
+      #expect(abs(try #require(value(key, of: table)) - wanted) < 1e-6, "\(key)")
+    }
+  }
+
+  @Test("a perfect similarity finds every match first, ties go to the lower index")
+  func closedForm() throws {
+    let perfect = try RetrievalOutcomes(
+      similarity: Tensor([1, 0, 0, 1] as [Float], shape: [2, 2]), imageOfText: [0, 1])
+    #expect(perfect.ranks == [1, 1, 1, 1])
+    let tied = try RetrievalOutcomes(
+      similarity: Tensor([Float](repeating: 0, count: 9), shape: [3, 3]), imageOfText: [0, 1, 2])
+    #expect(tied.ranks == [1, 2, 3, 1, 2, 3])
+    #expect(value("i2t_median_rank", of: tied) == 2)
+  }
+
+  @Test("images without texts are excluded from every metric and counted")
+  func excluded() throws {
+    let table = try RetrievalOutcomes(
+      similarity: Tensor([0, 1, 9, 1, 0, 9] as [Float], shape: [3, 2]), imageOfText: [0, 0])
+    #expect(table.excludedCount == 2)
+    #expect(value("i2t_r1", of: table) == 1)
+    #expect(value("i2t_map", of: table) == 1)
+    // Image 1 stands before image 0 for text 0, and image 2 for text 1; the ties come after it.
+    #expect(Array(table.ranks.suffix(2)) == [2, 2])
+    let none = try RetrievalOutcomes(
+      similarity: Tensor([Float](), shape: [2, 0]), imageOfText: [])
+    #expect(
+      measure(["i2t_r1"], on: none, bootstrap: Bootstrap(key: 1))["i2t_r1"]?.reason
+        == "no query of this direction has a relevant candidate")
+  }
+
+  @Test("an image and its texts are resampled together")
+  func units() throws {
+    let found = measure(["t2i_r1"], on: try sample(), bootstrap: Bootstrap(key: 1))["t2i_r1"]
+    #expect(found?.n == 6)
+    #expect(found?.interval?.method == "bootstrap-percentile")
+  }
+
+  @Test("weights mean the same as rows that stand there so often", arguments: MetricInfo.retrieval)
+  func weights(info: MetricInfo) throws {
+    let table = try sample()
+    let counts = (0..<18).map { UInt8(7 * $0 % 4) }
+    let rows = counts.enumerated().flatMap { Array(repeating: $0.offset, count: Int($0.element)) }
+    let weighted = try #require(table.evaluator(for: info.key)?.value(counts: counts))
+    let repeated = try #require(value(info.key, of: table.selecting(rows: rows)))
+    #expect(abs(weighted - repeated) < 1e-12)
+    #expect(info.range.contains(weighted))
+  }
+
+  @Test("columns are enough to compute every metric again")
+  func columns() throws {
+    let table = try sample()
+    let again = try outcomeTable(task: "retrieve", columns: table.columns)
+    let keys = MetricInfo.retrieval.map(\.key)
+    let bootstrap = Bootstrap(resamples: 50, key: 1)
+    #expect(
+      measure(keys, on: again, bootstrap: bootstrap)
+        == measure(keys, on: table, bootstrap: bootstrap))
+  }
+
+  @Test("adding a constant, or scaling, changes no rank")
+  func invariance() throws {
+    let images: [Int32] = [0, 1, 1, 2]
+    let scores: [Float] = [3, 1, 2, 0, 5, 2, 8, 1, 0, 1, 0, 2]
+    let plain = try RetrievalOutcomes(
+      similarity: Tensor(scores, shape: [3, 4]), imageOfText: images)
+    let moved = try RetrievalOutcomes(
+      similarity: Tensor(scores.map { 4 * $0 - 16 }, shape: [3, 4]), imageOfText: images)
+    #expect(plain.ranks == moved.ranks)
+  }
+
+  @Test("similarities of the wrong form, foreign images and NaN are refused")
+  func refusals() {
+    let square = Tensor([Float](repeating: .nan, count: 4), shape: [2, 2])
+    #expect(throws: MetricsError.self) {
+      try RetrievalOutcomes(similarity: square, imageOfText: [0, 1, 1])
+    }
+    #expect(
+      throws: MetricsError(
+        .invalidInput, "Text 1 describes image 2, but the similarity has 2 images.")
+    ) { try RetrievalOutcomes(similarity: square, imageOfText: [0, 2]) }
+    #expect(
+      throws: MetricsError(
+        .invalidInput, "The similarity holds 4 values that are NaN or infinite.")
+    ) { try RetrievalOutcomes(similarity: square, imageOfText: [0, 1]) }
+  }
+}

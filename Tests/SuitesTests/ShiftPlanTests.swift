@@ -1,0 +1,161 @@
+import Documents
+import Tensors
+import Testing
+
+@testable import Suites
+
+@Suite("Plans of shifts")
+struct ShiftPlanTests {
+  func folder(
+    change: (inout [String: JSON]) -> Void = { _ in }
+  ) throws -> SuiteFolder {
+    let folder = try SuiteFolder()
+    try folder.addDataset("data/tiny", change: change)
+    return folder
+  }
+
+  func suite(_ folder: SuiteFolder, train: JSON = ["full"], shifts: JSON? = nil) throws -> Suite {
+    var form: [String: JSON] = ["kind": "shifts", "train": train]
+    form["shifts"] = shifts
+    return try Suite.read(
+      try folder.addSuite {
+        $0["protocol"] = .object(form)
+        $0["groups"] = ["class"]
+      })
+  }
+
+  func failure(_ suite: Suite) -> String? {
+    do throws(SuiteError) {
+      _ = try suite.plan()
+      return nil
+    } catch {
+      return error.description
+    }
+  }
+
+  @Test("one fit is asked for the test set, the clean rows behind the shifts, and each shift")
+  func queries() throws {
+    let folder = try folder()
+    let plan = try suite(folder).plan(seeds: [1])
+    let setting = try #require(plan.settings.first)
+    #expect(plan.settings.count == 1 && setting.setting == ["train": "full"])
+    let made = try setting.materialise()
+    #expect(made.queries.map(\.name) == ["test", "clean", "blur-1", "blur-2"])
+    #expect(made.queries.map(\.part) == [nil, "shift", "shift", "shift"])
+    #expect(made.queries.map(\.labels.count) == [16, 8, 8, 8])
+    #expect(made.queries.map(\.groupings.count) == [1, 0, 0, 0])
+    #expect(made.rows == ["train": 12, "val": 9, "query": 40])
+    // The clean rows are the first eight of the test set: 300 and on.
+    #expect(try floats(made.queries[1].inputs[0]) == (0..<32).map { 300 + Float($0) })
+    #expect(made.queries[1].labels == Array(SuiteFolder.testLabels.prefix(8)))
+    #expect(try floats(made.queries[2].inputs[0]) == (0..<32).map { 500 + Float($0) })
+  }
+
+  @Test(
+    "training rows are all, a number per class, or none",
+    arguments: [
+      ("full", 12, ["train": "full"]), (2, 6, ["shots": 2]), ("none", nil, ["train": "none"]),
+    ] as [(JSON, Int?, [String: JSON])])
+  func training(budget: JSON, rows: Int?, name: [String: JSON]) throws {
+    let folder = try folder()
+    let plan = try suite(folder, train: [budget]).plan()
+    #expect(plan.settings.map(\.seed) == [1, 2, 3])
+    let setting = try #require(plan.settings.first)
+    let made = try setting.materialise()
+    #expect(setting.setting == name)
+    #expect(made.rows["train"] == rows)
+    let names = Set(made.fit.map(\.name) + made.queries.flatMap { $0.inputs.map(\.name) })
+    #expect(names == setting.offered)
+    #expect(setting.offered.contains("train.labels") == (rows != nil))
+  }
+
+  @Test("few validation rows go with as many shots, and with four where there are none")
+  func fewValidation() throws {
+    let folder = try folder()
+    let path = try folder.addSuite {
+      $0["protocol"] = ["kind": "shifts", "train": [2, "full"]]
+      $0["selection"] = ["val": "few"]
+    }
+    let settings = try Suite.read(path).plan(seeds: [1]).settings
+    // Each class has three validation rows.
+    #expect(try settings.map { try $0.materialise().rows["val"] } == [6, 9])
+  }
+
+  @Test("named shifts come in the order of the suite, and an unknown one names the nearest")
+  func named() throws {
+    let folder = try folder()
+    let plan = try suite(folder, shifts: ["blur-2"]).plan(seeds: [1])
+    let queries = try #require(plan.settings.first).materialise().queries
+    #expect(queries.map(\.name) == ["test", "clean", "blur-2"])
+    let message = failure(try suite(folder, shifts: ["blur-2", "blurr-1", "hail"]))
+    #expect(message?.contains("at /protocol/shifts/1: dataset 'tiny'") == true)
+    #expect(message?.contains("no shift 'blurr-1'; did you mean 'blur-1'?") == true)
+    #expect(message?.contains("at /protocol/shifts/2") == true)
+  }
+
+  @Test("a dataset without shifts or training rows is an error that says so")
+  func missing() throws {
+    let bare = try folder { $0["shifts"] = nil }
+    #expect(failure(try suite(bare))?.contains("'tiny' declares no shift, which suite") == true)
+    let untrained = try folder { manifest in
+      var arrays = manifest["arrays"]?.object ?? [:]
+      arrays["train.features"] = nil
+      arrays["train.labels"] = nil
+      manifest["arrays"] = .object(arrays)
+    }
+    #expect(failure(try suite(untrained))?.contains("has no train.features") == true)
+    #expect(failure(try suite(untrained, train: ["none"])) == nil)
+  }
+
+  @Test("shifts of different rows have a reference each, and one without rows is noted")
+  func references() throws {
+    let folder = try folder { manifest in
+      var shifts = manifest["shifts"]?.array ?? []
+      var other = shifts[0].object ?? [:]
+      other["name"] = "hail-1"
+      other["test_rows"] = ["from": 8, "to": 16]
+      shifts.append(.object(other))
+      other["name"] = "snow-1"
+      other["test_rows"] = nil
+      manifest["shifts"] = .array(shifts + [.object(other)])
+    }
+    let setting = try #require(try suite(folder).plan(seeds: [1]).settings.first)
+    let queries = try setting.materialise().queries
+    #expect(
+      queries.map(\.name) == [
+        "test", "clean-blur-1", "clean-hail-1", "blur-1", "blur-2", "hail-1", "snow-1",
+      ])
+    #expect(queries[2].labels == Array(SuiteFolder.testLabels.suffix(8)))
+    #expect(
+      setting.notes == [
+        "'clean-blur-1' holds the test rows that 'blur-1', 'blur-2' are copies of.",
+        "'clean-hail-1' holds the test rows that 'hail-1' is a copy of.",
+        "'snow-1' does not name the test rows behind it: the reference is the whole test set.",
+      ])
+  }
+
+  @Test("a shift that takes the name of the reference is an error")
+  func takenName() throws {
+    let folder = try folder { manifest in
+      var shift = manifest["shifts"]?.array?.first?.object ?? [:]
+      shift["name"] = "clean"
+      manifest["shifts"] = [.object(shift)]
+    }
+    #expect(failure(try suite(folder))?.contains("is called 'clean', the name of the unsh") == true)
+  }
+
+  @Test("robustness has all 18 corrupted sets of fashion, and leaves aux behind with a note")
+  func fashion() throws {
+    let plan = try Suite.read("\(packageRoot)/suites/robustness.json").plan()
+    #expect(plan.settings.count == 10)
+    let setting = try #require(plan.settings.first)
+    #expect(!setting.offered.contains { $0.hasSuffix(".aux") })
+    #expect(
+      setting.notes == [
+        "The second feature space (aux) is not handed over: the shifted sets have none."
+      ])
+    let made = try setting.materialise()
+    #expect(made.queries.count == 20 && made.queries.map(\.part).prefix(2) == [nil, "shift"])
+    #expect(made.rows == ["train": 160, "val": 500, "query": 3000 + 19 * 250])
+  }
+}
