@@ -81,8 +81,8 @@ package.targets = [
   .executableTarget(
     name: "assay",
     dependencies: [
-      "Scaffolding", "Reports", "Evaluation", "PluginHost", "Suites", "Datasets", "Metrics", "Contracts",
-      "Numerics", "Tensors", "Documents", "CSystem",
+      "Scaffolding", "Reports", "Evaluation", "PluginHost", "Suites", "Datasets", "Metrics",
+      "Contracts", "Numerics", "Tensors", "Documents", "CSystem",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
 

@@ -38,6 +38,34 @@ struct ScoreTests {
     }
   }
 
+  @Test("the query sets of a shift suite have a folder each, and are scored alike")
+  func queries() throws {
+    let assay = try Assay.small()
+    defer { assay.cleanUp() }
+    try assay.write(
+      """
+      {
+        "schema": "assay.suite/1", "id": "shifted", "version": "1.0.0", "title": "Shifted",
+        "task": "classify", "datasets": ["fashion"], "metrics": ["accuracy"], "seeds": [1],
+        "protocol": { "kind": "shifts", "train": ["full"], "shifts": ["rotation-3"] }
+      }
+      """, to: "suites/shifted.json")
+    let run = try assay.runHere(
+      "run", "shifted", "-m", "nearest-mean", "-o", "r.json", "--save-predictions", "saved")
+    #expect(run.status == 0, "\(run.errors)")
+    let list = try assay.runHere("score", "shifted", "--list-files")
+    #expect(list.output.contains("fashion/train=full/seed=1/rotation-3/logits.npy"), "\(list)")
+    let result = try assay.runHere("score", "shifted", "--predictions", "saved", "-o", "s.json")
+    #expect(result.status == 0, "\(result.errors)")
+    let trials = try ["r.json", "s.json"].map {
+      try assay.json(assay.path($0))["trials"]?.array?.first
+    }
+    #expect((trials[0]?["groups"]?.array?.count ?? 0) > 1)
+    for member in ["metrics", "groups", "predictions", "samples"] {
+      #expect(trials[0]?[member] == trials[1]?[member], "\(member)")
+    }
+  }
+
   @Test("the files of a run are those that --list-files prints")
   func listing() throws {
     let assay = try Assay.small()

@@ -2,6 +2,12 @@ package import Documents
 
 /// Published or reference values that a report can be held against, schema `assay.ledger/1`.
 package struct Ledger: Sendable {
+  /// A group of a trial's rows.
+  package struct Group: Equatable, Sendable {
+    package var by: String
+    package var key: String
+  }
+
   /// One value: what was measured where, how exactly it should come again, and who says so.
   package struct Row: Equatable, Sendable {
     package var suite: String
@@ -18,6 +24,8 @@ package struct Ledger: Sendable {
     package var backbone: String?
     /// How the published method was tuned: `none`, `val`, `cv`, `oracle` or `unknown`.
     package var selection: String
+    /// The group of rows that the value is about, such as `shift` and `blur-3`; nil: all rows.
+    package var group: Group?
     /// The seeds that the value is a mean over; nil: all that the report has.
     package var seeds: [Int]?
   }
@@ -35,6 +43,9 @@ package struct Ledger: Sendable {
         metric: row["metric"]?.string ?? "", value: row["value"]?.double ?? .nan,
         tolerance: row["tolerance"]?.double ?? 0, source: row["source"]?.string ?? "",
         backbone: row["backbone"]?.string, selection: row["selection"]?.string ?? "none",
+        group: row["group"].map {
+          Group(by: $0["by"]?.string ?? "", key: $0["key"]?.string ?? "")
+        },
         seeds: row["seeds"]?.array?.compactMap(\.int))
     }
   }
@@ -79,6 +90,11 @@ package struct Ledger: Sendable {
               "selection": {
                 "description": "How the published method was tuned; oracle: on the test rows.",
                 "enum": ["none", "val", "cv", "oracle", "unknown"], "default": "none"
+              },
+              "group": {
+                "description": "The group that the value is about; without it all rows.",
+                "type": "object", "additionalProperties": false, "required": ["by", "key"],
+                "properties": {"by": {"type": "string"}, "key": {"type": "string"}}
               },
               "seeds": {
                 "description": "The seeds that the value is a mean over; without it all.",

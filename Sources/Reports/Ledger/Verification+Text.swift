@@ -26,7 +26,8 @@ extension Verification {
 
 extension Verification.Finding {
   fileprivate var text: String {
-    let place = "\(row.suite) / \(row.dataset), \(TrialOrder.text(row.setting)), \(label)\(seeds)"
+    let setting = TrialOrder.text(row.setting)
+    let place = "\(row.suite) / \(row.dataset), \(setting), \(label)\(group)\(seeds)"
     let oracle = isOracle ? " (oracle)" : ""
     let published = "\(row.metric) \(rounded(row.value)) ± \(rounded(row.tolerance))"
     return switch verdict {
@@ -39,6 +40,8 @@ extension Verification.Finding {
     case .notRunnable(let reason): "not runnable here  \(place): \(reason)"
     }
   }
+
+  private var group: String { row.group.map { ", \($0.by) \($0.key)" } ?? "" }
 
   private var seeds: String {
     row.seeds.map { $0.count == 1 ? ", seed \($0[0])" : "" } ?? ""
@@ -53,6 +56,7 @@ extension Verification.Finding {
       "oracle": .bool(isOracle),
     ]
     members["backbone"] = row.backbone.map(JSON.string)
+    members["group"] = row.group.map { ["by": .string($0.by), "key": .string($0.key)] }
     members["seeds"] = row.seeds.map { .array($0.map { JSON($0) }) }
     switch verdict {
     case .reproduced(let value):

@@ -73,15 +73,25 @@ private func verdict(
     return .failed(
       reason: "seed \(trial.seed) is \(trial.status.rawValue): \(trial.failure?.message ?? "-")")
   }
-  guard let mean = mean(trials.compactMap { $0.metrics[row.metric]?.value }) else {
-    return .notRunnable(reason: "the report has no metric '\(row.metric)' there")
+  guard let mean = mean(trials.compactMap { row.value(in: $0) }) else {
+    return .notRunnable(
+      reason: "the report has no metric '\(row.metric)' there"
+        + (row.group.map { " for \($0.by) \($0.key)" } ?? ""))
   }
-  if let trial = trials.first(where: { $0.metrics[row.metric]?.value == nil }) {
+  if let trial = trials.first(where: { row.value(in: $0) == nil }) {
     return .failed(reason: "seed \(trial.seed) has no \(row.metric)")
   }
   // The slack is for the rounding of decimal fractions alone.
   let isWithin = abs(mean - row.value) <= row.tolerance + 1e-12
   return isWithin ? .reproduced(measured: mean) : .off(measured: mean)
+}
+
+extension Ledger.Row {
+  /// What a trial measured, of all its rows or of the group that is meant.
+  fileprivate func value(in trial: TrialRecord) -> Double? {
+    guard let group else { return trial.metrics[metric]?.value }
+    return trial.groups.first { $0.by == group.by && $0.key == group.key }?.metrics[metric]?.value
+  }
 }
 
 /// The first thing about a row that the report does not have.
