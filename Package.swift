@@ -77,11 +77,12 @@ package.targets = [
       "Evaluation", "PluginHost", "Suites", "Datasets", "Metrics", "Numerics", "Tensors",
       "Documents",
     ]),
+  .target(name: "Scaffolding", dependencies: ["Tensors", "Numerics"]),
   .executableTarget(
     name: "assay",
     dependencies: [
-      "Reports", "Evaluation", "PluginHost", "Suites", "Datasets", "Metrics", "Contracts",
-      "Numerics", "Tensors", "Documents", "CSystem",
+      "Scaffolding", "Reports", "Evaluation", "PluginHost", "Suites", "Datasets", "Metrics",
+      "Contracts", "Numerics", "Tensors", "Documents", "CSystem",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
 

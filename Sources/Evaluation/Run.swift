@@ -34,7 +34,7 @@ package struct RunResult {
 /// Runs planned trials in parallel, each journalled the moment it ends.
 package struct Run {
   package var trials: [PlannedTrial]
-  package var runner: TrialRunner
+  package var runner: any TrialExecutor
   package var journal: Journal
   /// Takes the per-sample columns of a trial and returns their digests by name.
   package var store: @Sendable ([String: Tensor]) throws -> [String: Digest]
@@ -45,7 +45,7 @@ package struct Run {
   package var failsFast: Bool
 
   package init(
-    trials: [PlannedTrial], runner: TrialRunner, journal: Journal,
+    trials: [PlannedTrial], runner: any TrialExecutor, journal: Journal,
     store: @escaping @Sendable ([String: Tensor]) throws -> [String: Digest], jobs: Int,
     failsFast: Bool = false, reuses: @escaping (TrialRecord) -> Bool
   ) {

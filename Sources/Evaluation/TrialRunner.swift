@@ -2,21 +2,27 @@ internal import Contracts
 internal import Datasets
 internal import Documents
 package import PluginHost
-internal import Suites
+package import Suites
 package import Tensors
 
 /// Runs one planned trial: slice, worker, check, score.
 ///
 /// Every ending is a record; nothing that a plugin does ends the run.
-package struct TrialRunner: Sendable {
+package struct TrialRunner: TrialExecutor {
   package var host: PluginHost
   package var limits: Limits
   package var isolation: Isolation
+  /// Takes the outputs of a trial that passed the contract.
+  package var keep: (@Sendable (PlannedTrial, EvaluationCase, [[String: Tensor]]) throws -> Void)?
 
-  package init(host: PluginHost, limits: Limits, isolation: Isolation) {
+  package init(
+    host: PluginHost, limits: Limits, isolation: Isolation,
+    keep: (@Sendable (PlannedTrial, EvaluationCase, [[String: Tensor]]) throws -> Void)? = nil
+  ) {
     self.host = host
     self.limits = limits
     self.isolation = isolation
+    self.keep = keep
   }
 
   /// What came of a trial.
@@ -48,7 +54,8 @@ package struct TrialRunner: Sendable {
         let score = try score(outcome.outputs, of: evaluation, in: trial.setting)
         result.record.metrics = score.metrics
         result.record.groups = score.groups
-        result.record.predictions = digest(of: outcome.outputs, in: trial.setting.contract)
+        result.record.predictions = trial.setting.contract.digest(of: outcome.outputs)
+        try keep?(trial, evaluation, outcome.outputs)
         result.columns = score.columns
       }
     } catch {
@@ -76,15 +83,6 @@ package struct TrialRunner: Sendable {
       plugin: trial.choice.plugin.path, method: trial.choice.method.id, contract: contract,
       config: trial.choice.config, seed: UInt64(trial.setting.seed), stream: 0, fit: fit,
       queries: queries, limits: limits, isolation: isolation)
-  }
-
-  /// The digest of every output byte, in contract order.
-  private func digest(of outputs: [[String: Tensor]], in contract: Contract) -> Digest {
-    var hasher = Hasher256()
-    for query in outputs {
-      for spec in contract.outputs { query[spec.name]?.withBytes { hasher.update($0) } }
-    }
-    return hasher.finish()
   }
 }
 

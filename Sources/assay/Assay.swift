@@ -17,6 +17,8 @@ struct Assay: ParsableCommand {
       RunCommand.self, ListCommand.self, InfoCommand.self, ValidateCommand.self, DiffCommand.self,
       ShowCommand.self, ReportCommand.self, DataCommand.self, SchemaCommand.self,
       DoctorCommand.self, CompletionCommand.self,
+      MergeCommand.self, BaselineCommand.self, ScoreCommand.self, RerunCommand.self,
+      NewCommand.self, VerifyCommand.self,
     ])
 
   /// Parses, runs, and leaves with the exit code that every verb shares.

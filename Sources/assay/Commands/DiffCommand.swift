@@ -16,10 +16,14 @@ struct DiffCommand: ParsableCommand {
       peak_rss:+10%, missing:any, status:any, predictions:changed, new-failures.
       """)
 
-  @Argument(help: "The baseline report.", completion: .file(extensions: ["json"]))
-  var baseline: String
-  @Argument(help: "The candidate report.", completion: .file(extensions: ["json"]))
-  var candidate: String
+  @Argument(
+    help: "The baseline report and the candidate; only the candidate with --baseline.",
+    completion: .file(extensions: ["json"]))
+  var reports: [String]
+  @Option(
+    name: .customLong("baseline"),
+    help: ArgumentHelp("A baseline that 'assay baseline save' kept.", valueName: "name"))
+  var baselineName: String?
 
   @Option(
     help: ArgumentHelp("A rule that fails the gate. May be repeated.", valueName: "rule"))
@@ -41,9 +45,18 @@ struct DiffCommand: ParsableCommand {
     guard alpha > 0, alpha < 1 else {
       throw ValidationError("--alpha must lie between 0 and 1, not \(alpha).")
     }
+    let wanted = baselineName == nil ? 2 : 1
+    guard reports.count == wanted else {
+      throw ValidationError(
+        wanted == 2
+          ? "Name two reports, the baseline and the candidate, not \(reports.count)."
+          : "With --baseline, name one report, the candidate, not \(reports.count).")
+    }
   }
 
   func run() throws {
+    let baseline = try baselineName.map { try BaselineFolder().report(named: $0) } ?? reports[0]
+    let candidate = reports[reports.count - 1]
     let old = try Report(path: baseline)
     let new = try Report(path: candidate)
     let retired = old.metrics.filter { new.metric($0.key) == nil }

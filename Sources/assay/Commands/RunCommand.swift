@@ -49,6 +49,18 @@ struct RunCommand: ParsableCommand {
   @Option(help: "process, or none to run plugins in this process under a debugger.")
   var isolation = IsolationArgument.process
 
+  @Option(
+    help: ArgumentHelp(
+      "Only every n-th trial of the plan, from the i-th on; join the reports with merge.",
+      valueName: "i/n"))
+  var shard: Shard?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the outputs of every trial to a folder that score can read.", valueName: "dir"),
+    completion: .directory)
+  var savePredictions: String?
+
   @Flag(help: "List the trials with their ids and stop.")
   var dryRun = false
 
@@ -85,7 +97,8 @@ struct RunCommand: ParsableCommand {
     if !methods.isEmpty {
       request.methods = methods.map { RunRequest.Method(id: $0.id, settings: $0.settings) }
     }
-    let plan = try RunPlan(request, methods: plugins.methods, threads: limitOptions.threads)
+    var plan = try RunPlan(request, methods: plugins.methods, threads: limitOptions.threads)
+    if let shard { plan = try plan.part(shard) }
 
     for message in plan.skipped { Console.complain("note: \(message)") }
     if dryRun {
@@ -111,12 +124,16 @@ struct RunCommand: ParsableCommand {
     let keepsFailures = resume
     let limits = limitOptions.limits(request.limits)
     let parallel = jobs ?? processorCount()
+    let saved = savePredictions.map { PredictionSink(path: $0, plan: plan) }
     let run = Run(
       trials: plan.trials,
-      runner: TrialRunner(host: host, limits: limits, isolation: isolation.value),
+      runner: TrialRunner(host: host, limits: limits, isolation: isolation.value) {
+        try saved?.folder(of: $0).write($2, of: $0.setting, $1)
+      },
       journal: journal, store: { try samples.write($0) }, jobs: parallel, failsFast: failFast
     ) { record in
-      record.status == .ok || (keepsFailures && record.status != .unsupported)
+      record.status == .ok
+        ? saved?.holds(record) ?? true : keepsFailures && record.status != .unsupported
     }
 
     Interruption.watch()
@@ -171,6 +188,25 @@ struct RunCommand: ParsableCommand {
     let code = report.exitCode
     if code != .fine { throw ExitStatus(value: code) }
   }
+}
+
+extension RunPlan {
+  /// The plan of one shard; throws when it would be empty although there are trials.
+  fileprivate func part(_ shard: Shard) throws -> RunPlan {
+    guard trials.isEmpty || shard.index <= trials.count else {
+      throw UsageError(
+        description: "--shard \(shard): the plan has only \(trials.count) trials, so that this "
+          + "shard is empty; split it into at most \(trials.count)")
+    }
+    var plan = self
+    plan.trials = shard.part(of: trials)
+    return plan
+  }
+}
+
+/// `--shard`.
+extension Shard: ExpressibleByArgument {
+  init?(argument: String) { self.init(argument) }
 }
 
 /// `--isolation`.
