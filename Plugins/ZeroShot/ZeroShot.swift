@@ -41,9 +41,10 @@ public struct ZeroShot: Method {
     references: "arXiv:2103.00020", traits: [.deterministic, .rowIndependent],
     claims: [
       Claim(
-        task: "classify",
+        task: "classify", minor: 1,
         inputs: [
           "class.count", .optional("text.class"), .optional("text.prompts"), "query.features",
+          .optional("query.text"),
         ])
     ])
 
@@ -62,8 +63,9 @@ public struct ZeroShot: Method {
     let text: Matrix<Float>
     let scale: Float
 
-    /// Writes scale times cosine.
+    /// Writes scale times cosine, to the classes of `query.text` where the call brings its own.
     public func predict(_ inputs: Inputs, into outputs: Outputs, context: Context) throws {
+      let text = try inputs.matrix(ifOffered: "query.text")?.unitRows() ?? text
       let queries = try inputs.matrix("query.features", columns: text.columns)
       let logits = try outputs.matrix("logits", rows: queries.rows, columns: text.rows)
       gemm(queries, text.view.transposed, into: logits, scale: scale)

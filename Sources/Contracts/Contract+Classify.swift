@@ -1,9 +1,11 @@
 internal import Tensors
 
 extension Contract {
-  /// `classify` 1.0: assign each query row to one of `K` classes.
+  /// `classify` 1.1: assign each query row to one of `K` classes.
+  ///
+  /// 1.1 adds `query.text`: other classes than those of `fit`, by their text alone.
   package static let classify = Contract(
-    task: "classify", version: ContractVersion(1, 0),
+    task: "classify", version: ContractVersion(1, 1),
     summary: "Assign each query row to one of K classes.",
     fit: [
       TensorSpec(
@@ -44,6 +46,10 @@ extension Contract {
       TensorSpec(
         "query.aux", [.f32], ["Q", "A"], domain: .finite, optional: true,
         "The same rows in the second feature space."),
+      TensorSpec(
+        "query.text", [.f32], ["K", "D"], domain: .finite, optional: true, rebinding: "K",
+        "One text feature per class that this call asks for instead of the classes of fit; in this "
+          + "call K counts its rows. Handed only to methods that claim it."),
     ],
     outputs: [
       TensorSpec(

@@ -35,6 +35,12 @@ package struct SymbolTable: Equatable, Sendable {
     return nil
   }
 
+  /// Forgets what a symbol stands for.
+  package mutating func release(_ symbol: String) {
+    extents[symbol] = nil
+    origins[symbol] = nil
+  }
+
   /// Compares a shape with the contract's and settles symbols that are still open.
   ///
   /// Returns a clause that says what does not fit, or nil.
@@ -89,6 +95,7 @@ extension Contract {
     }
     // The members of a prefix group have shapes of their own.
     guard !spec.name.hasSuffix(".*") else { return }
+    if let symbol = spec.rebinds { symbols.release(symbol) }
     if let clause = symbols.match(input.shape, of: input.name, with: spec.shape) {
       throw ContractBreach(kind: "shape-input", message: "input '\(input.name)' \(clause)")
     }

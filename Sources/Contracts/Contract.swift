@@ -49,17 +49,20 @@ package struct TensorSpec: Hashable, Sendable {
   package var domain: Domain
   /// Whether a setting may lack it (inputs), or a method need not write it (outputs).
   package var isOptional: Bool
+  /// A symbol that this tensor settles anew for the one call that it is handed to.
+  package var rebinds: String?
   package var summary: String
 
   package init(
     _ name: String, _ dtypes: [DType], _ shape: [Dimension], domain: Domain = .any,
-    optional: Bool = false, _ summary: String
+    optional: Bool = false, rebinding symbol: String? = nil, _ summary: String
   ) {
     self.name = name
     self.dtypes = dtypes
     self.shape = shape
     self.domain = domain
     self.isOptional = optional
+    self.rebinds = symbol
     self.summary = summary
   }
 }

@@ -82,6 +82,11 @@ package struct PlannedTrial: Sendable {
       return "\(choice.method.id) does not claim \(contract.task) \(contract.version); it claims "
         + (others.isEmpty ? "no task" : others.joined(separator: ", "))
     }
+    let unclaimed = setting.demanded.subtracting(claim.wanted(of: setting.offered)).sorted()
+    guard unclaimed.isEmpty else {
+      return "\(choice.method.id) does not take \(unclaimed.joined(separator: ", ")), in which "
+        + "\(setting.suite) hands over what it asks for"
+    }
     let missing = claim.required.filter { name in !setting.offers(name) }
     guard !missing.isEmpty else { return nil }
     return "\(choice.method.id) requires \(missing.joined(separator: ", ")), which "

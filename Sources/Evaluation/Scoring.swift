@@ -21,8 +21,10 @@ func score(
   _ outputs: [[String: Tensor]], of evaluation: EvaluationCase, in setting: PlannedSetting
 ) throws -> Score {
   var result = Score()
+  var tables: [any OutcomeTable] = []
   for (index, query) in evaluation.queries.enumerated() {
     let table = try outcomes(outputs[index], query: query, task: setting.contract.task)
+    tables.append(table)
     // Keyed by the data alone, so that every method meets the same resamples.
     let bootstrap = Bootstrap(
       key: Philox.key("bootstrap", setting.dataset.digest.description, query.name))
@@ -38,7 +40,50 @@ func score(
         of: table, by: grouping, metrics: setting.metrics, bootstrap: bootstrap)
     }
   }
+  if let base = evaluation.queries.firstIndex(where: { $0.part == "classes" }) {
+    let bootstrap = Bootstrap(
+      key: Philox.key("bootstrap", setting.dataset.digest.description, "harmonic mean"))
+    result.groups.append(
+      harmonicMean(of: setting.metrics, on: [tables[base], tables[0]], bootstrap: bootstrap))
+  }
   return result
+}
+
+/// The harmonic mean over base and new classes, `2 b n / (b + n)`, of each metric that is a share.
+///
+/// Intervals are of the whole functional. Source: Xian et al., TPAMI 2019, for accuracy.
+private func harmonicMean(
+  of keys: [String], on tables: [any OutcomeTable], bootstrap: Bootstrap
+) -> GroupRecord {
+  var parts: [(rows: [Int], table: any OutcomeTable)] = []
+  var count = 0
+  for table in tables {
+    parts.append((Array(count..<count + table.n), table))
+    count += table.n
+  }
+  var metrics: [String: any WeightedMetric] = [:]
+  for key in keys {
+    guard let info = MetricInfo.named(key), info.higherIsBetter, info.range == 0...1 else {
+      continue
+    }
+    let prepared = parts.compactMap { part in
+      part.table.evaluator(for: key).map { (rows: part.rows, metric: $0) }
+    }
+    guard prepared.count == parts.count else { continue }
+    // Not under the metric's own key, which would call for the interval of a share.
+    metrics["harmonic \(key)"] = CompositeMetric(
+      parts: prepared, reason: "base or new classes have no value"
+    ) { values in
+      if values.contains(0) { return 0 }
+      return Double(values.count) / values.reduce(0) { $0 + 1 / $1 }
+    }
+  }
+  let measured = measure(metrics, over: RowUnits(rowCount: count), bootstrap: bootstrap)
+  return GroupRecord(
+    by: "classes", key: "harmonic mean", n: count,
+    metrics: Dictionary(
+      uniqueKeysWithValues: measured.map { (String($0.key.dropFirst("harmonic ".count)), $0.value) }
+    ))
 }
 
 private func outcomes(

@@ -11,12 +11,16 @@ struct FitInputs: Sendable {
   let validation: ValidationRows
   /// The second feature space goes along only where the queries have it too.
   var takesAux = true
+  /// The classes that are learned, from the first on; nil for all.
+  var classes: Range<Int>?
 
   /// Where the training rows come from.
   enum TrainingRows: Sendable {
     case none
     /// All rows of `train.*`.
     case all
+    /// All rows of `train.features`, as `unlabelled.features`.
+    case unlabelled
     /// Rows of `train.*`.
     case drawn([Int])
     case given(Dataset.Labelled)
@@ -32,21 +36,32 @@ struct FitInputs: Sendable {
   /// The names of the inputs, without slicing anything.
   var offered: Set<String> {
     var names: Set<String> = ["class.count"]
-    for name in ["text.class", "text.prompts", "unlabelled.features"]
-    where dataset.arrays[name] != nil { names.insert(name) }
+    for name in ["text.class", "text.prompts"] where dataset.arrays[name] != nil {
+      names.insert(name)
+    }
+    if offersUnlabelled { names.insert("unlabelled.features") }
     let hasTrainAux: Bool
     switch train {
-    case .none: hasTrainAux = false
+    case .none, .unlabelled: hasTrainAux = false
     case .all, .drawn: hasTrainAux = dataset.arrays["train.aux"] != nil
     case .given(let set): hasTrainAux = set.aux != nil
     }
     if takesAux && hasTrainAux { names.insert("train.aux") }
-    if case .none = train {} else { names.formUnion(["train.features", "train.labels"]) }
+    switch train {
+    case .none, .unlabelled: break
+    case .all, .drawn, .given: names.formUnion(["train.features", "train.labels"])
+    }
     if handsOverValidation {
       names.formUnion(["val.features", "val.labels"])
       if takesAux && dataset.arrays["val.aux"] != nil { names.insert("val.aux") }
     }
     return names
+  }
+
+  /// Unlabelled rows may be of any class, so that none go along where classes are held back.
+  private var offersUnlabelled: Bool {
+    if case .unlabelled = train { return true }
+    return classes == nil && dataset.arrays["unlabelled.features"] != nil
   }
 
   /// Whether validation rows are among the inputs.
@@ -61,6 +76,7 @@ struct FitInputs: Sendable {
     var rows: [String: Int] = [:]
     func add(_ name: String, drawn: [Int]?) throws {
       guard let labels = dataset.labels(name) else { return }
+      let drawn = learned(of: labels, among: drawn)
       fit += try split(name, selection: drawn)
       let values = drawn.map { $0.map { labels[$0] } } ?? labels
       fit.append(labelSource("\(name).labels", values, shared: drawn == nil))
@@ -68,25 +84,46 @@ struct FitInputs: Sendable {
     }
     switch train {
     case .none: break
+    case .unlabelled:
+      if let array = dataset.arrays["train.features"] {
+        fit.append(try array.source(name: "unlabelled.features"))
+        rows["unlabelled"] = array.shape[0]
+      }
     case .all: try add("train", drawn: nil)
     case .drawn(let numbers): try add("train", drawn: numbers)
     case .given(let set):
-      fit.append(try set.features.source(name: "train.features"))
-      if takesAux, let aux = set.aux { fit.append(try aux.source(name: "train.aux")) }
-      fit.append(labelSource("train.labels", set.labels))
-      rows["train"] = set.labels.count
+      let kept = learned(of: set.labels, among: nil)
+      fit.append(try set.features.source(name: "train.features", selection: kept))
+      if takesAux, let aux = set.aux {
+        fit.append(try aux.source(name: "train.aux", selection: kept))
+      }
+      let labels = kept.map { $0.map { set.labels[$0] } } ?? set.labels
+      fit.append(labelSource("train.labels", labels))
+      rows["train"] = labels.count
     }
     if handsOverValidation {
       var chosen: [Int]?
       if case .drawn(let numbers) = validation { chosen = numbers }
       try add("val", drawn: chosen)
     }
-    for name in ["unlabelled.features", "text.class", "text.prompts"] {
-      if let array = dataset.arrays[name] { fit.append(try array.source(name: name)) }
+    if offersUnlabelled, rows["unlabelled"] == nil,
+      let array = dataset.arrays["unlabelled.features"]
+    {
+      fit.append(try array.source(name: "unlabelled.features"))
     }
-    let classCount = Tensor([Int32(dataset.classes.count)], shape: [])
+    for name in ["text.class", "text.prompts"] {
+      guard let array = dataset.arrays[name] else { continue }
+      fit.append(try array.source(name: name, selection: classes.map { Array($0) }))
+    }
+    let classCount = Tensor([Int32(classes?.count ?? dataset.classes.count)], shape: [])
     fit.append(TensorSource(name: "class.count", tensor: classCount))
     return (fit, rows)
+  }
+
+  /// The rows of learned classes; nil for all rows of a split.
+  private func learned(of labels: [Int32], among rows: [Int]?) -> [Int]? {
+    guard let classes else { return rows }
+    return (rows ?? Array(labels.indices)).filter { classes.contains(Int(labels[$0])) }
   }
 
   private func split(_ split: String, selection: [Int]?) throws -> [TensorSource] {

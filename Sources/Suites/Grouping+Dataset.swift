@@ -44,6 +44,15 @@ extension Grouping {
     return names.enumerated().map { counts[$1] == 1 ? $1 : "\($1) (\($0))" }
   }
 
+  /// The groups of some of the rows, without those that are left empty.
+  func selecting(rows: [Int]) -> Grouping {
+    let chosen = rows.map { codes[$0] }
+    let occurring = Set(chosen.filter { $0 >= 0 }).sorted()
+    let places = Dictionary(uniqueKeysWithValues: zip(occurring, Int32(0)...))
+    return Grouping(
+      by: by, keys: occurring.map { keys[Int($0)] }, codes: chosen.map { places[$0] ?? -1 })
+  }
+
   /// The intersections of two partitions; a row without one group has none here either.
   private func crossed(with other: Grouping) -> Grouping {
     let width = Int32(other.keys.count)

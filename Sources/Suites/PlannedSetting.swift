@@ -25,6 +25,8 @@ package struct PlannedSetting: Sendable {
   package let seed: Int
   /// The names of the contract's inputs that this setting hands over.
   package let offered: Set<String>
+  /// The offered inputs that a method must claim, since the question is in them.
+  package let demanded: Set<String>
   /// Whether tuning on what is handed over is tuning on the test rows.
   package let selectionIsOracle: Bool
   /// What the reader of a result must know, each a sentence.

@@ -18,6 +18,23 @@ extension CaseQuery {
       groupings: groupings)
   }
 
+  /// Asks for the test rows of some classes, which count from 0 in the query's labels.
+  ///
+  /// With `text`, the classes are those of `query.text` instead of those of `fit`.
+  static func classes(
+    _ classes: Range<Int>, of dataset: Dataset, name: String, part: String? = nil, text: Bool,
+    groupings: [Grouping] = []
+  ) throws -> CaseQuery {
+    let (rows, labels) = BaseNewSplit.select(classes, of: dataset.labels("test") ?? [])
+    var inputs = try test(of: dataset, rows: rows, takesAux: true).inputs
+    if text, let array = dataset.arrays["text.class"] {
+      inputs.append(try array.source(name: "query.text", selection: Array(classes)))
+    }
+    return CaseQuery(
+      name: name, part: part, inputs: inputs, labels: labels,
+      groupings: groupings.map { $0.selecting(rows: rows) })
+  }
+
   /// Asks for the rows of a shifted test set.
   static func shift(_ shift: Dataset.Shift) throws -> CaseQuery {
     CaseQuery(

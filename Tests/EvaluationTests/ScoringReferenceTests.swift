@@ -90,4 +90,21 @@ struct ScoringReferenceTests {
       #expect(abs(accuracy - (classes == "text" ? 0.6090 : 0.8017)) < 0.001)
     }
   }
+
+  @Test("new classes are scored by their text alone, and methods without it are unsupported there")
+  func newClasses() throws {
+    let text = try records("base-to-new", plugin: "zero-shot", method: "zero-shot")
+    #expect(text.map(\.status) == [.ok, .ok])
+    // NumPy 2.4.6, float64: argmax of unit test_x times class_text[:5] (rows of classes 0 to 4) and
+    // times class_text[5:] (the others).
+    let (base, new) = (0.685333, 0.744000)
+    #expect(abs((text[0].metrics["accuracy"]?.value ?? 0) - base) < 0.001)
+    #expect(abs((text[1].metrics["accuracy"]?.value ?? 0) - new) < 0.001)
+    let harmonic = try #require(text[1].groups.first { $0.key == "harmonic mean" })
+    #expect(
+      abs((harmonic.metrics["accuracy"]?.value ?? 0) - 2 * base * new / (base + new)) < 0.001)
+    let means = try records("base-to-new", plugin: "nearest-mean", method: "nearest-mean")
+    #expect(means.map(\.status) == [.ok, .unsupported])
+    #expect(means[1].failure?.message.contains("does not take query.text") == true)
+  }
 }

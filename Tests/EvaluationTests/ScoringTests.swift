@@ -54,6 +54,28 @@ struct ScoringTests {
     #expect(found.groups.map(\.n) == [4, 4])
   }
 
+  @Test("base and new classes have a harmonic mean, and an interval of the whole of it")
+  func harmonicMean() throws {
+    let logits = tensor([[1, 0], [1, 0], [1, 0], [1, 0]])
+    let outputs = ["logits": logits]
+    let found = try score(
+      [outputs, outputs],
+      [query([0, 0, 1, 1], name: "new"), query([0, 0, 0, 1], name: "base", part: "classes")],
+      suite: "base-to-new")
+    #expect(found.metrics["accuracy"]?.value == 0.5)
+    #expect(found.groups.map(\.key) == ["base", "harmonic mean"])
+    #expect(found.groups.map(\.by) == ["classes", "classes"] && found.groups[1].n == 8)
+    let mean = try #require(found.groups[1].metrics["accuracy"])
+    #expect(abs((mean.value ?? 0) - 2 * 0.5 * 0.75 / 1.25) < 1e-12)
+    #expect(mean.interval?.method != "wilson" && mean.interval != nil)
+    #expect(found.groups[1].metrics["nll"] == nil)
+    let failed = try score(
+      [outputs, outputs],
+      [query([1, 1, 1, 1], name: "new"), query([0, 0, 0, 1], name: "base", part: "classes")],
+      suite: "base-to-new")
+    #expect(failed.groups[1].metrics["accuracy"]?.value == 0)
+  }
+
   @Test("a group without rows has no value, and says so")
   func emptyGroup() throws {
     let grouping = Suites.Grouping(

@@ -67,6 +67,8 @@ struct SuiteFileTests {
       ("protocol", ["kind": "shifts", "train": ["full"], "shifts": []], "at /protocol/shifts"),
       ("protocol", ["kind": "detect-ood", "train": ["none"]], "settings of task 'detect-ood'"),
       ("task", "detect-ood", "settings of task 'classify'"),
+      ("protocol", ["kind": "base-to-new"], "'shots'"),
+      ("protocol", ["kind": "unsupervised", "shots": [1]], "'shots'"),
       (
         "protocol", ["kind": "imbalanced", "profiles": ["exponental"], "ratios": [10]],
         "did you mean \"exponential\"?"
@@ -139,6 +141,7 @@ struct SuiteFileTests {
           profiles: [.exponential, .step], ratios: [10, 50, 100],
           frequency: .init(manyAbove: 100, fewBelow: 20))
       ),
+      ("base-to-new", .baseToNew(shots: [16])), ("unsupervised", .unsupervised),
     ] as [(String, SuiteProtocol)])
   func shipped(name: String, protocol expected: SuiteProtocol) throws {
     #expect(try Suite.read("\(packageRoot)/suites/\(name).json").protocol == expected)

@@ -23,6 +23,8 @@ struct Planner {
     case .detectOOD(let train, let names): try addDetection(dataset, train: train, names: names)
     case .imbalanced(let profiles, let ratios, let frequency):
       try addImbalanced(dataset, profiles: profiles, ratios: ratios, frequency: frequency)
+    case .baseToNew(let shots): try addBaseToNew(dataset, shots: shots)
+    case .unsupervised: try addUnsupervised(dataset)
     }
   }
 
@@ -30,15 +32,18 @@ struct Planner {
   ///
   /// - Parameters:
   ///   - setting: What the protocol varies beside the draw.
-  ///   - queryNames: The inputs that every query has.
+  ///   - classes: The classes that training is restricted to, from the first on; nil for all.
+  ///   - queryNames: The inputs of the queries.
+  ///   - demanded: Those of them that a method must claim.
   mutating func add(
     _ dataset: Dataset, _ draw: TrainingDraw, setting: [String: JSON] = [:], takesAux: Bool,
-    queryNames: Set<String>, notes: [String] = [],
+    classes: Range<Int>? = nil, queryNames: Set<String>, demanded: Set<String> = [],
+    notes: [String] = [],
     queries: @escaping @Sendable () throws -> [CaseQuery]
   ) {
     let fit = FitInputs(
       dataset: dataset, train: draw.rows, validation: validation(dataset, draw),
-      takesAux: takesAux)
+      takesAux: takesAux, classes: classes)
     var notes = draw.notes + notes
     let isOracle = dataset.manifest.valIsTest && fit.handsOverValidation
     if isOracle {
@@ -49,7 +54,8 @@ struct Planner {
         suite: suite.id, suiteVersion: suite.version, suiteDigest: suite.digest,
         contract: suite.contract, metrics: suite.metrics, dataset: dataset,
         setting: draw.setting.merging(setting) { $1 }, seed: draw.seed,
-        offered: fit.offered.union(queryNames), selectionIsOracle: isOracle, notes: notes,
+        offered: fit.offered.union(queryNames), demanded: demanded, selectionIsOracle: isOracle,
+        notes: notes,
         make: {
           var (sources, rows) = try fit.materialise()
           let queries = try queries()

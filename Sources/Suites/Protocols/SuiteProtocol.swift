@@ -12,6 +12,11 @@ package enum SuiteProtocol: Sendable, Equatable {
   /// Long-tailed training sets for each profile, ratio and seed.
   case imbalanced(profiles: [LongTailShape], ratios: [Double], frequency: Frequency)
 
+  /// Training on the first half of the classes, tests on both halves.
+  case baseToNew(shots: [Int])
+  /// The training rows without their labels.
+  case unsupervised
+
   /// The training rows that a setting hands over.
   package enum TrainingBudget: Sendable, Equatable {
     case none
@@ -36,13 +41,15 @@ package enum SuiteProtocol: Sendable, Equatable {
     case .shifts: "shifts"
     case .detectOOD: "detect-ood"
     case .imbalanced: "imbalanced"
+    case .baseToNew: "base-to-new"
+    case .unsupervised: "unsupervised"
     }
   }
 
   /// The task that the protocol makes settings of.
   package var task: String {
     switch self {
-    case .fewShot, .shifts, .imbalanced: "classify"
+    case .fewShot, .shifts, .imbalanced, .baseToNew, .unsupervised: "classify"
     case .detectOOD: "detect-ood"
     }
   }
@@ -52,6 +59,7 @@ extension SuiteProtocol {
   /// Reads a protocol that the schema has passed and completed.
   init(_ json: JSON) {
     let train = (json["train"]?.array ?? []).compactMap(TrainingBudget.init)
+    let shots = (json["shots"]?.array ?? []).compactMap(\.int)
     func names(_ key: String) -> [String]? { json[key]?.array?.compactMap(\.string) }
     switch json["kind"]?.string {
     case "shifts": self = .shifts(train: train, names: names("shifts"))
@@ -62,7 +70,9 @@ extension SuiteProtocol {
         ratios: (json["ratios"]?.array ?? []).compactMap(\.double),
         frequency: Frequency(
           manyAbove: json["many_above"]?.int ?? 0, fewBelow: json["few_below"]?.int ?? 0))
-    default: self = .fewShot(shots: (json["shots"]?.array ?? []).compactMap(\.int))
+    case "base-to-new": self = .baseToNew(shots: shots)
+    case "unsupervised": self = .unsupervised
+    default: self = .fewShot(shots: shots)
     }
   }
 }

@@ -139,6 +139,29 @@ package enum SuiteSchema {
                   "default": 20
                 }
               }
+            },
+            {
+              "description": "Training on the first half of the classes, then tests on that half and, by class text alone, on the other.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["kind", "shots"],
+              "properties": {
+                "kind": { "const": "base-to-new" },
+                "shots": {
+                  "description": "The numbers of training rows per base class.",
+                  "type": "array",
+                  "minItems": 1,
+                  "uniqueItems": true,
+                  "items": { "type": "integer", "minimum": 1 }
+                }
+              }
+            },
+            {
+              "description": "All training rows without their labels.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["kind"],
+              "properties": { "kind": { "const": "unsupervised" } }
             }
           ]
         },

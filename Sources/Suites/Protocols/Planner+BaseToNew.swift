@@ -1,0 +1,59 @@
+internal import Datasets
+internal import Documents
+
+extension Planner {
+  /// For each number of shots and seed one setting for the base classes and one for the new ones.
+  ///
+  /// Both fit on base classes alone. The second asks the new classes by their text, which a method
+  /// must claim, and the base classes again, so that the harmonic mean is of one fitted method.
+  mutating func addBaseToNew(_ dataset: Dataset, shots: [Int]) throws(SuiteError) {
+    let split = BaseNewSplit(classCount: dataset.classes.count)
+    guard !split.new.isEmpty else { throw unusable(dataset, "has fewer than two classes") }
+    guard dataset.arrays["text.class"] != nil else {
+      throw unusable(dataset, "has no text.class")
+    }
+    let groups = try groupings(of: dataset)
+    var names: Set<String> = ["query.features"]
+    if dataset.arrays["test.aux"] != nil { names.insert("query.aux") }
+    let (base, new) = (split.base, split.new)
+    let about =
+      "Trained on the first \(base.count) of \(dataset.classes.count) classes; labels count from "
+      + "0 in each half."
+    for draw in try draws(shots.map { .shots($0) }, of: dataset) {
+      add(
+        dataset, draw, setting: ["classes": "base"], takesAux: true, classes: base,
+        queryNames: names, notes: [about]
+      ) {
+        [try .classes(base, of: dataset, name: "base", text: false, groupings: groups)]
+      }
+      add(
+        dataset, draw, setting: ["classes": "new"], takesAux: true, classes: base,
+        queryNames: names.union(["query.text"]), demanded: ["query.text"],
+        notes: [
+          about,
+          "The group 'harmonic mean' is 2 b n / (b + n) of the base and new values of this seed; "
+            + "its mean over seeds is not the harmonic mean of the means.",
+        ]
+      ) {
+        [
+          try .classes(new, of: dataset, name: "new", text: true, groupings: groups),
+          try .classes(base, of: dataset, name: "base", part: "classes", text: false),
+        ]
+      }
+    }
+  }
+
+  /// One setting for each seed, whose training rows come without labels.
+  mutating func addUnsupervised(_ dataset: Dataset) throws(SuiteError) {
+    guard dataset.arrays["train.features"] != nil else {
+      throw unusable(dataset, "has no train.features")
+    }
+    let groups = try groupings(of: dataset)
+    for seed in seeds {
+      addTest(
+        dataset,
+        TrainingDraw(setting: ["train": "unlabelled"], seed: seed, rows: .unlabelled),
+        groups: groups)
+    }
+  }
+}
