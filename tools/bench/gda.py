@@ -4,14 +4,12 @@ All three run in one process on the same arrays, one BLAS thread each, interleav
 rounds. NumPy's BLAS is whatever its build carries; the plugin and the floor use the system's.
 """
 import ctypes as c
-import os
 import sys
 import time
 
-for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
-import numpy as np  # noqa: E402  (threads are fixed before NumPy loads its BLAS)
-from abi import Instance  # noqa: E402
+import one_thread  # noqa: F401
+import numpy as np
+from abi import Instance
 
 N, D, K, Q, ROUNDS = 16_000, 1_024, 1_000, 10_000, 5
 plugin = sys.argv[1]

@@ -10,17 +10,7 @@ import sys
 import tempfile
 import time
 
-# Before NumPy is loaded: one thread, and kernels that the processor really has (OpenBLAS falls back
-# to SSE on models newer than itself).
-for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
-with open("/proc/cpuinfo") as file:
-    flags = next((line for line in file if line.startswith("flags")), "")
-if "avx512f" in flags:
-    os.environ.setdefault("OPENBLAS_CORETYPE", "SkylakeX")
-elif "avx2" in flags:
-    os.environ.setdefault("OPENBLAS_CORETYPE", "Haswell")
-
+import one_thread  # noqa: F401
 import numpy as np
 import scipy.special
 from fairlearn.metrics import MetricFrame

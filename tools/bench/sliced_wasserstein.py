@@ -12,16 +12,10 @@ import os
 import sys
 import time
 
-for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
-# Debian's OpenBLAS does not know the newest processors and takes its SSE kernels for them; both
-# libraries get the kernels that the processor has.
-with open("/proc/cpuinfo") as file:
-    KERNELS = "SkylakeX" if "avx512f" in file.read() else "Haswell"
-os.environ.setdefault("OPENBLAS_CORETYPE", KERNELS)
-import numpy as np  # noqa: E402  (threads and kernels are fixed before NumPy loads its BLAS)
-import ot  # noqa: E402
-from abi import Instance  # noqa: E402
+import one_thread  # noqa: F401
+import numpy as np
+import ot
+from abi import Instance
 
 plugin = sys.argv[1]
 

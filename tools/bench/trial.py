@@ -29,8 +29,8 @@ def trial_cost(folder):
     rows = {}
     for trial in report["trials"]:
         timing = trial["timing"]
-        own = timing["fit_s"] + timing["predict_s"]
-        rows.setdefault(trial["label"], []).append((own, timing["wall_s"] - own))
+        own = timing["fit_seconds"] + timing["predict_seconds"]
+        rows.setdefault(trial["label"], []).append((own, timing["wall_seconds"] - own))
     print("harness cost per trial, few-shot suite, one job, mean (ms)")
     print(f"  {'method':16} {'plugin':>8} {'harness':>8}")
     for label, values in sorted(rows.items()):
@@ -73,7 +73,7 @@ def memory(folder):
             "metrics": ["accuracy"]}, file)
     report, after, _ = run(folder, suite, "--data", folder, "-m", "nearest-mean-c")
     trial = report["trials"][0]
-    worker = trial["memory"]["peak_rss_bytes"]
+    worker = trial["memory"]["peak_resident_bytes"]
     host = after.ru_maxrss * 1024
     print(f"memory, one trial with {size / 1e6:.0f} MB of query features")
     print(f"  worker peak {worker / size:.2f} x data, largest process {host / size:.2f} x data")
