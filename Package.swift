@@ -68,6 +68,11 @@ package.targets = [
       "Documents",
     ]),
   .target(
+    name: "Conformance",
+    dependencies: [
+      "PluginHost", "Contracts", "CAssay", "CSystem", "Numerics", "Tensors", "Documents",
+    ]),
+  .target(
     name: "Reports",
     dependencies: [
       "Evaluation", "PluginHost", "Suites", "Datasets", "Metrics", "Numerics", "Tensors",
@@ -76,8 +81,8 @@ package.targets = [
   .executableTarget(
     name: "assay",
     dependencies: [
-      "Reports", "Evaluation", "PluginHost", "Suites", "Datasets", "Metrics", "Contracts",
-      "Numerics", "Tensors", "Documents", "CSystem",
+      "Reports", "Evaluation", "Conformance", "PluginHost", "Suites", "Datasets", "Metrics",
+      "Contracts", "Numerics", "Tensors", "Documents", "CSystem",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
 
@@ -104,6 +109,7 @@ package.targets += [
   .testTarget(
     name: "PluginHostTests",
     dependencies: ["PluginHost", "Contracts", "Documents", "Tensors", "CAssay"]),
+  .testTarget(name: "ConformanceTests", dependencies: ["Conformance", "PluginHost", "Documents"]),
   .testTarget(
     name: "EvaluationTests", dependencies: ["Evaluation", "PluginHost", "Suites", "Metrics", "Documents"]),
   .testTarget(
