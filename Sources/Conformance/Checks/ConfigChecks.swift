@@ -30,9 +30,9 @@ extension Check {
     },
     Check(
       "G29", "accepts the ends of each range and refuses what lies outside",
-      rule: "create: a canonical JSON object that passed `config_schema`", .task, seconds: 60
+      rule: "create: a canonical JSON object that passed `config_schema`", .task, seconds: 240
     ) { probe in
-      let sample = try probe.sample()
+      let sample = try probe.sample(extents: small)
       _ = try probe.baseline(sample)
       let cases = ConfigCases(try probe.known().configSchema)
       guard !cases.isEmpty else { throw Finding.skip("the method has no config") }
@@ -98,9 +98,9 @@ extension Check {
     },
     Check(
       "G31", "works with 50 random valid configs",
-      rule: "create: a canonical JSON object that passed `config_schema`", .task, seconds: 120
+      rule: "create: a canonical JSON object that passed `config_schema`", .task, seconds: 240
     ) { probe in
-      let sample = try probe.sample()
+      let sample = try probe.sample(extents: small)
       _ = try probe.baseline(sample)
       let cases = ConfigCases(try probe.known().configSchema)
       guard !cases.isEmpty else { throw Finding.skip("the method has no config") }
@@ -116,6 +116,9 @@ extension Check {
       return "\(count) configs, seed fixed"
     },
   ]
+
+  /// Many configs are tried, and some make a method work hard.
+  private static let small = ["N": 6, "M": 3, "D": 2]
 
   /// A valid config gives a trial that is well, or refused as impossible with one of the statuses
   /// that are about the numbers.

@@ -22,11 +22,11 @@ extension Check {
       return try checkGrowth("create and destroy", probe, warmUp: 200, count: 1000, round)
     },
     Check(
-      "C53", "leaves nothing behind after 100 trials", rule: "destroy: Frees the instance", .task,
+      "C53", "leaves nothing behind after 40 trials", rule: "destroy: Frees the instance", .task,
       seconds: 60
     ) { probe in
       let sample = try probe.sample()
-      return try checkGrowth("create, fit, predict, destroy", probe, warmUp: 50, count: 100) {
+      return try checkGrowth("create, fit, predict, destroy", probe, warmUp: 10, count: 40) {
         for _ in 0..<$0 { _ = try probe.baseline(sample) }
       }
     },

@@ -14,10 +14,9 @@ extension Check {
     ) { probe in
       let rows = try independentRows(probe)
       let order = (0..<rows.count).map { ($0 * 5 + 3) % rows.count }
-      let turned = try probe.predict(
-        rows.instance, rows.sample.choosing(order, of: rows.symbol, in: rows.contract),
+      let turned = try rows.predict(
+        probe, rows.sample.choosing(order, of: rows.symbol, in: rows.contract),
         naming: "predict on permuted rows")
-      rows.instance.destroy()
       let expected = rows.whole.mapValuesByName { name, tensor in
         rows.has(name) ? tensor.rows(order) : tensor
       }
@@ -34,8 +33,8 @@ extension Check {
       let rows = try independentRows(probe)
       for (start, end) in [(0, 1), (1, 4), (4, rows.count)] {
         let batch = Array(start..<end)
-        let part = try probe.predict(
-          rows.instance, rows.sample.choosing(batch, of: rows.symbol, in: rows.contract),
+        let part = try rows.predict(
+          probe, rows.sample.choosing(batch, of: rows.symbol, in: rows.contract),
           naming: "predict on rows \(start)..<\(end)")
         let expected = rows.whole.mapValuesByName { name, tensor in
           rows.has(name) ? tensor.rows(batch) : tensor
@@ -46,7 +45,6 @@ extension Check {
               + "ASSAY_METHOD_ROW_INDEPENDENT is declared, but \(clause)")
         }
       }
-      rows.instance.destroy()
       return "batches of 1, 3 and \(rows.count - 4) rows"
     },
     Check(
@@ -74,11 +72,17 @@ extension Check {
   private struct IndependentRows {
     var contract: Contract
     var sample: Sample
-    var instance: Instance
     var whole: [String: Tensor]
     /// The symbol that counts query rows.
     var symbol: String
     var count: Int
+
+    /// The answers of a fresh instance to chosen rows.
+    func predict(_ probe: Probe, _ chosen: Sample, naming: String) throws -> [String: Tensor] {
+      let instance = try probe.fitted(sample)
+      defer { instance.destroy() }
+      return try probe.predict(instance, chosen, naming: naming)
+    }
 
     /// Whether an output has one row for each query row.
     func has(_ output: String) -> Bool {
@@ -97,10 +101,9 @@ extension Check {
     let sample = try probe.sample(extents: [symbol: 8])
     let count = sample.symbols[symbol] ?? 0
     guard count >= 6 else { throw Finding.skip("the query rows of this task cannot be chosen") }
-    let instance = try probe.fitted(sample)
-    let whole = try probe.predict(instance, sample)
+    let whole = try probe.baseline(sample)
     return IndependentRows(
-      contract: contract, sample: sample, instance: instance, whole: whole, symbol: symbol,
+      contract: contract, sample: sample, whole: whole, symbol: symbol,
       count: count)
   }
 }

@@ -11,7 +11,7 @@ extension Check {
     ) { probe in
       let sample = try probe.sample()
       _ = try probe.baseline(sample)
-      probe.lending.isGuarded = true
+      probe.lending.isReadOnly = true
       let result = try probe.trial(sample)
       if let refusal = result.refusal {
         throw Finding.fail("a trial on read-only inputs should succeed, but \(refusal.words)")

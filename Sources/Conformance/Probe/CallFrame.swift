@@ -3,10 +3,13 @@ internal import Glibc
 internal import PluginHost
 internal import Tensors
 
-/// How tensors are lent to a plugin. The plain way catches little, so that each rule of lending
-/// shows in its own check alone.
+/// How tensors are lent to a plugin.
+///
+/// The plain way catches little, so that each rule of lending shows in its own check alone.
 struct Lending {
-  /// Inputs are read-only pages; outputs lie between guards and hold a canary.
+  /// Inputs are read-only pages.
+  var isReadOnly = false
+  /// Outputs lie between pages without access and hold a canary.
   var isGuarded = false
   /// Inputs, names and the config vanish when the call has returned.
   var expires = false
@@ -72,8 +75,9 @@ final class CallFrame {
   func input(_ input: NamedTensor, index: Int) throws -> assay_tensor {
     let tensor = input.tensor
     var data: UnsafeMutableRawPointer?
-    if lending.isGuarded || lending.expires {
-      let memory = try GuardedTensor(input: tensor, index: index)
+    if lending.isReadOnly || lending.expires {
+      let memory = try GuardedTensor(
+        input: tensor, isWritable: !lending.isReadOnly, index: index)
       guarded.append(memory)
       data = memory.data
     } else if tensor.byteCount > 0 {

@@ -18,6 +18,7 @@ final class Probe {
   var lending = Lending()
 
   private var handle: UnsafeMutableRawPointer?
+  private var found: UnsafePointer<assay_method>?
 
   init(_ context: ScriptContext, method: MethodDescription?, claim: Claim?) {
     self.context = context
@@ -26,15 +27,21 @@ final class Probe {
   }
 
   /// Says what comes next; the words complete "the plugin crashed in ...".
-  func step(_ text: String, tensors: [String] = []) { context.step(text, tensors: tensors) }
+  func step(_ text: String, tensors: [String] = []) {
+    // A NUL has no place in the messages to the host.
+    context.step(text.split(separator: "\0").joined(separator: "\\0"), tensors: tensors)
+  }
 
   /// Loads the library as the host does and closes the sandbox behind it.
+  ///
+  /// A library that does not load is the business of the checks that are `judging` that.
   @discardableResult
-  func load(path: String? = nil) throws -> UnsafeMutableRawPointer {
+  func load(path: String? = nil, judging: Bool = false) throws -> UnsafeMutableRawPointer {
     if let handle { return handle }
     step("loading the library")
     guard let handle = dlopen(path ?? context.plugin, RTLD_NOW | RTLD_LOCAL) else {
       let reason = dlerror().map { String(cString: $0) } ?? "unknown reason"
+      guard judging else { throw Finding.skip("the library does not load, see L01") }
       throw Finding.fail("dlopen with RTLD_NOW | RTLD_LOCAL should load the library: \(reason)")
     }
     self.handle = handle
@@ -45,16 +52,17 @@ final class Probe {
   /// The exported function.
   func entry() throws -> Entry {
     guard let symbol = dlsym(try load(), "assay_plugin_entry") else {
-      throw Finding.fail("the library should export 'assay_plugin_entry', but does not")
+      throw Finding.skip("the library does not export 'assay_plugin_entry', see L02")
     }
     return unsafeBitCast(symbol, to: Entry.self)
   }
 
-  /// The library's table.
-  func table() throws -> UnsafePointer<assay_library> {
+  /// The library's table; one that is not there is the business of L04.
+  func table(judging: Bool = false) throws -> UnsafePointer<assay_library> {
     let entry = try entry()
     step("assay_plugin_entry(\(ASSAY_ABI_MAJOR), \(ASSAY_ABI_MINOR))")
     guard let table = entry(UInt32(ASSAY_ABI_MAJOR), UInt32(ASSAY_ABI_MINOR)) else {
+      guard judging else { throw Finding.skip("the entry returns no table, see L04") }
       throw Finding.fail(
         "assay_plugin_entry(\(ASSAY_ABI_MAJOR), \(ASSAY_ABI_MINOR)) should return the library's "
           + "table, but returned NULL")
@@ -78,9 +86,11 @@ final class Probe {
 
   /// The table of the method under test.
   func method() throws -> UnsafePointer<assay_method> {
+    if let found { return found }
     let wanted = try known().id
     guard let method = try methods().first(where: { String(plugin: $0.pointee.id) == wanted })
     else { throw Finding.fail("the library no longer has the method '\(wanted)'") }
+    found = method
     return method
   }
 

@@ -35,7 +35,9 @@ final class ProbeHost: Sendable {
     var record = Record()
   }
 
-  /// The call that is under way. Unsafe invariant: used by its own thread, under the lock.
+  /// The call that is under way.
+  ///
+  /// Unsafe invariant: used by its own thread, under the lock.
   struct Call: @unchecked Sendable {
     var name: String
     var frame: CallFrame

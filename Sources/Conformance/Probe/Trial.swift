@@ -59,6 +59,9 @@ extension Probe {
     if let refusal = result.refusal {
       throw Finding.skip("needs a trial on ordinary data, see T34: \(refusal.words)")
     }
+    if let clause = try breach(result.outputs, sample) {
+      throw Finding.skip("needs good answers to ordinary data, see T34: \(clause)")
+    }
     return result.outputs
   }
 

@@ -12,8 +12,8 @@ package final class GuardedTensor {
   private let dtype: DType
   private let index: Int
 
-  /// Read-only memory that holds a tensor.
-  package init(input tensor: Tensor, index: Int) throws {
+  /// Memory that holds a tensor, by default read-only.
+  package init(input tensor: Tensor, isWritable: Bool = false, index: Int) throws {
     dtype = tensor.dtype
     self.index = index
     slot = nil
@@ -21,10 +21,15 @@ package final class GuardedTensor {
       (data, pages) = (nil, nil)
       return
     }
-    let file = try AnonymousFile.sealed(TensorSource(name: "input", tensor: tensor))
+    let file = try AnonymousFile(name: "input", byteCount: tensor.byteCount)
+    try file.withWritableBytes(count: tensor.byteCount) { bytes in
+      tensor.withBytes { bytes.copyMemory(from: $0) }
+    }
     let pages = try GuardedPages(
-      file.descriptor, byteCount: rounded(tensor.byteCount, up: pageSize))
-    pages.watch(pages: ASSAY_SHIM_FAULT_INPUT, guards: ASSAY_SHIM_FAULT_PAST_INPUT, index: index)
+      file.descriptor, byteCount: rounded(tensor.byteCount, up: pageSize), isWritable: isWritable)
+    pages.watch(
+      pages: isWritable ? nil : ASSAY_SHIM_FAULT_INPUT, guards: ASSAY_SHIM_FAULT_PAST_INPUT,
+      index: index)
     self.pages = pages
     data = pages.base
   }
