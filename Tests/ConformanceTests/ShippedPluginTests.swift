@@ -7,7 +7,9 @@ import Testing
 struct ShippedPluginTests {
   @Test(
     "pass every check",
-    arguments: ["nearest-mean-c", "nearest-mean", "zero-shot", "tip-adapter", "gda", "linear-probe"])
+    arguments: [
+      "nearest-mean-c", "nearest-mean", "zero-shot", "tip-adapter", "gda", "linear-probe",
+    ])
   func pass(_ name: String) throws {
     let report = try Plugins.check(Plugins.shipped(name))
     #expect(report.failures.isEmpty)
