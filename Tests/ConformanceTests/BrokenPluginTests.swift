@@ -34,7 +34,7 @@ struct BrokenPluginTests {
     #expect(report.isFine == expected.hasSuffix("warn"))
   }
 
-  // A library that does not load, a crash of destroy, ... show in other checks too.
+  // What breaks a plugin this badly shows in other checks too.
   @Test("fails the check for that among others", arguments: ["L01", "C22", "T41", "M51"])
   func brokenWidely(_ id: String) throws {
     let report = try Plugins.check(try Plugins.broken(id))
