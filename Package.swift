@@ -72,6 +72,11 @@ package.targets = [
       "Documents",
     ]),
   .target(
+    name: "Conformance",
+    dependencies: [
+      "PluginHost", "Contracts", "CAssay", "CSystem", "Numerics", "Tensors", "Documents",
+    ]),
+  .target(
     name: "Reports",
     dependencies: [
       "Evaluation", "PluginHost", "Suites", "Datasets", "Metrics", "Numerics", "Tensors",
@@ -81,7 +86,8 @@ package.targets = [
   .executableTarget(
     name: "assay",
     dependencies: [
-      "Scaffolding", "Reports", "Evaluation", "PluginHost", "Suites", "Datasets", "Metrics",
+      "Scaffolding", "Conformance", "Reports", "Evaluation", "PluginHost", "Suites", "Datasets",
+      "Metrics",
       "Contracts", "Numerics", "Tensors", "Documents", "CSystem",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
@@ -119,6 +125,7 @@ package.targets += [
   .testTarget(
     name: "PluginHostTests",
     dependencies: ["PluginHost", "Contracts", "Documents", "Tensors", "CAssay"]),
+  .testTarget(name: "ConformanceTests", dependencies: ["Conformance", "PluginHost", "Documents"]),
   .testTarget(
     name: "EvaluationTests",
     dependencies: [

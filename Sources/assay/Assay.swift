@@ -14,8 +14,8 @@ struct Assay: ParsableCommand {
       """,
     version: ToolEntry.current.version,
     subcommands: [
-      RunCommand.self, ListCommand.self, InfoCommand.self, ValidateCommand.self, DiffCommand.self,
-      ShowCommand.self, ReportCommand.self, DataCommand.self, SchemaCommand.self,
+      RunCommand.self, ListCommand.self, InfoCommand.self, ValidateCommand.self, CheckCommand.self,
+      DiffCommand.self, ShowCommand.self, ReportCommand.self, DataCommand.self, SchemaCommand.self,
       DoctorCommand.self, CompletionCommand.self,
       MergeCommand.self, BaselineCommand.self, ScoreCommand.self, RerunCommand.self,
       NewCommand.self, VerifyCommand.self,

@@ -1,10 +1,11 @@
 internal import ArgumentParser
+internal import Conformance
 internal import Numerics
 internal import PluginHost
 
 // The worker is this executable started anew: it must not pay for the command line it never sees.
 if CommandLine.arguments.dropFirst().first == "worker" {
-  WorkerMain.run()
+  WorkerMain.run(script: CheckWorker.script)
 }
 BLASKernels.restartWithBetter()
 Assay.start()

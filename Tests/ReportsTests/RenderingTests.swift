@@ -190,7 +190,7 @@ struct RenderingTests {
     ]).text()
     #expect(found.contains("0.9000 ± 0.0500!"))
     #expect(found.contains("! incomplete"))
-    #expect(found.contains("n/a: b on pets, shots=4: it died"))
+    #expect(found.contains("n/a: b on pets: it died"))
     #expect(found.contains("failed"))
     #expect(found.contains("4 trials: 1 ok, 1 crashed, 1 out-of-memory, 1 unsupported"))
   }

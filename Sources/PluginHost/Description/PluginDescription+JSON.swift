@@ -1,5 +1,5 @@
 internal import Contracts
-internal import Documents
+package import Documents
 
 /// The form in which descriptions leave the worker and lie in the cache.
 extension PluginDescription {
@@ -23,7 +23,7 @@ extension PluginDescription {
 }
 
 extension MethodDescription {
-  var json: JSON {
+  package var json: JSON {
     [
       "id": .string(id), "version": .string(version), "summary": .string(summary),
       "license": .string(license), "references": .string(references),
@@ -32,7 +32,7 @@ extension MethodDescription {
     ]
   }
 
-  init?(_ json: JSON) {
+  package init?(_ json: JSON) {
     guard let id = json["id"]?.string, let version = json["version"]?.string,
       let summary = json["summary"]?.string, let license = json["license"]?.string,
       let references = json["references"]?.string,

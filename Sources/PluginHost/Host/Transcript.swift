@@ -18,6 +18,9 @@ struct Transcript {
   private(set) var fault: (kind: Int, index: Int, outOfMemory: Bool)?
   /// The outputs of open shape that were allocated, by query set and name.
   private(set) var allocations: [Int: [String: WorkerMessage.Allocation]] = [:]
+  /// The step of a script, and the tensors that it works on.
+  private(set) var step: (text: String, tensors: [String])?
+  private(set) var answer: JSON?
   private(set) var hasResult = false
   /// Something came that no worker says at that point; nothing after it counts.
   private(set) var isBroken = false
@@ -48,6 +51,8 @@ struct Transcript {
     case .timing(let stage, let seconds): add(seconds, to: stage)
     case .allocated(let query, let allocation):
       allocations[query, default: [:]][allocation.name] = allocation
+    case .step(let text, let tensors): step = (text, tensors)
+    case .answer(let found): answer = found
     case .result: hasResult = true
     }
   }

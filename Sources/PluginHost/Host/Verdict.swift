@@ -110,6 +110,7 @@ struct Verdict {
   }
 
   private var stageText: String {
+    if let step = transcript.step { return step.text }
     let stage = transcript.stage
     guard stage == .predict, job.queries.count > 1, job.queries.indices.contains(transcript.query)
     else { return stage.name }
@@ -117,13 +118,19 @@ struct Verdict {
   }
 
   private func inputName(_ index: Int) -> String {
+    if let step = transcript.step { return Verdict.name(index, in: step.tensors) }
     let inputs = job.fit + job.queries.flatMap(\.inputs)
     return inputs.indices.contains(index) ? inputs[index].name : "?"
   }
 
   private func outputName(_ index: Int) -> String {
+    if let step = transcript.step { return Verdict.name(index, in: step.tensors) }
     let outputs = job.queries.flatMap(\.outputs)
     return outputs.indices.contains(index) ? outputs[index].name : "?"
+  }
+
+  private static func name(_ index: Int, in names: [String]) -> String {
+    names.indices.contains(index) ? names[index] : "?"
   }
 
   private static var systemMemory: Int { sysconf(Int32(_SC_PHYS_PAGES)) * pageSize }

@@ -20,6 +20,10 @@ enum WorkerMessage {
   case timing(Stage, Double)
   /// An output of open shape was allocated in `query`.
   case allocated(query: Int, Allocation)
+  /// A script begins a step, in words, on tensors of these names.
+  case step(String, tensors: [String])
+  /// What a script found.
+  case answer(JSON)
   /// All calls returned well.
   case result
 
@@ -81,6 +85,11 @@ extension WorkerMessage {
         "shape": .array(allocation.shape.extents.map(JSON.init)),
         "offset": JSON(allocation.fileOffset),
       ]
+    case .step(let text, let tensors):
+      [
+        "type": "step", "text": .string(text), "tensors": .array(tensors.map(JSON.string)),
+      ]
+    case .answer(let answer): ["type": "answer", "answer": answer]
     case .result: ["type": "result"]
     }
   }
@@ -138,6 +147,13 @@ extension WorkerMessage {
       let allocation = Allocation(
         name: name, dtype: dtype, shape: Shape(extents), fileOffset: offset)
       self = .allocated(query: query, allocation)
+    case "step":
+      guard let text, let tensors = json["tensors"]?.array?.compactMap(\.string)
+      else { return nil }
+      self = .step(text, tensors: tensors)
+    case "answer":
+      guard let answer = json["answer"] else { return nil }
+      self = .answer(answer)
     case "result": self = .result
     default: return nil
     }

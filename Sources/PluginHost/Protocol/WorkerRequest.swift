@@ -57,6 +57,8 @@ struct WorkerRequest {
   var readable: [String]
   /// Nil when the library is only to be described.
   var trial: Trial?
+  /// What a script of the host is asked; null without a script.
+  var script: JSON = .null
 }
 
 extension WorkerRequest {
@@ -68,6 +70,7 @@ extension WorkerRequest {
       "fileBytes": JSON(fileBytes), "mappedBytes": JSON(mappedBytes),
       "landlock": .bool(wantsLandlock), "seccomp": .bool(wantsSeccomp),
       "readable": .array(readable.map(JSON.string)), "trial": trial?.json ?? .null,
+      "script": script,
     ]
   }
 
@@ -84,6 +87,7 @@ extension WorkerRequest {
       threads: threads, memoryBytes: json["memoryBytes"]?.int, cpuSeconds: cpuSeconds,
       fileBytes: fileBytes, mappedBytes: mappedBytes, wantsLandlock: wantsLandlock,
       wantsSeccomp: wantsSeccomp, readable: readable, trial: nil)
+    script = json["script"] ?? .null
     guard !trial.isNull else { return }
     guard let trial = Trial(trial) else { return nil }
     self.trial = trial

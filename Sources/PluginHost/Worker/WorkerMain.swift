@@ -13,14 +13,17 @@ package enum WorkerMain {
   static let firstRegion: Int32 = 6
 
   /// Never returns; the exit status is 0 only when all went well or was reported.
-  package static func run() -> Never {
+  ///
+  /// `script` runs when the request holds arguments for one.
+  package static func run(script: WorkerScript? = nil) -> Never {
     guard let request = readRequest() else { leave(64) }
     guard assay_shim_begin_worker(pid_t(request.parent)) == 0 else { leave(65) }
     let regionCount = request.trial.map(regionCount) ?? 0
     let session = WorkerSession(
       request: request, regions: (0..<regionCount).map { firstRegion + Int32($0) },
-      outputFile: outputFile, isWorker: true, emit: makeEmitter())
+      outputFile: outputFile, isWorker: true, emit: makeEmitter(), script: script)
     guard setLimits(request) else { leave(66) }
+    if !request.script.isNull { ProcessGauge.open() }
     guard assay_shim_fault_install(control) == 0 else { leave(67) }
     session.run()
     leave(0)

@@ -1,5 +1,6 @@
 internal import CAssay
 internal import CSystem
+internal import Documents
 internal import Glibc
 internal import Tensors
 
@@ -12,6 +13,8 @@ struct WorkerSession {
   /// Whether this is a worker process, which may be confined.
   let isWorker: Bool
   let emit: @Sendable (WorkerMessage) -> Void
+  /// Runs instead of a trial when the request asks for it.
+  var script: WorkerScript?
 
   /// Runs everything and reports it.
   func run() {
@@ -35,6 +38,11 @@ struct WorkerSession {
     state.process = isWorker
     sandbox?.enterLoading(&state)
     emit(.sandbox(state))
+    if let script, let sandbox, !request.script.isNull {
+      let context = ScriptContext(request: request, sandbox: (sandbox, state), emit: emit)
+      emit(.answer(try script(context)))
+      return
+    }
     let library = try LoadedLibrary(path: request.plugin)
     checkModes(modes, after: "loading the library")
     try sandbox?.enterRunning(state)

@@ -3,17 +3,19 @@ internal import Evaluation
 internal import PluginHost
 
 extension Report {
-  /// One line for each reason why a method could not run somewhere.
+  /// One line for each reason why a method could not run on a dataset.
   private var unsupportedLines: [String] {
     var order: [String] = []
     var counts: [String: Int] = [:]
     for trial in trials where trial.status == .unsupported {
-      let reason = trial.failure?.message ?? "\(trial.label) is unsupported on \(trial.dataset)"
-      if counts[reason] == nil { order.append(reason) }
-      counts[reason, default: 0] += 1
+      let reason = trial.failure?.message ?? "unsupported"
+      let line = "n/a: \(trial.label) on \(trial.dataset): \(reason)"
+      if counts[line] == nil { order.append(line) }
+      counts[line, default: 0] += 1
     }
-    return order.map { reason in
-      Escaping.line("n/a: \(reason) (\(counts[reason] ?? 0) trials)")
+    return order.map { line in
+      let count = counts[line] ?? 0
+      return Escaping.line(count == 1 ? line : "\(line) (\(count) trials)")
     }
   }
 
