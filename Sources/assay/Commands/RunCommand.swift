@@ -122,8 +122,10 @@ struct RunCommand: ParsableCommand {
     let journal = try Journal(path: files.journal, fresh: fresh)
     let samples = files.samples
     let keepsFailures = resume
-    let limits = limitOptions.limits(request.limits)
+    var limits = limitOptions.limits(request.limits)
     let parallel = jobs ?? processorCount()
+    // Of all memory, not of what is free: the cap must not depend on what else happens to run.
+    limits.memoryBytes = limits.memoryBytes ?? max(Machine.current.memoryBytes / parallel, 1 << 30)
     let saved = savePredictions.map { PredictionSink(path: $0, plan: plan) }
     let run = Run(
       trials: plan.trials,
@@ -223,7 +225,8 @@ struct LimitOptions: ParsableArguments {
   var predictTimeout: Seconds?
   @Option(help: "Time for loading and creating.")
   var loadTimeout: Seconds?
-  @Option(help: "Address space, at least 1G: 4G, 512M.")
+  @Option(
+    help: "Address space, at least 1G, such as 4G; the machine's memory over --jobs by default.")
   var memory: Bytes?
   @Option(help: "Threads that a method may use; results may differ in the last bits above 1.")
   var threads = 1
