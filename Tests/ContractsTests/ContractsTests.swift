@@ -37,6 +37,20 @@ struct ContractsTests {
     }
   }
 
+  @Test("a call that brings its own classes counts them anew, and other calls do not")
+  func otherClasses() throws {
+    let contract = Contract.classify
+    let known = try contract.symbols(of: [source("text.class", [10, 4])], in: contract.fit)
+    let query = source("query.features", [3, 4])
+    let own = try contract.symbols(
+      of: [query, source("query.text", [7, 4])], in: contract.predict, from: known)
+    let plain = try contract.symbols(of: [query], in: contract.predict, from: known)
+    #expect(own["K"] == 7 && plain["K"] == 10)
+    #expect(throws: ContractBreach.self) {
+      try contract.symbols(of: [source("query.text", [7, 5])], in: contract.predict, from: known)
+    }
+  }
+
   @Test("a tensor of the wrong rank is told what the contract wants")
   func wrongRank() throws {
     let labels = TensorSource(name: "train.labels", dtype: .i32, shape: [40, 1]) { _ in }

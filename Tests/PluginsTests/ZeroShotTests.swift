@@ -41,6 +41,23 @@ struct ZeroShotTests {
     #expect(abs(try logits(both, text: "prompts", ensemble: "feature")[0] - 80) < 1e-4)
   }
 
+  @Test("scores the classes that a call brings, and those of fit in the next one")
+  func otherClasses() throws {
+    let instance = try Plugin(named: "zero-shot").instance(["scale": 10])
+    let fit = ["text.class": Tensor(rows: [[1, 0], [0, 1]]), "class.count": Tensor(scalar: 2)]
+    #expect(instance.fit(fit) == ASSAY_OK)
+    func scores(_ inputs: [String: Tensor], classCount: Int) -> [Float] {
+      let logits = Tensor([Float](repeating: .nan, count: classCount), shape: [1, classCount])
+      let inputs = inputs.merging(["query.features": query]) { $1 }
+      #expect(instance.predict(inputs, outputs: ["logits": logits]) == ASSAY_OK)
+      return logits.withElements(of: Float.self) { Array($0) }
+    }
+    let own = scores(["query.text": Tensor(rows: [[0, 2], [-5, 0], [3, 4]])], classCount: 3)
+    for (one, other) in zip(own, [8, -6, 10] as [Float]) { #expect(abs(one - other) < 1e-5) }
+    let plain = scores([:], classCount: 2)
+    for (one, other) in zip(plain, [6, 8] as [Float]) { #expect(abs(one - other) < 1e-5) }
+  }
+
   @Test("is unsupported without any text feature")
   func withoutText() throws {
     let instance = try Plugin(named: "zero-shot").instance()
