@@ -9,7 +9,8 @@ demo: build ## runs the few-shot suite with every plugin on the embedded data
 	@$(assay) report out/report.json --format html --output out/report.html
 
 suites: build ## runs every suite on the embedded data and writes one page
-	@$(assay) run few-shot imbalanced ood ood-detection robustness --output out/suites.json --quiet
+	@$(assay) run few-shot base-to-new unsupervised imbalanced ood ood-detection \
+	  robustness --output out/suites.json --quiet
 	@$(assay) report out/suites.json --format html --output out/suites.html
 
 test: setup ## builds everything and runs all tests
