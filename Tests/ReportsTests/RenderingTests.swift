@@ -195,6 +195,21 @@ struct RenderingTests {
     #expect(found.contains("4 trials: 1 ok, 1 crashed, 1 out-of-memory, 1 unsupported"))
   }
 
+  @Test("every shift has a line of its own, classes have none")
+  func shifts() {
+    var shifted = trial(seed: 1)
+    let value = MetricValue(value: 0.25, n: 100)
+    shifted.groups = ["rotation-5", "noise-1"].map { key in
+      GroupRecord(by: "shift", key: key, n: 100, metrics: ["accuracy": value])
+    }
+    shifted.groups.append(
+      GroupRecord(by: "class", key: "sandal", n: 10, metrics: ["accuracy": value]))
+    let lines = report([shifted]).text().split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("rotation-5") && $0.hasSuffix("0.2500") })
+    #expect(lines.contains { $0.hasPrefix("noise-1") })
+    #expect(!lines.contains { $0.hasPrefix("sandal") })
+  }
+
   @Test("colour is only there when it is wanted")
   func colour() {
     let failed = report([trial(status: .crashed)])

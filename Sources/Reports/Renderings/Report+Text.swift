@@ -29,6 +29,7 @@ extension Report {
       lines += table(grid).lines(style)
       lines.append("")
     }
+    lines += groupLines(style: style)
     lines += ScoreGrid.legend(grids)
     if !failures.isEmpty {
       lines.append("")
