@@ -65,7 +65,8 @@ public struct ZeroShot: Method {
 
     /// Writes scale times cosine, to the classes of `query.text` where the call brings its own.
     public func predict(_ inputs: Inputs, into outputs: Outputs, context: Context) throws {
-      let text = try inputs.matrix(ifOffered: "query.text")?.unitRows() ?? text
+      let own = try inputs.matrix(ifOffered: "query.text", columns: text.columns)
+      let text = own?.unitRows() ?? text
       let queries = try inputs.matrix("query.features", columns: text.columns)
       let logits = try outputs.matrix("logits", rows: queries.rows, columns: text.rows)
       gemm(queries, text.view.transposed, into: logits, scale: scale)
