@@ -130,7 +130,13 @@ struct RunTests {
       "--fit-timeout", "2s", "--seeds", "1", "-j", "1", "-o", report,
     ]
     let process = try assay.start(arguments)
-    usleep(1_500_000)
+    // Once a trial is in the journal, the run is in full swing.
+    let journal = URL(fileURLWithPath: assay.path("report.journal.jsonl"))
+    for _ in 0..<600 {
+      let lines = (try? Data(contentsOf: journal))?.count { $0 == UInt8(ascii: "\n") } ?? 0
+      if lines >= 2 { break }
+      usleep(50_000)
+    }
     kill(process.processIdentifier, SIGINT)
     process.waitUntilExit()
     #expect(process.terminationStatus == 130)
