@@ -47,8 +47,15 @@ extension Domain: CustomStringConvertible {
     case .finite: "finite"
     case .extent(let symbol): "the extent \(symbol)"
     case .index(let symbol): "0 ..< \(symbol)"
-    case .unitInterval: "0 ... 1"
+    case .unitRows: "unit rows"
+    case .range(let range): rangeText(range, " ... ")
     case .distribution: "0 ... 1, sums to 1 along the last axis"
     }
   }
+}
+
+/// The ends of a range, whole numbers without a fraction, such as `0...1`.
+func rangeText(_ range: ClosedRange<Double>, _ dots: String = "...") -> String {
+  [range.lowerBound, range.upperBound]
+    .map { Int(exactly: $0).map(String.init) ?? String($0) }.joined(separator: dots)
 }

@@ -13,10 +13,10 @@ extension Contract {
       TensorSpec("sample.x", [.f32], ["N", "D"], domain: .finite, "The first sample."),
       TensorSpec("sample.y", [.f32], ["M", "D"], domain: .finite, "The second sample."),
       TensorSpec(
-        "directions", [.f32], ["L", "D"], domain: .finite, optional: true,
+        "directions", [.f32], ["L", "D"], domain: .unitRows, optional: true,
         "Unit directions to use; absent: the method draws its own."),
       TensorSpec(
-        "order", [.f64], [], domain: .finite, optional: true,
+        "order", [.f64], [], domain: .range(1...16), optional: true,
         "The order p of the distance; absent: 2."),
     ],
     outputs: [

@@ -33,10 +33,17 @@ package enum Domain: Hashable, Sendable {
   case extent(of: String)
   /// Whole numbers in `0 ..< extent of symbol`.
   case index(below: String)
-  /// Numbers in `0...1`.
-  case unitInterval
+  /// Rows along the last axis of length 1 within 1e-3.
+  case unitRows
+  /// Finite numbers in a range.
+  case range(ClosedRange<Double>)
   /// Finite numbers in `0...1` that sum to 1 along the last axis within 1e-3.
   case distribution
+}
+
+extension Domain {
+  /// Numbers in `0...1`.
+  package static let unitInterval = Domain.range(0...1)
 }
 
 /// A named tensor of a contract.

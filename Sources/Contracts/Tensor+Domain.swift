@@ -7,12 +7,15 @@ extension Tensor {
     case .any, .extent: return
     case .finite: try checkFinite(name)
     case .index(let symbol): try checkIndex(name, below: symbols[symbol], symbol)
-    case .unitInterval:
+    case .unitRows:
       try checkFinite(name)
-      try checkUnitInterval(name)
+      try checkSums(name, "has squares that sum") { $0 * $0 }
+    case .range(let range):
+      try checkFinite(name)
+      try checkWithin(name, range)
     case .distribution:
       try checkFinite(name)
-      try checkUnitInterval(name)
+      try checkWithin(name, 0...1)
       try checkSums(name)
     }
   }
@@ -48,8 +51,10 @@ extension Tensor {
     }
   }
 
-  private func checkUnitInterval(_ name: String) throws(ContractBreach) {
-    try checkRange(name, wanted: "0...1") { (0...1).contains($0) }
+  private func checkWithin(
+    _ name: String, _ range: ClosedRange<Double>
+  ) throws(ContractBreach) {
+    try checkRange(name, wanted: rangeText(range)) { range.contains($0) }
   }
 
   private func checkRange(
@@ -69,12 +74,14 @@ extension Tensor {
         + "\(example) at \(position(first))")
   }
 
-  private func checkSums(_ name: String) throws(ContractBreach) {
+  private func checkSums(
+    _ name: String, _ verb: String = "sums", of term: (Double) -> Double = { $0 }
+  ) throws(ContractBreach) {
     guard let width = shape.extents.last, width > 0 else { return }
     var sum = 0.0
     var offender: (row: Int, sum: Double)?
     forEachNumber { index, value in
-      sum += value
+      sum += term(value)
       guard index % width == width - 1 else { return }
       if offender == nil, abs(sum - 1) > 1e-3 { offender = (index / width, sum) }
       sum = 0
@@ -82,7 +89,7 @@ extension Tensor {
     guard let offender else { return }
     throw ContractBreach(
       kind: "sum-output",
-      message: "output '\(name)' sums to \(offender.sum) along its last axis in row "
+      message: "output '\(name)' \(verb) to \(offender.sum) along its last axis in row "
         + "\(offender.row) where 1 is wanted")
   }
 

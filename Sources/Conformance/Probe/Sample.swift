@@ -70,7 +70,16 @@ struct Sample {
     case .index(let symbol):
       // Every class has rows as long as there are enough.
       numbers = (0..<shape.count).map { Double($0 % max(extents[symbol] ?? 4, 1)) }
-    case .unitInterval: numbers = (0..<shape.count).map { _ in random.uniform() }
+    case .unitRows:
+      let width = max(shape.extents.last ?? 1, 1)
+      numbers = (0..<shape.count).map { _ in random.normal() }
+      for row in stride(from: 0, to: numbers.count, by: width) {
+        let squares = numbers[row..<(row + width)].reduce(0) { $0 + $1 * $1 }
+        for place in row..<(row + width) { numbers[place] /= squares.squareRoot() }
+      }
+    case .range(let range):
+      let width = range.upperBound - range.lowerBound
+      numbers = (0..<shape.count).map { _ in range.lowerBound + width * random.uniform() }
     case .distribution:
       let width = max(shape.extents.last ?? 1, 1)
       numbers = (0..<shape.count).map { _ in 1 / Double(width) }
