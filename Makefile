@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 assay := .build/release/assay
-sources := Sources Plugins Tests Package.swift
+sources := Sources Plugins Tests Benchmarks Package.swift
 
 .PHONY: demo suites test build setup check format schemas bench clean
 
