@@ -20,6 +20,7 @@ extension Contract {
       "fit": .array(fit.map(\.json)),
       "predict": .array(predict.map(\.json)),
       "outputs": .array(outputs.map(\.json)),
+      "truth": .array(truth.map(\.json)),
       "metrics": .array(metrics.map(JSON.string)),
     ]
   }

@@ -56,6 +56,10 @@ extension Contract {
         "logits", [.f32], ["Q", "K"], domain: .finite,
         "Scores, higher is better; the host takes softmax(logits) as the probabilities.")
     ],
+    truth: [
+      TensorSpec(
+        "labels", [.i32], ["Q"], domain: .index(below: "K"), "The class of each query row.")
+    ],
     metrics: [
       "accuracy", "top5_accuracy", "mean_per_class_accuracy", "macro_f1", "nll", "brier",
       "ece15_width", "ece15_mass",

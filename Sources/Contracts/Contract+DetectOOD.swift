@@ -22,6 +22,10 @@ extension Contract {
         "logits", [.f32], ["Q", "K"], domain: .finite, optional: true,
         "Class scores, higher is better; the host takes the accuracy on ID rows from them."),
     ],
+    truth: [
+      TensorSpec(
+        "labels", [.i32], ["Q"], "The class of each in-distribution row; -1 for an OOD row.")
+    ],
     metrics: [
       "auroc", "fpr95_ood_pos", "fpr95_id_pos", "aupr_in", "aupr_out", "id_accuracy",
     ])

@@ -61,5 +61,11 @@ extension Contract {
         "correction", [.f64], ["D", "E"], domain: .finite, optional: true,
         "The regression A of image on text, where corrected = image - text A."),
     ],
+    truth: [
+      TensorSpec(
+        "modes", [.f64], [], domain: .finite,
+        "The true number of modes of the images that the prompts do not decide."),
+      TensorSpec("prompts", [.f64], [], domain: .finite, "The true number of prompts."),
+    ],
     metrics: ["mode_spearman", "prompt_spearman"])
 }

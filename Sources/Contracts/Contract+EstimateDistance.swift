@@ -43,5 +43,11 @@ extension Contract {
         "c", [.f64], ["L"], domain: .finite, optional: true,
         "The control variate on each direction; 0 without one."),
     ],
+    truth: [
+      TensorSpec("reference", [.f64], [], domain: .finite, "The true value of SW_p^p."),
+      TensorSpec(
+        "reference_error", [.f64], [], domain: .finite, optional: true,
+        "Its standard error; absent or 0 for a closed form."),
+    ],
     metrics: ["relative_error", "relative_rmse", "coverage95"])
 }

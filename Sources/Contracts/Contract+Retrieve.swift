@@ -30,6 +30,11 @@ extension Contract {
         "similarity", [.f32], ["N", "M"], domain: .finite,
         "The higher, the better image and text match; ties are ranked by lower index.")
     ],
+    truth: [
+      TensorSpec(
+        "image_of_text", [.i32], ["M"], domain: .index(below: "N"),
+        "The image that each text describes.")
+    ],
     metrics: ["i2t", "t2i"].flatMap { direction in
       ["r1", "r5", "r10", "median_rank", "mrr", "map"].map { "\(direction)_\($0)" }
     })

@@ -82,12 +82,14 @@ package struct Contract: Sendable {
   package var fit: [TensorSpec]
   package var predict: [TensorSpec]
   package var outputs: [TensorSpec]
+  /// What the host keeps for each call of predict and scores with; it never enters a worker.
+  package var truth: [TensorSpec]
   /// The keys of the metrics that the host computes, the headline first.
   package var metrics: [String]
 
   package init(
     task: String, version: ContractVersion, summary: String, fit: [TensorSpec],
-    predict: [TensorSpec], outputs: [TensorSpec], metrics: [String]
+    predict: [TensorSpec], outputs: [TensorSpec], truth: [TensorSpec], metrics: [String]
   ) {
     self.task = task
     self.version = version
@@ -95,6 +97,7 @@ package struct Contract: Sendable {
     self.fit = fit
     self.predict = predict
     self.outputs = outputs
+    self.truth = truth
     self.metrics = metrics
   }
 }

@@ -37,6 +37,12 @@ package struct MethodChoice: Sendable {
       plugin: plugin, method: method, label: name, config: schema.completing(given))
   }
 
+  /// Tells whether the other is the same method with the same config under the same name.
+  func isSameRow(as other: MethodChoice) -> Bool {
+    (label, method.id, config, plugin.digest)
+      == (other.label, other.method.id, other.config, other.plugin.digest)
+  }
+
   /// `gda` without settings, `gda:alpha=1,prior=uniform` with.
   private static func label(_ id: String, _ settings: [String: JSON]) -> String {
     guard !settings.isEmpty else { return id }

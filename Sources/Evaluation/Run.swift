@@ -113,6 +113,7 @@ package struct Run {
         var result = runner.run(trials[index])
         do {
           result.record.samples = try store(result.columns)
+          result.record.partSamples = try store(result.partColumns)
           board.finish(index, result.record, result.sandbox)
         } catch {
           board.fail("cannot keep the per-sample outcomes: \(error)")

@@ -54,15 +54,44 @@ package struct RunPlan: Sendable {
     methods: [(plugin: PluginDescription, method: MethodDescription)], threads: Int
   ) throws {
     suites = request.suites
-    let isNamed = !request.methods.isEmpty
-    let tasks = Set(request.suites.map(\.contract.task))
-    let suitable = methods.filter { found in
-      found.method.claims.contains { tasks.contains($0.task) }
+    choices = []
+    trials = []
+    skipped = []
+    for suite in request.suites {
+      let rows = try RunPlan.choices(for: suite, request, methods: methods)
+      for row in rows where !choices.contains(where: { $0.isSameRow(as: row) }) {
+        choices.append(row)
+      }
+      let plan = try suite.plan(seeds: request.seeds)
+      skipped += plan.skipped
+      for setting in plan.settings {
+        trials += rows.map { PlannedTrial(choice: $0, setting: setting, threads: threads) }
+      }
     }
-    let wanted = isNamed ? request.methods : suitable.map { .init(id: $0.method.id) }
-    choices = try wanted.map { wish in
+  }
+
+  /// The rows of one suite: the methods that the user names, else those that the suite names, else
+  /// all that claim its task.
+  ///
+  /// A method that somebody named is told of where it does not fit; the others just stay away.
+  private static func choices(
+    for suite: Suite, _ request: RunRequest,
+    methods: [(plugin: PluginDescription, method: MethodDescription)]
+  ) throws -> [MethodChoice] {
+    var wanted = request.methods
+    if wanted.isEmpty {
+      wanted = suite.methods.map {
+        .init(id: $0.id, settings: $0.config.object ?? [:], label: $0.label)
+      }
+    }
+    if wanted.isEmpty {
+      let task = suite.contract.task
+      wanted = methods.filter { found in found.method.claims.contains { $0.task == task } }
+        .map { .init(id: $0.method.id) }
+    }
+    let choices = try wanted.map { wish in
       guard let found = methods.first(where: { $0.method.id == wish.id }) else {
-        throw PlanError(description: RunPlan.unknown(wish.id, among: methods.map(\.method.id)))
+        throw PlanError(description: unknown(wish.id, among: methods.map(\.method.id)))
       }
       return try MethodChoice(
         plugin: found.plugin, method: found.method, label: wish.label, settings: wish.settings)
@@ -73,20 +102,7 @@ package struct RunPlan: Sendable {
         description: "two methods have the same row name '\(twice)'; give one of them another label"
       )
     }
-    trials = []
-    skipped = []
-    for suite in request.suites {
-      let plan = try suite.plan(seeds: request.seeds)
-      skipped += plan.skipped
-      // A method that the user named is told of where it does not fit; the others just stay away.
-      let task = suite.contract.task
-      let fitting = choices.filter { choice in
-        isNamed || choice.method.claims.contains { $0.task == task }
-      }
-      for setting in plan.settings {
-        trials += fitting.map { PlannedTrial(choice: $0, setting: setting, threads: threads) }
-      }
-    }
+    return choices
   }
 
   private static func unknown(_ id: String, among ids: [String]) -> String {

@@ -6,47 +6,77 @@ internal import Numerics
 internal import Suites
 internal import Tensors
 
-/// What the host makes of one trial's outputs with the labels it kept for itself.
+/// What the host makes of one trial's outputs with what it kept for itself.
 struct Score {
   var metrics: [String: MetricValue] = [:]
   var groups: [GroupRecord] = []
-  /// Per-sample columns; enough to compute every metric again.
+  /// Per-sample columns of the trial's own metrics; enough to compute each again.
   var columns: [String: Tensor] = [:]
+  /// The same for the groups that are queries of their own: their rows one after the other, in the
+  /// order of the groups.
+  var partColumns: [String: Tensor] = [:]
 }
 
-/// Computes metrics and groups from the outputs of all query sets.
+/// Computes metrics and groups from the outputs of all queries.
 ///
-/// A query that is no part of another gives the trial's own metrics; each part is a group.
+/// The queries without a part give the trial's own metrics; each part is a group.
 func score(
   _ outputs: [[String: Tensor]], of evaluation: EvaluationCase, in setting: PlannedSetting
 ) throws -> Score {
   var result = Score()
-  var tables: [any OutcomeTable] = []
-  for (index, query) in evaluation.queries.enumerated() {
-    let table = try outcomes(outputs[index], query: query, task: setting.contract.task)
-    tables.append(table)
-    // Keyed by the data alone, so that every method meets the same resamples.
-    let bootstrap = Bootstrap(
-      key: Philox.key("bootstrap", setting.dataset.digest.description, query.name))
-    let metrics = measure(setting.metrics, on: table, bootstrap: bootstrap)
+  let task = setting.contract.task
+  let tables = try zip(outputs, evaluation.queries).map {
+    try outcomes($0, truth: $1.truth, task: task)
+  }
+  /// Keyed by the data alone, so that every method meets the same resamples.
+  func bootstrap(_ name: String) -> Bootstrap {
+    Bootstrap(key: Philox.key("bootstrap", setting.dataset.digest.description, name))
+  }
+  let own = evaluation.queries.indices.filter { evaluation.queries[$0].part == nil }
+  if let first = own.first {
+    let table = try joined(own.map { tables[$0] }, task: task)
+    result.metrics = measure(
+      setting.metrics, on: table, bootstrap: bootstrap(evaluation.queries[first].name))
+    result.columns = table.columns
+  }
+  for (table, query) in zip(tables, evaluation.queries) {
     if let part = query.part {
-      result.groups.append(GroupRecord(by: part, key: query.name, n: table.n, metrics: metrics))
-    } else {
-      result.metrics = metrics
-      result.columns = table.columns
+      result.groups.append(
+        GroupRecord(
+          by: part, key: query.name, n: table.n,
+          metrics: measure(setting.metrics, on: table, bootstrap: bootstrap(query.name)),
+          isPart: true))
     }
     for grouping in query.groupings {
       result.groups += groups(
-        of: table, by: grouping, metrics: setting.metrics, bootstrap: bootstrap)
+        of: table, by: grouping, metrics: setting.metrics, bootstrap: bootstrap(query.name))
     }
   }
+  let parts = evaluation.queries.indices.filter { evaluation.queries[$0].part != nil }
+  if !parts.isEmpty {
+    result.partColumns = try joined(parts.map { tables[$0] }, task: task).columns
+  }
   if let base = evaluation.queries.firstIndex(where: { $0.part == "classes" }) {
-    let bootstrap = Bootstrap(
-      key: Philox.key("bootstrap", setting.dataset.digest.description, "harmonic mean"))
     result.groups.append(
-      harmonicMean(of: setting.metrics, on: [tables[base], tables[0]], bootstrap: bootstrap))
+      harmonicMean(
+        of: setting.metrics, on: [tables[base], tables[0]], bootstrap: bootstrap("harmonic mean")))
   }
   return result
+}
+
+/// The rows of several tables of one task as one table.
+private func joined(
+  _ tables: [any OutcomeTable], task: String
+) throws -> any OutcomeTable {
+  guard tables.count > 1 else { return tables[0] }
+  let columns = tables.map(\.columns)
+  let shared = columns.reduce(Set(columns[0].keys)) { $0.intersection($1.keys) }
+  return try outcomeTable(
+    task: task,
+    columns: Dictionary(
+      uniqueKeysWithValues: shared.map { name in
+        (name, Tensor(concatenating: columns.compactMap { $0[name] }))
+      }))
 }
 
 /// The harmonic mean over base and new classes, `2 b n / (b + n)`, of each metric that is a share.
@@ -85,29 +115,6 @@ private func harmonicMean(
       uniqueKeysWithValues: measured.map { (String($0.key.dropFirst("harmonic ".count)), $0.value) }
     ))
 }
-
-private func outcomes(
-  _ outputs: [String: Tensor], query: CaseQuery, task: String
-) throws -> any OutcomeTable {
-  func required(_ name: String) -> Tensor {
-    guard let output = outputs[name] else {
-      preconditionFailure("the host hands on outputs only after they passed the contract")
-    }
-    return output
-  }
-  switch task {
-  case Contract.classify.task:
-    return try ClassificationOutcomes(logits: required("logits"), labels: query.labels)
-  case Contract.detectOOD.task:
-    return try DetectionOutcomes(
-      scores: required("ood_score"), isOOD: query.labels.map { $0 < 0 }, labels: query.labels,
-      logits: outputs["logits"])
-  default:
-    throw UnknownTask(description: "this build has no metrics for the task '\(task)'")
-  }
-}
-
-private struct UnknownTask: Error, CustomStringConvertible { var description: String }
 
 private func groups(
   of table: any OutcomeTable, by grouping: Suites.Grouping, metrics: [String], bootstrap: Bootstrap

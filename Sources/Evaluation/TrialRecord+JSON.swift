@@ -29,6 +29,9 @@ extension TrialRecord {
       "samples": .object(samples.mapValues { .string($0.description) }),
     ]
     members["failure"] = failure?.json
+    if !partSamples.isEmpty {
+      members["part_samples"] = .object(partSamples.mapValues { .string($0.description) })
+    }
     if cost != TrialCost() {
       members["timing"] = [
         "load_seconds": JSON(cost.loadSeconds), "fit_seconds": JSON(cost.fitSeconds),
@@ -62,10 +65,12 @@ extension TrialFailure {
 
 extension GroupRecord {
   fileprivate var json: JSON {
-    [
+    var members: [String: JSON] = [
       "by": .string(by), "key": .string(key), "n": JSON(n),
       "metrics": .object(metrics.mapValues(\.json)),
     ]
+    if isPart { members["part"] = true }
+    return .object(members)
   }
 }
 
@@ -143,6 +148,9 @@ extension TrialRecord {
       samples: try record.member("samples").mapMembers { cursor throws(RecordError) in
         try cursor.digest()
       },
+      partSamples: try record.optional("part_samples")?.mapMembers { cursor throws(RecordError) in
+        try cursor.digest()
+      } ?? [:],
       cost: cost)
   }
 }
@@ -176,7 +184,8 @@ extension GroupRecord {
     self.init(
       by: try group.member("by").string(), key: try group.member("key").string(),
       n: try group.member("n").int(),
-      metrics: try group.member("metrics").mapMembers(MetricValue.init(_:)))
+      metrics: try group.member("metrics").mapMembers(MetricValue.init(_:)),
+      isPart: try group.optional("part")?.bool() ?? false)
   }
 }
 

@@ -34,11 +34,16 @@ package struct GroupRecord: Equatable, Sendable {
   package var key: String
   package var n: Int
   package var metrics: [String: MetricValue]
-  package init(by: String, key: String, n: Int, metrics: [String: MetricValue]) {
+  /// Whether the rows are a query of their own, whose outcomes are among the trial's `partSamples`.
+  package var isPart: Bool
+  package init(
+    by: String, key: String, n: Int, metrics: [String: MetricValue], isPart: Bool = false
+  ) {
     self.by = by
     self.key = key
     self.n = n
     self.metrics = metrics
+    self.isPart = isPart
   }
 }
 
@@ -80,6 +85,8 @@ package struct TrialRecord: Equatable, Sendable {
   package var predictions: Digest?
   /// Per-sample outcome columns by name, each the digest of a file in the samples folder.
   package var samples: [String: Digest]
+  /// The same for the groups that are queries of their own, one after the other.
+  package var partSamples: [String: Digest]
   package var cost: TrialCost
 
   package init(
@@ -89,7 +96,8 @@ package struct TrialRecord: Equatable, Sendable {
     status: TrialStatus, failure: TrialFailure? = nil, selection: String = "none",
     rows: [String: Int] = [:], metrics: [String: MetricValue] = [:], groups: [GroupRecord] = [],
     selfReported: [String: Double] = [:], notes: [String] = [], warnings: [TrialWarning] = [],
-    predictions: Digest? = nil, samples: [String: Digest] = [:], cost: TrialCost = TrialCost()
+    predictions: Digest? = nil, samples: [String: Digest] = [:],
+    partSamples: [String: Digest] = [:], cost: TrialCost = TrialCost()
   ) {
     self.id = id
     self.key = key
@@ -117,6 +125,7 @@ package struct TrialRecord: Equatable, Sendable {
     self.warnings = warnings
     self.predictions = predictions
     self.samples = samples
+    self.partSamples = partSamples
     self.cost = cost
   }
 }

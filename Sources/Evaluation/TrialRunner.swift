@@ -30,6 +30,8 @@ package struct TrialRunner: TrialExecutor {
     package var record: TrialRecord
     /// The per-sample columns that belong beside the record.
     package var columns: [String: Tensor] = [:]
+    /// The columns of the groups that are queries of their own.
+    package var partColumns: [String: Tensor] = [:]
     /// How the worker was confined; nil when none ran.
     package var sandbox: SandboxState?
   }
@@ -57,6 +59,7 @@ package struct TrialRunner: TrialExecutor {
         result.record.predictions = trial.setting.contract.digest(of: outcome.outputs)
         try keep?(trial, evaluation, outcome.outputs)
         result.columns = score.columns
+        result.partColumns = score.partColumns
       }
     } catch {
       result.record.status = .error

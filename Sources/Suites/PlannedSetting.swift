@@ -38,7 +38,7 @@ package struct PlannedSetting: Sendable {
   package func materialise() throws -> EvaluationCase { try make() }
 }
 
-/// What one trial needs: inputs for the worker, labels and groups for the host alone.
+/// What one trial needs: inputs for the worker, truth and groups for the host alone.
 package struct EvaluationCase: Sendable {
   /// The inputs of `fit`.
   package let fit: [TensorSource]
@@ -48,18 +48,44 @@ package struct EvaluationCase: Sendable {
   package let rows: [String: Int]
 }
 
-/// One call of `predict`, with the labels that the host keeps.
+/// One call of `predict`, with what the host keeps for itself.
 package struct CaseQuery: Sendable {
-  /// `test`, `clean`, or the name of a shift or OOD set.
+  /// `test`, `clean`, or the name of a shift, OOD set or case.
   package let name: String
   /// What kind of part of the report the query is, such as `shift`; nil for the trial's own metrics.
+  ///
+  /// Queries without a part are joined: together they give the trial's own metrics.
   package let part: String?
   /// The inputs of `predict`.
   package let inputs: [TensorSource]
-  /// The class of each row, -1 for an OOD row; never leaves the host.
-  package let labels: [Int32]
+  /// The contract's `truth`, such as the labels; never leaves the host.
+  package let truth: [String: Tensor]
   /// How the rows fall into groups; never leaves the host.
   package let groupings: [Grouping]
+
+  package init(
+    name: String, part: String? = nil, inputs: [TensorSource], truth: [String: Tensor],
+    groupings: [Grouping] = []
+  ) {
+    self.name = name
+    self.part = part
+    self.inputs = inputs
+    self.truth = truth
+    self.groupings = groupings
+  }
+
+  /// Makes a query whose truth is a class for each row, -1 for an OOD row.
+  package init(
+    name: String, part: String? = nil, inputs: [TensorSource], labels: [Int32],
+    groupings: [Grouping] = []
+  ) {
+    self.init(
+      name: name, part: part, inputs: inputs,
+      truth: ["labels": Tensor(labels, shape: [labels.count])], groupings: groupings)
+  }
+
+  /// The extent of the first axis of the first input.
+  package var rowCount: Int { inputs.first?.shape.extents.first ?? 0 }
 }
 
 /// A partition of the rows of a query.

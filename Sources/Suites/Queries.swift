@@ -39,7 +39,7 @@ extension CaseQuery {
   static func shift(_ shift: Dataset.Shift) throws -> CaseQuery {
     CaseQuery(
       name: shift.name, part: "shift", inputs: [try shift.features.source(name: "query.features")],
-      labels: shift.labels, groupings: [])
+      labels: shift.labels)
   }
 
   /// Asks for all test rows and the rows of an OOD set, which has the label -1, in mixed order.
@@ -61,13 +61,13 @@ extension CaseQuery {
     random.shuffle(&order)
     let labels = dataset.labels("test") ?? []
     return CaseQuery(
-      name: set.name, part: nil,
+      name: set.name,
       inputs: [
         TensorSource(
           rowsOf: first, and: second, order: order,
           sharingKey: "\(dataset.digest) detect-ood \(set.name)")
       ],
-      labels: order.map { $0 < count ? labels[$0] : -1 }, groupings: [])
+      labels: order.map { $0 < count ? labels[$0] : -1 })
   }
 }
 

@@ -49,20 +49,9 @@ package struct RunFile: Sendable {
         $0.hasPrefix("/") ? $0 : "\(folder)/\($0)"
       }
     }
-    let methods = (value["methods"]?.array ?? []).map { json in
-      let id = json["id"]?.string ?? ""
-      return Method(id: id, label: json["label"]?.string ?? id, config: json["config"] ?? [:])
-    }
-    var seen: Set<String> = []
-    let repeated = methods.indices.filter { !seen.insert(methods[$0].label).inserted }
-    guard repeated.isEmpty else {
-      throw document.error(
-        repeated.map {
-          DocumentProblem(
-            pointer: "/methods/\($0)",
-            message: "the row '\(methods[$0].label)' is there already; give this one a label")
-        })
-    }
+    let methods = (value["methods"]?.array ?? []).map(Method.init)
+    let repeated = Method.repeatedLabels(methods)
+    guard repeated.isEmpty else { throw document.error(repeated) }
     self.methods = methods
     suites = paths("suites")
     plugins = paths("plugins")
@@ -73,5 +62,24 @@ package struct RunFile: Sendable {
       loadSeconds: limits?["load_seconds"]?.double, fitSeconds: limits?["fit_seconds"]?.double,
       predictSeconds: limits?["predict_seconds"]?.double,
       memoryBytes: limits?["memory_bytes"]?.int)
+  }
+}
+
+extension RunFile.Method {
+  /// Reads a member of `methods` that the schema has passed.
+  init(_ json: JSON) {
+    id = json["id"]?.string ?? ""
+    label = json["label"]?.string ?? id
+    config = json["config"] ?? [:]
+  }
+
+  /// A problem for each row whose name is taken by one before it.
+  static func repeatedLabels(_ methods: [RunFile.Method]) -> [DocumentProblem] {
+    var seen: Set<String> = []
+    return methods.enumerated().filter { !seen.insert($1.label).inserted }.map { index, method in
+      DocumentProblem(
+        pointer: "/methods/\(index)",
+        message: "the row '\(method.label)' is there already; give this one a label")
+    }
   }
 }

@@ -49,11 +49,11 @@ extension Suite {
             + "with --data, or a path relative to this file"))
     }
     let `protocol` = SuiteProtocol(value["protocol"] ?? [:])
-    if contract != nil, `protocol`.task != task {
+    if contract != nil, let made = `protocol`.task, made != task {
       problems.append(
         DocumentProblem(
           pointer: "/protocol/kind",
-          message: "protocol '\(`protocol`.kind)' makes settings of task '\(`protocol`.task)', but "
+          message: "protocol '\(`protocol`.kind)' makes settings of task '\(made)', but "
             + "the suite's task is '\(task)'"))
     }
     if case .detectOOD = `protocol`, !strings("groups").isEmpty {
@@ -72,12 +72,29 @@ extension Suite {
           message: "a class cannot be many above \(frequency.manyAbove) rows and few below "
             + "\(frequency.fewBelow)"))
     }
+    if case .given = `protocol`, !strings("groups").isEmpty {
+      problems.append(
+        DocumentProblem(
+          pointer: "/groups",
+          message: "the cases of protocol 'given' have no attributes; leave the groups out"))
+    }
+    let claims = (value["claims"]?.array ?? []).enumerated().compactMap { index, json in
+      PublishedClaim(json, pointer: "/claims/\(index)", problems: &problems)
+    }
+    let methods = (value["methods"]?.array ?? []).map(RunFile.Method.init)
+    problems += RunFile.Method.repeatedLabels(methods)
     guard let contract, problems.isEmpty else { throw document.error(problems) }
     id = value["id"]?.string ?? ""
     version = value["version"]?.string ?? ""
     title = value["title"]?.string ?? ""
     summary = value["description"]?.string
-    digest = Digest(of: value)
+    self.methods = methods
+    self.claims = claims
+    // What is asserted about the results, and by default of whom, changes none of them.
+    var measured = value.object ?? [:]
+    measured["claims"] = nil
+    measured["methods"] = nil
+    digest = Digest(of: .object(measured))
     self.contract = contract
     datasets = strings("datasets")
     whenAbsent = value["when_absent"]?.string.flatMap(WhenAbsent.init) ?? .error

@@ -26,6 +26,10 @@ package struct Suite: Sendable {
   package let metrics: [String]
   /// What rows are grouped by: `class`, an attribute, or attributes joined by `*`.
   package let groups: [String]
+  /// The rows of the report when the user names no methods; empty: all that suit the task.
+  package let methods: [RunFile.Method]
+  /// What is asserted about the results.
+  package let claims: [PublishedClaim]
   /// The file, as it was given.
   package let path: String
   /// Folders that hold dataset folders, searched after those beside the suite file.

@@ -64,6 +64,24 @@ package struct Tensor: Sendable {
     self.init(dtype: .i32, shape: shape) { bytes in values.withUnsafeBytes(bytes.copyMemory) }
   }
 
+  /// Joins tensors of one type along their first axis; all but that axis must agree.
+  package init(concatenating parts: [Tensor]) {
+    precondition(!parts.isEmpty && parts.allSatisfy { $0.dtype == parts[0].dtype })
+    let rows = parts.reduce(0) { $0 + $1.shape[0] }
+    self.init(
+      dtype: parts[0].dtype, shape: Shape([rows] + parts[0].shape.extents.dropFirst())
+    ) { bytes in
+      var place = 0
+      for part in parts {
+        part.withBytes { source in
+          UnsafeMutableRawBufferPointer(rebasing: bytes[place..<place + source.count])
+            .copyMemory(from: source)
+          place += source.count
+        }
+      }
+    }
+  }
+
   package var count: Int { shape.count }
   package var byteCount: Int { shape.count * dtype.size }
 

@@ -14,12 +14,22 @@ package enum RowSelection: Hashable, Sendable {
   case file(path: String, key: String?)
 }
 
+/// Which of the two arrays that hold the lines of a text file is meant.
+package enum TextLines: String, Sendable, Hashable {
+  /// The bytes of all lines without their ends, u8 `[B]`.
+  case bytes
+  /// Where each line starts, and where the last one ends, i64 `[N + 1]`.
+  case offsets
+}
+
 /// An array as the manifest names it.
 package struct ArrayReference: Hashable, Sendable {
   /// The file, relative to the dataset folder.
   package var file: String
   /// The tensor's name in a safetensors file.
   package var key: String?
+  /// Set for a text file.
+  package var lines: TextLines?
   package var normalisation: Normalisation
   /// Leading indexes into a stacked array.
   package var at: [Int]
@@ -31,6 +41,7 @@ package struct ArrayReference: Hashable, Sendable {
   init(_ json: JSON, pointer: String) {
     file = json["file"]?.string ?? ""
     key = json["key"]?.string
+    lines = json["lines"]?.string.flatMap(TextLines.init)
     normalisation = json["normalize"]?.string.flatMap(Normalisation.init) ?? .none
     at = (json["at"]?.array ?? []).compactMap(\.int)
     rows = json["rows"].map(RowSelection.init)
@@ -46,7 +57,8 @@ package struct ArrayReference: Hashable, Sendable {
   /// What tells arrays apart, without the place in the manifest.
   var identity: JSON {
     [
-      "file": .string(file), "key": JSON(key), "normalize": .string(normalisation.rawValue),
+      "file": .string(file), "key": JSON(key), "lines": JSON(lines?.rawValue),
+      "normalize": .string(normalisation.rawValue),
       "at": .array(at.map { JSON($0) }), "rows": rows?.identity ?? .null,
     ]
   }

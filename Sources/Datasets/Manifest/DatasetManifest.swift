@@ -24,6 +24,8 @@ package struct DatasetManifest: Sendable {
   package var shifts: [Shift]
   package var outOfDistribution: [OutOfDistribution]
   package var groups: [String: Group]
+  /// Ready-made questions of a task.
+  package var cases: [Case]
   /// Arrays that no contract names yet.
   package var extra: [String: Extra]
   package var files: [String: String]
@@ -116,6 +118,7 @@ extension DatasetManifest {
         name: $0.json["name"]?.string ?? "", distance: $0.json["distance"]?.string ?? "",
         features: ArrayReference(child: "features", of: $0.json, pointer: $0.pointer))
     }
+    cases = elements("cases").map { Case($0.json, pointer: $0.pointer) }
     groups = Dictionary(
       uniqueKeysWithValues: references("groups").map {
         let array = ArrayReference(child: "array", of: $0.json, pointer: $0.pointer)
@@ -140,6 +143,7 @@ extension DatasetManifest {
     all += shifts.flatMap { [$0.features, $0.labels] }
     all += outOfDistribution.map(\.features)
     all += groups.sorted { $0.key < $1.key }.map(\.value.array)
+    all += cases.flatMap(\.references)
     return all + extra.sorted { $0.key < $1.key }.map(\.value.array)
   }
 

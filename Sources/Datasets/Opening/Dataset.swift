@@ -25,6 +25,8 @@ package struct Dataset: Sendable {
   package let outOfDistribution: [OutOfDistribution]
   /// Attributes of the test rows.
   package let groups: [String: Group]
+  /// Ready-made questions of a task.
+  package let cases: [Case]
   /// Arrays that no contract names yet.
   package let extra: [String: DatasetArray]
 

@@ -38,6 +38,13 @@ extension DatasetChecks {
     }
   }
 
+  mutating func cases() {
+    var seen: Set<String> = []
+    for entry in manifest.cases where !seen.insert(entry.name).inserted {
+      report("\(entry.pointer)/name", "the name '\(entry.name)' is taken by another case")
+    }
+  }
+
   mutating func groups(names: [String: [String]]) -> [String: Dataset.Group] {
     let evaluated = ["test.features", "image.features"].first { manifest.arrays[$0] != nil }
     let rows = evaluated.flatMap { manifest.arrays[$0] }.flatMap { arrays[$0]?.shape[0] }

@@ -3,7 +3,11 @@ internal import Tensors
 
 extension DatasetOpening {
   mutating func load(_ reference: ArrayReference) -> DatasetArray? {
-    guard let whole = tensor(reference.file, reference.key, reference.pointer) else { return nil }
+    let found =
+      if let lines = reference.lines {
+        textLines(reference.file, lines, reference.pointer)
+      } else { tensor(reference.file, reference.key, reference.pointer) }
+    guard let whole = found else { return nil }
     guard reference.at.count < whole.shape.rank else {
       report(
         reference.pointer,
@@ -65,6 +69,29 @@ extension DatasetOpening {
     } catch {
       report(pointer, "\(error)")
       return nil
+    }
+  }
+
+  /// The lines of a text file as one of the two arrays that hold them.
+  private mutating func textLines(
+    _ file: String, _ lines: TextLines, _ pointer: String
+  ) -> Tensor? {
+    guard files[file] != nil else { return nil }
+    guard file.hasSuffix(".txt") else {
+      report(pointer, "'lines' is for .txt files, not for '\(file)'")
+      return nil
+    }
+    let names = names(.file(file), pointer)
+    guard !names.isEmpty else { return nil }
+    switch lines {
+    case .bytes:
+      let bytes = names.flatMap { Array($0.utf8) }
+      return Tensor(dtype: .u8, shape: [bytes.count]) { bytes.withUnsafeBytes($0.copyMemory) }
+    case .offsets:
+      let offsets = names.reduce(into: [Int64(0)]) {
+        $0.append($0[$0.count - 1] + Int64($1.utf8.count))
+      }
+      return Tensor(dtype: .i64, shape: [offsets.count]) { offsets.withUnsafeBytes($0.copyMemory) }
     }
   }
 

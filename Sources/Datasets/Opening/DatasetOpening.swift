@@ -46,6 +46,7 @@ struct DatasetOpening {
     }
     let shifts = checks.shifts(testRows: shiftRows)
     let outOfDistribution = checks.outOfDistribution()
+    checks.cases()
     problems += checks.problems
     if let leak = undeclaredLeak() { problems.append(leak) }
     try endStep(.badShape)
@@ -54,6 +55,7 @@ struct DatasetOpening {
       templates: templates,
       arrays: manifest.arrays.compactMapValues { loaded[$0] }, shots: shots, shifts: shifts,
       outOfDistribution: outOfDistribution, groups: groups,
+      cases: manifest.cases.map { Dataset.Case($0, arrays: loaded) },
       extra: manifest.extra.compactMapValues { loaded[$0.array] }, splitLabels: splitLabels)
   }
 
@@ -90,7 +92,7 @@ struct DatasetOpening {
     ])
   }
 
-  private mutating func names(_ list: NameList?, _ pointer: String) -> [String] {
+  mutating func names(_ list: NameList?, _ pointer: String) -> [String] {
     switch list {
     case .inline(let names): return names
     case .file(let file):

@@ -21,7 +21,7 @@ package enum DatasetSchema {
       "description": "The file dataset.json of a dataset folder: what the arrays are, where they come from, and under which licence.",
       "type": "object",
       "additionalProperties": false,
-      "required": ["schema", "id", "version", "title", "source", "licence", "arrays"],
+      "required": ["schema", "id", "version", "title", "source", "licence"],
       "properties": {
         "schema": {
           "description": "The format and its major version.",
@@ -87,9 +87,10 @@ package enum DatasetSchema {
           "$ref": "#/$defs/names"
         },
         "arrays": {
-          "description": "The arrays that contracts name.",
+          "description": "The arrays of a dataset with splits.",
           "type": "object",
           "additionalProperties": false,
+          "default": {},
           "properties": {
             "train.features": { "$ref": "#/$defs/array" },
             "train.labels": { "$ref": "#/$defs/array" },
@@ -191,6 +192,37 @@ package enum DatasetSchema {
             }
           }
         },
+        "cases": {
+          "description": "Ready-made questions of a task, for protocol 'given': what fit and predict are handed, and what the host keeps.",
+          "type": "array",
+          "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["name", "query", "truth"],
+            "properties": {
+              "name": { "$ref": "#/$defs/identifier" },
+              "summary": { "$ref": "#/$defs/text" },
+              "setting": {
+                "description": "What varies between cases; cases of equal settings are calls of one trial. Without it the case's name.",
+                "type": "object",
+                "minProperties": 1
+              },
+              "fit": {
+                "description": "Inputs of fit, under the contract's names.",
+                "$ref": "#/$defs/tensors",
+                "default": {}
+              },
+              "query": {
+                "description": "Inputs of predict, under the contract's names.",
+                "$ref": "#/$defs/tensors"
+              },
+              "truth": {
+                "description": "What the host keeps, under the contract's names.",
+                "$ref": "#/$defs/tensors"
+              }
+            }
+          }
+        },
         "extra": {
           "description": "Arrays that no contract names yet, under any name.",
           "type": "object",
@@ -255,8 +287,15 @@ package enum DatasetSchema {
             }
           ]
         },
+        "tensors": {
+          "description": "Arrays, or single numbers, by name.",
+          "type": "object",
+          "additionalProperties": {
+            "oneOf": [{ "type": "number" }, { "$ref": "#/$defs/array" }]
+          }
+        },
         "array": {
-          "description": "An array in a .npy or .safetensors file.",
+          "description": "An array in a .npy or .safetensors file, or the lines of a .txt file.",
           "type": "object",
           "additionalProperties": false,
           "required": ["file"],
@@ -265,6 +304,10 @@ package enum DatasetSchema {
             "key": {
               "description": "The tensor's name, for a .safetensors file.",
               "$ref": "#/$defs/text"
+            },
+            "lines": {
+              "description": "For a .txt file in UTF-8: the bytes of all lines without their ends [B], or where each line starts and the last one ends [N + 1].",
+              "enum": ["bytes", "offsets"]
             },
             "normalize": {
               "description": "Whether rows are brought to unit length when they are read.",

@@ -33,6 +33,7 @@ package struct PredictionScorer: TrialExecutor {
       result.record.groups = score.groups
       result.record.predictions = trial.setting.contract.digest(of: outputs)
       result.columns = score.columns
+      result.partColumns = score.partColumns
     } catch let breach as ContractBreach {
       let isMissing = breach.kind.hasSuffix("-file")
       result.record.status = isMissing ? .error : .contractBreach

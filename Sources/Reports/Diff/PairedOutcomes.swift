@@ -64,23 +64,3 @@ struct PairedOutcomes {
     }
   }
 }
-
-/// The outcome table of a trial from its stored columns.
-func loadOutcomes(
-  _ trial: TrialRecord, from store: SampleStore?, side: String
-) throws(ReportError) -> any OutcomeTable {
-  guard let store, !trial.samples.isEmpty else {
-    throw ReportError(description: "\(side) has no per-sample outcomes at hand")
-  }
-  do {
-    return try outcomeTable(task: trial.task, columns: try store.read(trial.samples))
-  } catch {
-    throw ReportError(description: "the per-sample outcomes of \(side) cannot be used: \(error)")
-  }
-}
-
-/// The key of the resamples of a trial's test rows: decided by the data alone, never by the method.
-func rowsKey(_ purpose: String, _ trial: TrialRecord, given: [String]) -> UInt64 {
-  let columns = given.sorted().map { trial.samples[$0]?.description ?? "" }
-  return Philox.key(purpose, trial.datasetDigest.description, columns.joined(separator: " "))
-}

@@ -11,7 +11,8 @@ package enum HTMLRendering {
     let model = PageModel(report: report, samples: samples)
     let head = HeadSection(model)
     let sections = [
-      OverviewSection(model).section, head.reading, head.run, SummarySection(model).section,
+      OverviewSection(model).section, ClaimsSection(model).section, head.reading, head.run,
+      SummarySection(model).section,
       CurvesSection(model).section,
       GroupsSection(model).section, ShiftsSection(model).section,
       ReliabilitySection(model).section, ROCSection(model).section,

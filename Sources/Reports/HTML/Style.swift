@@ -95,7 +95,8 @@ enum Style {
     .matrix .interval, .matrix .spread, .matrix .incomplete { display: block; }
     .incomplete { white-space: normal; max-width: 12rem; margin-left: auto; }
     .none { color: var(--soft); font-style: italic; }
-    .failed { color: var(--bad); font-weight: 600; }
+    .failed, .broken { color: var(--bad); font-weight: 600; }
+    .held { color: var(--good); font-weight: 600; }
     .tag { display: inline-block; font-size: .75rem; line-height: 1.2; border: 1px solid currentColor; border-radius: 2px; padding: 0 .3em; }
     .tag.oracle { border-style: dashed; }
     td > .tag { float: left; margin: .15rem .5rem 0 0; }

@@ -22,7 +22,7 @@ package func merge(
   let reports = inputs.map(\.report)
   var warnings = unique(reports.flatMap(\.warnings))
   for (place, input) in inputs.enumerated() {
-    let wanted = chosen.trials.filter { $0.source == place }.flatMap { $0.trial.samples.values }
+    let wanted = chosen.trials.filter { $0.source == place }.flatMap { $0.trial.sampleDigests }
     let missing = try store.copy(wanted, from: input.samples)
     guard !missing.isEmpty else { continue }
     warnings.append(
@@ -37,7 +37,7 @@ package func merge(
     plugins: plugins(reports, used: Set(chosen.trials.map(\.trial.pluginDigest))),
     suites: unique(reports.flatMap(\.suites)), datasets: unique(reports.flatMap(\.datasets)),
     metrics: unique(reports.flatMap(\.metrics)), trials: chosen.trials.map(\.trial),
-    samples: store, warnings: warnings)
+    samples: store, claims: unique(reports.flatMap(\.claims).map(\.asserted)), warnings: warnings)
 }
 
 // MARK: Trials

@@ -16,6 +16,10 @@ extension Report {
     }
     let legend = ScoreGrid.legend(grids).map { "- \(Escaping.markdown($0))" }
     if !legend.isEmpty { blocks.append(legend.joined(separator: "\n")) }
+    if let claimMarkdown {
+      blocks.append("Claims".asHeading)
+      blocks.append(claimMarkdown)
+    }
     if !failures.isEmpty {
       blocks.append("Failed".asHeading)
       blocks.append(

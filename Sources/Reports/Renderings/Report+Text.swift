@@ -39,6 +39,7 @@ extension Report {
       }
     }
     lines += unsupportedLines
+    lines += claimLines(style: style)
     lines += warnings.map { warning in
       style.painted(Escaping.line("Warning, \(warning.place): \(warning.text)"), .yellow)
     }

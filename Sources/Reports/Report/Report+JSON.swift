@@ -21,6 +21,7 @@ extension Report {
         Dictionary(
           uniqueKeysWithValues: summary.map { ($0.key.rawValue, JSON($0.value)) })),
     ]
+    if !claims.isEmpty { members["claims"] = .array(claims.map(\.json)) }
     members["environment"] = environment?.json
     return .object(members)
   }

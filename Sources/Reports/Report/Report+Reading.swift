@@ -71,6 +71,7 @@ extension Report {
         try TrialRecord(cursor)
       },
       aggregates: try report.member("aggregates").map(Aggregate.init(_:)),
+      claims: try report.optional("claims")?.map(ClaimRecord.init(_:)) ?? [],
       warnings: try report.member("warnings").map(ReportWarning.init(_:)))
   }
 }

@@ -19,7 +19,9 @@ extension Report {
       let dataset = trial.setting.dataset
       datasets[dataset.digest] = DatasetEntry(
         id: dataset.id, version: dataset.version, digest: dataset.digest,
-        n: ["train", "val", "test"].reduce(0) { $0 + (dataset.labels($1)?.count ?? 0) },
+        n: ["train", "val", "test"].reduce(dataset.cases.count) {
+          $0 + (dataset.labels($1)?.count ?? 0)
+        },
         classes: dataset.classes.isEmpty ? nil : dataset.classes.count,
         source: dataset.manifest.source, licence: dataset.manifest.licence)
     }
@@ -34,6 +36,9 @@ extension Report {
           higherIsBetter: info.higherIsBetter)
       },
       trials: result.records, samples: samples,
+      claims: plan.suites.flatMap { suite in
+        suite.claims.map { SuiteClaim(suite: suite.id, claim: $0) }
+      },
       warnings: plan.skipped.map { ReportWarning(code: "skipped", place: "suites", text: $0) })
   }
 }

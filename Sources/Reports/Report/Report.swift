@@ -18,6 +18,8 @@ package struct Report: Equatable, Sendable {
   package private(set) var metrics: [MetricEntry]
   package private(set) var trials: [TrialRecord]
   package var aggregates: [Aggregate]
+  /// What publications assert, and what became of it here.
+  package var claims: [ClaimRecord]
   package var warnings: [ReportWarning]
 
   /// Makes a report of finished trials.
@@ -26,19 +28,22 @@ package struct Report: Equatable, Sendable {
   package init(
     tool: ToolEntry, run: RunEntry, environment: EnvironmentEntry?, plugins: [PluginEntry],
     suites: [SuiteEntry], datasets: [DatasetEntry], metrics: [MetricEntry],
-    trials: [TrialRecord], samples: SampleStore? = nil, warnings: [ReportWarning] = []
+    trials: [TrialRecord], samples: SampleStore? = nil, claims: [SuiteClaim] = [],
+    warnings: [ReportWarning] = []
   ) {
     let ordered = trials.sorted(by: TrialOrder.precedes)
     self.init(
       tool: tool, run: run, environment: environment, plugins: plugins, suites: suites,
       datasets: datasets, metrics: metrics, trials: ordered,
-      aggregates: aggregate(ordered, samples: samples), warnings: warnings)
+      aggregates: aggregate(ordered, samples: samples),
+      claims: evaluate(claims, on: ordered, samples: samples), warnings: warnings)
   }
 
   init(
     tool: ToolEntry, run: RunEntry, environment: EnvironmentEntry?, plugins: [PluginEntry],
     suites: [SuiteEntry], datasets: [DatasetEntry], metrics: [MetricEntry],
-    trials: [TrialRecord], aggregates: [Aggregate], warnings: [ReportWarning]
+    trials: [TrialRecord], aggregates: [Aggregate], claims: [ClaimRecord],
+    warnings: [ReportWarning]
   ) {
     self.tool = tool
     self.run = run
@@ -49,6 +54,7 @@ package struct Report: Equatable, Sendable {
     self.metrics = metrics
     self.trials = trials.sorted(by: TrialOrder.precedes)
     self.aggregates = aggregates
+    self.claims = claims
     self.warnings = warnings
   }
 

@@ -23,5 +23,10 @@ extension SampleStore {
 
 extension Report {
   /// The columns that the trials name.
-  package var sampleDigests: Set<Digest> { Set(trials.flatMap(\.samples.values)) }
+  package var sampleDigests: Set<Digest> { Set(trials.flatMap(\.sampleDigests)) }
+}
+
+extension TrialRecord {
+  /// The columns that the trial names.
+  var sampleDigests: [Digest] { Array(samples.values) + partSamples.values }
 }

@@ -150,6 +150,7 @@ extension Report {
         },
         "trials": {"type": "array", "items": {"$ref": "#/$defs/trial"}},
         "aggregates": {"type": "array", "items": {"$ref": "#/$defs/aggregate"}},
+        "claims": {"type": "array", "items": {"$ref": "#/$defs/claim"}},
         "warnings": {
           "type": "array",
           "items": {
@@ -224,7 +225,11 @@ extension Report {
             "by": {"type": "string"},
             "key": {"type": "string"},
             "n": {"type": "integer", "minimum": 0},
-            "metrics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/value"}}
+            "metrics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/value"}},
+            "part": {
+              "description": "Whether the rows are a query of their own.",
+              "const": true
+            }
           }
         },
         "failure": {
@@ -317,8 +322,31 @@ extension Report {
             },
             "predictions": {"anyOf": [{"$ref": "#/$defs/digest"}, {"type": "null"}]},
             "samples": {"type": "object", "additionalProperties": {"$ref": "#/$defs/digest"}},
+            "part_samples": {
+              "type": "object",
+              "additionalProperties": {"$ref": "#/$defs/digest"}
+            },
             "timing": {"$ref": "#/$defs/timing"},
             "memory": {"$ref": "#/$defs/memory"}
+          }
+        },
+        "claim": {
+          "type": "object",
+          "description": "What a publication asserts, and what became of it in this run.",
+          "additionalProperties": false,
+          "required": ["suite", "claim", "value", "verdict"],
+          "properties": {
+            "suite": {"type": "string"},
+            "claim": {
+              "description": "The claim as the suite says it.",
+              "type": "object"
+            },
+            "value": {"type": ["number", "null"]},
+            "interval": {"$ref": "#/$defs/interval"},
+            "verdict": {
+              "enum": ["reproduced", "reproduced-within-noise", "not-reproduced", "not-measured"]
+            },
+            "reason": {"type": "string"}
           }
         },
         "aggregate": {

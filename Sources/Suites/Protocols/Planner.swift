@@ -16,8 +16,10 @@ struct Planner {
   }
 
   mutating func add(_ dataset: Dataset) throws(SuiteError) {
+    if case .given = suite.protocol { return try addCases(dataset) }
     guard dataset.labels("test") != nil else { throw unusable(dataset, "has no test.features") }
     switch suite.protocol {
+    case .given: break
     case .fewShot(let shots): try addFewShot(dataset, shots: shots)
     case .shifts(let train, let names): try addShifts(dataset, train: train, names: names)
     case .detectOOD(let train, let names): try addDetection(dataset, train: train, names: names)
@@ -59,7 +61,7 @@ struct Planner {
         make: {
           var (sources, rows) = try fit.materialise()
           let queries = try queries()
-          rows["query"] = queries.reduce(0) { $0 + $1.labels.count }
+          rows["query"] = queries.reduce(0) { $0 + $1.rowCount }
           return EvaluationCase(fit: sources, queries: queries, rows: rows)
         }))
   }

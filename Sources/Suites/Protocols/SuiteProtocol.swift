@@ -16,6 +16,8 @@ package enum SuiteProtocol: Sendable, Equatable {
   case baseToNew(shots: [Int])
   /// The training rows without their labels.
   case unsupervised
+  /// The cases of the dataset as they stand, for each seed; of any task.
+  case given
 
   /// The training rows that a setting hands over.
   package enum TrainingBudget: Sendable, Equatable {
@@ -43,14 +45,16 @@ package enum SuiteProtocol: Sendable, Equatable {
     case .imbalanced: "imbalanced"
     case .baseToNew: "base-to-new"
     case .unsupervised: "unsupervised"
+    case .given: "given"
     }
   }
 
-  /// The task that the protocol makes settings of.
-  package var task: String {
+  /// The task that the protocol makes settings of; nil for any.
+  package var task: String? {
     switch self {
     case .fewShot, .shifts, .imbalanced, .baseToNew, .unsupervised: "classify"
     case .detectOOD: "detect-ood"
+    case .given: nil
     }
   }
 }
@@ -72,6 +76,7 @@ extension SuiteProtocol {
           manyAbove: json["many_above"]?.int ?? 0, fewBelow: json["few_below"]?.int ?? 0))
     case "base-to-new": self = .baseToNew(shots: shots)
     case "unsupervised": self = .unsupervised
+    case "given": self = .given
     default: self = .fewShot(shots: shots)
     }
   }

@@ -162,6 +162,13 @@ package enum SuiteSchema {
               "additionalProperties": false,
               "required": ["kind"],
               "properties": { "kind": { "const": "unsupervised" } }
+            },
+            {
+              "description": "The cases of the datasets as they stand, for each seed; for any task.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["kind"],
+              "properties": { "kind": { "const": "given" } }
             }
           ]
         },
@@ -193,6 +200,63 @@ package enum SuiteSchema {
           "uniqueItems": true,
           "items": { "$ref": "#/$defs/text" }
         },
+        "methods": {
+          "description": "The rows of the report when no method is named on the command line; without it every method that claims the task.",
+          "type": "array",
+          "minItems": 1,
+          "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["id"],
+            "properties": {
+              "id": {
+                "description": "The method's id.",
+                "$ref": "#/$defs/text"
+              },
+              "label": {
+                "description": "The row's name; without it the id.",
+                "$ref": "#/$defs/text"
+              },
+              "config": {
+                "description": "Checked against the method's own schema.",
+                "type": "object",
+                "default": {}
+              }
+            }
+          }
+        },
+        "claims": {
+          "description": "What publications assert about the results; the report says which of it is reproduced.",
+          "type": "array",
+          "minItems": 1,
+          "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["id", "claim", "source", "value", "expect"],
+            "properties": {
+              "id": { "$ref": "#/$defs/identifier" },
+              "claim": {
+                "description": "The assertion in one sentence.",
+                "$ref": "#/$defs/text"
+              },
+              "source": {
+                "description": "Where it stands.",
+                "$ref": "#/$defs/text"
+              },
+              "value": { "$ref": "#/$defs/quantity" },
+              "expect": {
+                "description": "The values with which the claim holds.",
+                "oneOf": [
+                  { "$ref": "#/$defs/at_least" },
+                  { "$ref": "#/$defs/at_most" },
+                  { "$ref": "#/$defs/above" },
+                  { "$ref": "#/$defs/below" },
+                  { "$ref": "#/$defs/within" }
+                ]
+              }
+            }
+          }
+        },
         "groups": {
           "description": "What rows are grouped by: class, an attribute, or attributes joined by '*'.",
           "type": "array",
@@ -202,6 +266,195 @@ package enum SuiteSchema {
         }
       },
       "$defs": {
+        "quantity": {
+          "description": "A number made of measured values.",
+          "oneOf": [
+            { "type": "number" },
+            {
+              "description": "The mean of a metric over the trials that match, or over groups of theirs.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["metric", "method"],
+              "properties": {
+                "metric": { "$ref": "#/$defs/text" },
+                "method": {
+                  "description": "The row of the report.",
+                  "$ref": "#/$defs/text"
+                },
+                "dataset": {
+                  "description": "Only trials on this dataset.",
+                  "$ref": "#/$defs/text"
+                },
+                "setting": {
+                  "description": "Only trials whose settings have these members.",
+                  "type": "object"
+                },
+                "group": {
+                  "description": "The groups, by partition; without a key all of them but the exceptions.",
+                  "type": "object",
+                  "additionalProperties": false,
+                  "required": ["by"],
+                  "properties": {
+                    "by": { "$ref": "#/$defs/text" },
+                    "key": { "$ref": "#/$defs/text" },
+                    "except": { "$ref": "#/$defs/names" }
+                  }
+                }
+              }
+            },
+            {
+              "description": "The mean of a number that the method reports of itself.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["reported", "method"],
+              "properties": {
+                "reported": { "$ref": "#/$defs/text" },
+                "method": {
+                  "description": "The row of the report.",
+                  "$ref": "#/$defs/text"
+                },
+                "dataset": {
+                  "description": "Only trials on this dataset.",
+                  "$ref": "#/$defs/text"
+                },
+                "setting": {
+                  "description": "Only trials whose settings have these members.",
+                  "type": "object"
+                }
+              }
+            },
+            {
+              "description": "The first less the second.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["minus"],
+              "properties": {
+                "minus": {
+                  "type": "array",
+                  "minItems": 2,
+                  "maxItems": 2,
+                  "items": { "$ref": "#/$defs/quantity" }
+                }
+              }
+            },
+            {
+              "description": "The first over the second.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["divide"],
+              "properties": {
+                "divide": {
+                  "type": "array",
+                  "minItems": 2,
+                  "maxItems": 2,
+                  "items": { "$ref": "#/$defs/quantity" }
+                }
+              }
+            },
+            {
+              "description": "The mean.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["mean"],
+              "properties": {
+                "mean": {
+                  "type": "array",
+                  "minItems": 1,
+                  "items": { "$ref": "#/$defs/quantity" }
+                }
+              }
+            },
+            {
+              "description": "The least.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["min"],
+              "properties": {
+                "min": {
+                  "type": "array",
+                  "minItems": 1,
+                  "items": { "$ref": "#/$defs/quantity" }
+                }
+              }
+            },
+            {
+              "description": "The largest.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["max"],
+              "properties": {
+                "max": {
+                  "type": "array",
+                  "minItems": 1,
+                  "items": { "$ref": "#/$defs/quantity" }
+                }
+              }
+            },
+            {
+              "description": "The largest less the least.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["gap"],
+              "properties": {
+                "gap": {
+                  "type": "array",
+                  "minItems": 2,
+                  "items": { "$ref": "#/$defs/quantity" }
+                }
+              }
+            },
+            {
+              "description": "The least increase from one to the next; above 0 where they rise strictly.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["smallest_step"],
+              "properties": {
+                "smallest_step": {
+                  "type": "array",
+                  "minItems": 2,
+                  "items": { "$ref": "#/$defs/quantity" }
+                }
+              }
+            }
+          ]
+        },
+        "at_least": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["at_least"],
+          "properties": { "at_least": { "type": "number" } }
+        },
+        "at_most": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["at_most"],
+          "properties": { "at_most": { "type": "number" } }
+        },
+        "above": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["above"],
+          "properties": { "above": { "type": "number" } }
+        },
+        "below": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["below"],
+          "properties": { "below": { "type": "number" } }
+        },
+        "within": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["within"],
+          "properties": {
+            "within": {
+              "type": "array",
+              "minItems": 2,
+              "maxItems": 2,
+              "items": { "type": "number" }
+            }
+          }
+        },
         "train": {
           "description": "The training rows of each setting: a number for each class, all, or none.",
           "type": "array",

@@ -42,6 +42,7 @@ extension Contract {
   fileprivate var text: String {
     let parts = [
       ("fit sees", fit), ("predict sees", predict), ("predict writes", outputs),
+      ("the host keeps", truth),
     ]
     let tables = parts.map { title, tensors in
       let rows = tensors.map { tensor in
@@ -61,7 +62,7 @@ extension Contract {
       \(tables.joined(separator: "\n\n"))
 
       metrics: \(metrics.joined(separator: ", "))
-      The labels of the query rows, and all that is derived from them, stay with the host.
+      What the host keeps, and all that is derived from it, never enters the worker.
       """
   }
 }

@@ -1,0 +1,51 @@
+internal import Contracts
+internal import Metrics
+internal import Tensors
+
+/// The outcomes of one call of `predict`, from what the method wrote and what the host kept.
+func outcomes(
+  _ outputs: [String: Tensor], truth: [String: Tensor], task: String
+) throws -> any OutcomeTable {
+  func output(_ name: String) -> Tensor {
+    guard let tensor = outputs[name] else {
+      preconditionFailure("the host hands on outputs only after they passed the contract")
+    }
+    return tensor
+  }
+  func kept(_ name: String) -> Tensor {
+    guard let tensor = truth[name] else {
+      preconditionFailure("a suite is planned only with all of its contract's truth")
+    }
+    return tensor
+  }
+  switch task {
+  case Contract.classify.task:
+    return try ClassificationOutcomes(
+      logits: output("logits"), labels: try kept("labels").int32Values())
+  case Contract.detectOOD.task:
+    let labels = try kept("labels").int32Values()
+    return try DetectionOutcomes(
+      scores: output("ood_score"), isOOD: labels.map { $0 < 0 }, labels: labels,
+      logits: outputs["logits"])
+  case Contract.retrieve.task:
+    return try RetrievalOutcomes(
+      similarity: output("similarity"), imageOfText: try kept("image_of_text").int32Values())
+  case Contract.estimateDistance.task:
+    return try DistanceOutcomes(
+      references: doubles(kept("reference")),
+      referenceErrors: truth["reference_error"].map(doubles), values: doubles(output("value")),
+      standardErrors: outputs["std_error"].map(doubles))
+  case Contract.diversity.task:
+    return try DiversityOutcomes(
+      modes: doubles(kept("modes")), prompts: doubles(kept("prompts")), sce: doubles(output("sce")),
+      textDiversity: outputs["text_diversity"].map(doubles))
+  default:
+    throw UnknownTask(description: "this build has no metrics for the task '\(task)'")
+  }
+}
+
+private struct UnknownTask: Error, CustomStringConvertible { var description: String }
+
+private func doubles(_ tensor: Tensor) -> [Double] {
+  tensor.withElements(of: Double.self) { Array($0) }
+}

@@ -1,0 +1,112 @@
+internal import Contracts
+internal import Datasets
+internal import Documents
+internal import Tensors
+
+extension Planner {
+  /// One setting for each seed and each setting of the cases; cases of one setting are calls of one
+  /// trial.
+  mutating func addCases(_ dataset: Dataset) throws(SuiteError) {
+    guard !dataset.cases.isEmpty else { throw unusable(dataset, "has no cases") }
+    let problems = dataset.cases.flatMap { obstacles(to: $0, in: dataset) }
+    guard problems.isEmpty else {
+      throw SuiteError(.badDataset, problems.joined(separator: "\n"))
+    }
+    var order: [[String: JSON]] = []
+    for entry in dataset.cases where !order.contains(entry.setting) { order.append(entry.setting) }
+    for setting in order {
+      let cases = dataset.cases.filter { $0.setting == setting }
+      for seed in seeds { addTrial(of: cases, dataset, setting: setting, seed: seed) }
+    }
+  }
+
+  private mutating func addTrial(
+    of cases: [Dataset.Case], _ dataset: Dataset, setting: [String: JSON], seed: Int
+  ) {
+    let contract = suite.contract
+    let fit = cases[0].fit
+    let asked = cases.reduce(Set(cases[0].query.keys)) { $0.intersection($1.query.keys) }
+    settings.append(
+      PlannedSetting(
+        suite: suite.id, suiteVersion: suite.version, suiteDigest: suite.digest,
+        contract: contract, metrics: suite.metrics, dataset: dataset, setting: setting,
+        seed: seed, offered: Set(fit.keys).union(asked), demanded: [], selectionIsOracle: false,
+        notes: [],
+        make: {
+          let queries = try cases.map { entry in
+            CaseQuery(
+              name: entry.name, inputs: try sources(entry.query, contract.predict),
+              truth: try tensors(entry.truth, contract.truth))
+          }
+          return EvaluationCase(
+            fit: try sources(fit, contract.fit), queries: queries,
+            rows: ["query": queries.reduce(0) { $0 + $1.rowCount }])
+        }))
+  }
+
+  // MARK: Problems
+
+  /// What keeps a case from being a question of the suite's contract, each a sentence with its place.
+  private func obstacles(to entry: Dataset.Case, in dataset: Dataset) -> [String] {
+    let contract = suite.contract
+    var found: [String] = []
+    func report(_ member: String, _ message: String) {
+      found.append("\(dataset.folder)/dataset.json: at \(entry.pointer)/\(member): \(message)")
+    }
+    var symbols = SymbolTable()
+    let members = [
+      ("fit", entry.fit, contract.fit), ("query", entry.query, contract.predict),
+      ("truth", entry.truth, contract.truth),
+    ]
+    for (member, tensors, specs) in members {
+      for spec in specs where !spec.isOptional && !spec.name.hasSuffix(".*") {
+        guard tensors[spec.name] == nil else { continue }
+        report(member, "'\(spec.name)' is missing, which task '\(contract.task)' needs")
+      }
+      for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+        guard let spec = Contract.spec(named: name, in: specs) else {
+          report(member, unknown("tensor", name, among: specs.map(\.name)))
+          continue
+        }
+        if let clause = symbols.match(tensor.shape, of: name, with: spec.shape) {
+          report("\(member)/\(name)", "'\(name)' \(clause)")
+        }
+        do throws(TensorError) {
+          _ = try tensor.source(name: name, as: spec.dtypes[0])
+        } catch {
+          report("\(member)/\(name)", error.message)
+        }
+      }
+    }
+    // Cases of one trial share its one fit.
+    if let first = dataset.cases.first(where: { $0.setting == entry.setting }),
+      first.name != entry.name, !entry.fit.isEmpty
+    {
+      report(
+        "fit",
+        "case '\(first.name)' has the same setting and says what fit is handed; leave it out here")
+    }
+    return found
+  }
+}
+
+private func sources(
+  _ tensors: [String: Dataset.CaseTensor], _ specs: [TensorSpec]
+) throws -> [TensorSource] {
+  try tensors.sorted { $0.key < $1.key }.compactMap { name, tensor in
+    try Contract.spec(named: name, in: specs).map {
+      try tensor.source(name: name, as: $0.dtypes[0])
+    }
+  }
+}
+
+private func tensors(
+  _ tensors: [String: Dataset.CaseTensor], _ specs: [TensorSpec]
+) throws -> [String: Tensor] {
+  var result: [String: Tensor] = [:]
+  for (name, tensor) in tensors {
+    guard let spec = Contract.spec(named: name, in: specs) else { continue }
+    result[name] = try tensor.tensor(as: spec.dtypes[0])
+  }
+  return result
+}
