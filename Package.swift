@@ -23,6 +23,7 @@ let plugins = [
   Plugin(name: "tip-adapter", target: "TipAdapter"),
   Plugin(name: "gda", target: "GDA"),
   Plugin(name: "ood-scores", target: "OODScores"),
+  Plugin(name: "cosine", target: "Cosine"),
   Plugin(name: "sliced-wasserstein", target: "SlicedWasserstein"),
   Plugin(name: "schur-entropy", target: "SchurEntropy"),
   Plugin(name: "nearest-mean-c", target: "NearestMeanC", dependencies: ["CAssay"]),
@@ -135,7 +136,7 @@ package.targets += [
   .testTarget(
     name: "ReportsTests",
     dependencies: [
-      "Reports", "Evaluation", "PluginHost", "Metrics", "Tensors", "Documents",
+      "Reports", "Suites", "Evaluation", "PluginHost", "Metrics", "Tensors", "Documents",
     ]),
   .testTarget(
     name: "PluginsTests",

@@ -66,6 +66,12 @@ extension Contract {
         "modes", [.f64], [], domain: .finite,
         "The true number of modes of the images that the prompts do not decide."),
       TensorSpec("prompts", [.f64], [], domain: .finite, "The true number of prompts."),
+      TensorSpec(
+        "new.prompt", [.i32], ["M"], optional: true, "The prompt of each new pair, a number."),
+      TensorSpec("new.mode", [.i32], ["M"], optional: true, "The mode of each new pair, a number."),
     ],
-    metrics: ["mode_spearman", "prompt_spearman"])
+    metrics: [
+      "sce", "text_diversity", "trace_image", "trace_total", "prompt_purity", "mode_purity",
+      "mode_spearman", "prompt_spearman",
+    ])
 }

@@ -49,5 +49,8 @@ extension Contract {
         "reference_error", [.f64], [], domain: .finite, optional: true,
         "Its standard error; absent or 0 for a closed form."),
     ],
-    metrics: ["relative_error", "relative_rmse", "coverage95"])
+    metrics: [
+      "relative_error", "relative_rmse", "relative_bias", "relative_variance", "absolute_error",
+      "coverage95",
+    ])
 }

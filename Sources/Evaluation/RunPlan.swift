@@ -78,13 +78,21 @@ package struct RunPlan: Sendable {
     for suite: Suite, _ request: RunRequest,
     methods: [(plugin: PluginDescription, method: MethodDescription)]
   ) throws -> [MethodChoice] {
-    var wanted = request.methods
-    if wanted.isEmpty {
+    let tasks = Set(request.suites.map(\.contract.task))
+    var wanted = request.methods.filter { wish in
+      // A method named for another suite of the request stays away from this one.
+      guard let claims = methods.first(where: { $0.method.id == wish.id })?.method.claims else {
+        return true
+      }
+      return claims.contains { $0.task == suite.contract.task }
+        || !claims.contains { tasks.contains($0.task) }
+    }
+    if request.methods.isEmpty {
       wanted = suite.methods.map {
         .init(id: $0.id, settings: $0.config.object ?? [:], label: $0.label)
       }
     }
-    if wanted.isEmpty {
+    if request.methods.isEmpty, wanted.isEmpty {
       let task = suite.contract.task
       wanted = methods.filter { found in found.method.claims.contains { $0.task == task } }
         .map { .init(id: $0.method.id) }

@@ -38,10 +38,32 @@ func outcomes(
   case Contract.diversity.task:
     return try DiversityOutcomes(
       modes: doubles(kept("modes")), prompts: doubles(kept("prompts")), sce: doubles(output("sce")),
-      textDiversity: outputs["text_diversity"].map(doubles))
+      reports: try diversityReports(outputs, truth: truth))
   default:
     throw UnknownTask(description: "this build has no metrics for the task '\(task)'")
   }
+}
+
+/// What a diversity method reports beside its score, and how pure its corrected images are.
+private func diversityReports(
+  _ outputs: [String: Tensor], truth: [String: Tensor]
+) throws -> [DiversityOutcomes.Report: [Double]] {
+  var reports: [DiversityOutcomes.Report: [Double]] = [:]
+  for (report, name) in [
+    (DiversityOutcomes.Report.textDiversity, "text_diversity"), (.traceImage, "trace_image"),
+    (.traceText, "trace_text"),
+  ] {
+    reports[report] = outputs[name].map(doubles)
+  }
+  for (report, name) in [
+    (DiversityOutcomes.Report.promptPurity, "new.prompt"), (.modePurity, "new.mode"),
+  ] {
+    guard let corrected = outputs["corrected"], let labels = truth[name] else { continue }
+    reports[report] = [
+      neighbourPurity(of: corrected, labels: try labels.int32Values(), neighbours: 5)
+    ]
+  }
+  return reports
 }
 
 private struct UnknownTask: Error, CustomStringConvertible { var description: String }

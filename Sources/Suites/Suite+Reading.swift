@@ -72,11 +72,13 @@ extension Suite {
           message: "a class cannot be many above \(frequency.manyAbove) rows and few below "
             + "\(frequency.fewBelow)"))
     }
-    if case .given = `protocol`, !strings("groups").isEmpty {
+    if `protocol`.asksCases, !strings("groups").isEmpty {
       problems.append(
         DocumentProblem(
           pointer: "/groups",
-          message: "the cases of protocol 'given' have no attributes; leave the groups out"))
+          message:
+            "the cases of protocol '\(`protocol`.kind)' have no attributes; leave the groups "
+            + "out"))
     }
     let claims = (value["claims"]?.array ?? []).enumerated().compactMap { index, json in
       PublishedClaim(json, pointer: "/claims/\(index)", problems: &problems)
@@ -90,10 +92,12 @@ extension Suite {
     summary = value["description"]?.string
     self.methods = methods
     self.claims = claims
+    references = value["references"].map(ShiftReferences.init)
     // What is asserted about the results, and by default of whom, changes none of them.
     var measured = value.object ?? [:]
     measured["claims"] = nil
     measured["methods"] = nil
+    measured["references"] = nil
     digest = Digest(of: .object(measured))
     self.contract = contract
     datasets = strings("datasets")

@@ -28,6 +28,8 @@ package struct Suite: Sendable {
   package let groups: [String]
   /// The rows of the report when the user names no methods; empty: all that suit the task.
   package let methods: [RunFile.Method]
+  /// What results under a shift are compared with.
+  package let references: ShiftReferences?
   /// What is asserted about the results.
   package let claims: [PublishedClaim]
   /// The file, as it was given.

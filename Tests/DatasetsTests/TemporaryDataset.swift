@@ -59,8 +59,10 @@ final class TemporaryDataset {
     manifest["arrays"] = .object(arrays)
   }
 
-  func write(text: String) throws {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/dataset.json"))
+  func write(text: String) throws { try write(text, to: "dataset.json") }
+
+  func write(_ text: String, to name: String) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
   }
 
   func open() throws -> Dataset {

@@ -14,7 +14,8 @@ struct EstimationTests {
       references: [1, 2, 4, 0], referenceErrors: [0, 0, 0.3, 0], values: [1.1, 1.6, 5, 0.01],
       standardErrors: [0.1, 0.1, 0.5, 0.01])
     sets = try DiversityOutcomes(
-      modes: [1, 2, 2, 3], prompts: [5, 5, 5, 5], sce: [1, 3, 2, 3], textDiversity: [1, 2, 3, 4])
+      modes: [1, 2, 2, 3], prompts: [5, 5, 5, 5], sce: [1, 3, 2, 3],
+      reports: [.textDiversity: [1, 2, 3, 4]])
   }
 
   private func values(_ table: any OutcomeTable) -> [String: MetricValue] {
@@ -54,14 +55,39 @@ struct EstimationTests {
     #expect(found["prompt_spearman"]?.reason == "one of the two values is the same in all rows")
   }
 
-  @Test("sets of several trials are ranked together, and text diversity only if all have it")
-  func joining() throws {
-    let bare = try DiversityOutcomes(modes: [4], prompts: [9], sce: [0.5])
-    let joined = DiversityOutcomes(joining: [sets, bare])
-    #expect(joined.n == 5)
+  @Test("the spread of estimates is their unbiased variance in units of the true value")
+  func variance() throws {
+    let table = try DistanceOutcomes(references: [2, 2, 2], values: [1, 2, 3])
+    let found = values(table)
+    #expect(found["relative_variance"]?.value == 0.25)
+    #expect(found["relative_bias"]?.value == 0)
+    #expect(abs((found["absolute_error"]?.value ?? 0) - 2.0 / 3) < 1e-12)
+  }
+
+  @Test("one estimate has no variance, and one whose true value is 0 only an absolute error")
+  func degenerateSpread() throws {
     #expect(
-      values(joined)["prompt_spearman"]?.reason == "the method reports no text diversity")
-    #expect(try #require(values(joined)["mode_spearman"]?.value) < 0.2)
+      values(try DistanceOutcomes(references: [2], values: [1]))["relative_variance"]?.value == nil)
+    let zero = values(try DistanceOutcomes(references: [0, 0], values: [0, 0.5]))
+    #expect(zero["relative_bias"]?.value == nil)
+    #expect(zero["absolute_error"]?.value == 0.25)
+  }
+
+  @Test("what a method does not report has no value, and says so")
+  func unreported() throws {
+    let bare = try DiversityOutcomes(modes: [4], prompts: [9], sce: [1.5])
+    #expect(values(bare)["sce"]?.value == 1.5)
+    #expect(values(bare)["trace_total"]?.reason == "the method does not report it")
+  }
+
+  @Test("neighbours of one label are pure, and of alternating labels are not")
+  func purity() {
+    let line = Tensor((0..<8).map { Float($0) }, shape: [8, 1])
+    #expect(neighbourPurity(of: line, labels: [Int32](repeating: 1, count: 8), neighbours: 5) == 1)
+    // The two nearest of an inner row lie left and right of it, both of the other label.
+    #expect(neighbourPurity(of: line, labels: [0, 1, 0, 1, 0, 1, 0, 1], neighbours: 2) == 0.125)
+    #expect(
+      neighbourPurity(of: Tensor([Float(1)], shape: [1, 1]), labels: [0], neighbours: 5).isNaN)
   }
 
   @Test(
@@ -74,7 +100,10 @@ struct EstimationTests {
     let tables: [any OutcomeTable] = [
       try DistanceOutcomes(
         references: draw(), referenceErrors: draw(), values: draw(), standardErrors: draw()),
-      try DiversityOutcomes(modes: draw(), prompts: draw(), sce: draw(), textDiversity: draw()),
+      try DiversityOutcomes(
+        modes: draw(), prompts: draw(), sce: draw(),
+        reports: Dictionary(
+          uniqueKeysWithValues: DiversityOutcomes.Report.allCases.map { ($0, draw()) })),
     ]
     let rows = counts.enumerated().flatMap { Array(repeating: $0.offset, count: Int($0.element)) }
     let table = try #require(tables.first { $0.evaluator(for: key) != nil })
@@ -126,7 +155,7 @@ struct EstimationTests {
   func noRows() throws {
     for table: any OutcomeTable in [
       try DistanceOutcomes(references: [], values: [], standardErrors: []),
-      try DiversityOutcomes(modes: [], prompts: [], sce: [], textDiversity: []),
+      try DiversityOutcomes(modes: [], prompts: [], sce: [], reports: [.textDiversity: []]),
     ] {
       #expect(values(table).values.allSatisfy { $0.value == nil && $0.reason != nil })
     }

@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import Suites
 import Tensors
 
 /// A folder with suite files and small datasets, which goes with it.
@@ -115,4 +116,9 @@ func bytes(_ source: TensorSource) throws -> [UInt8] {
 func floats(_ source: TensorSource) throws -> [Float] {
   try Tensor(dtype: source.dtype, shape: source.shape, fill: source.write)
     .withElements(of: Float.self) { Array($0) }
+}
+
+extension CaseQuery {
+  /// The class of each row, as the host keeps it.
+  var labels: [Int32] { (try? truth["labels"]?.int32Values()) ?? [] }
 }

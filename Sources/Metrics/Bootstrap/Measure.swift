@@ -60,7 +60,8 @@ package func measure(
       pending.append(key)
     }
   }
-  guard bootstrap.resamples > 0 else { return result }
+  // One unit is the same in every resample, which says nothing of its spread.
+  guard bootstrap.resamples > 0, rows.unitCount > 1 else { return result }
   func add(_ distributions: [[Double]], _ keys: [String]) {
     for (key, distribution) in zip(keys, distributions) {
       guard var value = result[key] else { continue }

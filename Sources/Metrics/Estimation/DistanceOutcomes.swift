@@ -52,10 +52,25 @@ package struct DistanceOutcomes: OutcomeTable {
   package func evaluator(for metric: String) -> (any WeightedMetric)? {
     switch metric {
     case "relative_error": RelativeError(self, squared: false)
+    case "relative_bias": ErrorMean(relativeErrors, usable)
+    case "relative_variance": ErrorVariance(relativeErrors, usable)
+    case "absolute_error":
+      ErrorMean(
+        zip(values, references).map { abs($0 - $1) }, RowGroups(one: Array(0..<Int32(n))))
     case "relative_rmse": RelativeError(self, squared: true)
     case "coverage95": Coverage(self)
     default: nil
     }
+  }
+
+  /// The signed error of each estimate in units of the true value; 0 where that is 0.
+  private var relativeErrors: [Double] {
+    zip(values, references).map { $1 == 0 ? 0 : ($0 - $1) / abs($1) }
+  }
+
+  /// The rows whose true value is not 0.
+  private var usable: RowGroups {
+    RowGroups(one: (0..<Int32(n)).filter { references[Int($0)] != 0 })
   }
 
   package func selecting(rows: [Int]) -> DistanceOutcomes {
@@ -102,6 +117,56 @@ private struct RelativeError: WeightedMetric {
   }
 
   var undefinedReason: String { "there are no pairs whose true value differs from 0" }
+}
+
+/// The mean of an error over some rows.
+private struct ErrorMean: WeightedMetric {
+  private let errors: [Double]
+  private let usable: RowGroups
+
+  init(_ errors: [Double], _ usable: RowGroups) {
+    self.errors = errors
+    self.usable = usable
+  }
+
+  func values(under weights: WeightBlock) -> [Double] {
+    zip(usable.sums(of: errors, under: weights), usable.counts(under: weights)).map {
+      $0 / Double($1)
+    }
+  }
+
+  var undefinedReason: String { "there are no estimates whose true value differs from 0" }
+}
+
+/// The unbiased variance of an error over some rows.
+private struct ErrorVariance: WeightedMetric {
+  private let errors: [Double]
+  private let squares: [Double]
+  private let usable: RowGroups
+
+  init(_ errors: [Double], _ usable: RowGroups) {
+    // About the mean of all, so that little is lost when the sums are subtracted.
+    let count = Double(max(usable.rows.count, 1))
+    let centre = usable.rows.reduce(0) { $0 + errors[Int($1)] } / count
+    self.errors = errors.map { $0 - centre }
+    squares = self.errors.map { $0 * $0 }
+    self.usable = usable
+  }
+
+  func values(under weights: WeightBlock) -> [Double] {
+    let sums = usable.sums(of: errors, under: weights)
+    let squareSums = usable.sums(of: squares, under: weights)
+    let counts = usable.counts(under: weights)
+    return counts.indices.map { lane in
+      let n = Double(counts[lane])
+      guard n > 1 else { return .nan }
+      return max(0, (squareSums[lane] - sums[lane] * sums[lane] / n) / (n - 1))
+    }
+  }
+
+  var undefinedReason: String {
+    "there are fewer than two estimates whose true value differs from 0"
+  }
 }
 
 /// The share of pairs whose true value lies within 1.96 stated standard errors of the estimate.

@@ -30,6 +30,7 @@ extension Report {
       lines.append("")
     }
     lines += groupLines(style: style)
+    lines += derivedLines(style: style)
     lines += ScoreGrid.legend(grids)
     if !failures.isEmpty {
       lines.append("")

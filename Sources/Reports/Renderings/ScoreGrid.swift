@@ -22,13 +22,17 @@ package struct ScoreGrid: Equatable, Sendable {
     package var aggregate: Aggregate?
     package var trials: Int
     package var unsupported: Int
+    /// The trials that ended well, whether the metric is defined in them or not.
+    package var measured: Int
     /// Tells whether test labels chose something.
     package var isOracle: Bool
 
     /// The score in words that need no layout; the two spreads stay apart.
     package var text: String {
       guard unsupported < trials else { return "n/a" }
-      guard let aggregate, let mean = aggregate.mean else { return "failed" }
+      guard let aggregate, let mean = aggregate.mean else {
+        return measured > 0 ? "undefined" : "failed"
+      }
       var text = Format.value(mean)
       if let interval = aggregate.interval {
         text += " ± \(Format.value((interval.upper - interval.lower) / 2))"
@@ -96,6 +100,7 @@ extension Report {
           return ScoreGrid.Score(
             aggregate: scores[row], trials: trials.count,
             unsupported: trials.count { $0.status == .unsupported },
+            measured: trials.count { $0.status == .ok },
             isOracle: trials.contains { $0.selection == "oracle" })
         })
     }

@@ -71,6 +71,8 @@ private func resampledIntervals(
     guard let table = try? loadOutcomes(trial, from: samples, side: "the trial") else {
       return nil
     }
+    // One row is the same in every resample.
+    guard table.n > 1 else { return nil }
     let defined = metrics.filter { trial.metrics[$0]?.value != nil }
     let prepared = defined.compactMap { metric in
       table.evaluator(for: metric).map { (metric, $0) }

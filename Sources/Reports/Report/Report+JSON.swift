@@ -2,6 +2,7 @@ package import Documents
 internal import Evaluation
 internal import Metrics
 internal import PluginHost
+internal import Suites
 
 extension Report {
   /// The report as a JSON object of schema `assay.report/1`.
@@ -22,6 +23,7 @@ extension Report {
           uniqueKeysWithValues: summary.map { ($0.key.rawValue, JSON($0.value)) })),
     ]
     if !claims.isEmpty { members["claims"] = .array(claims.map(\.json)) }
+    if !derived.isEmpty { members["derived"] = .array(derived.map(\.json)) }
     members["environment"] = environment?.json
     return .object(members)
   }
@@ -80,9 +82,11 @@ extension PluginEntry {
 
 extension SuiteEntry {
   fileprivate var json: JSON {
-    [
+    var members: [String: JSON] = [
       "id": .string(id), "version": .string(version), "digest": .string(digest.description),
     ]
+    members["references"] = references?.json
+    return .object(members)
   }
 }
 

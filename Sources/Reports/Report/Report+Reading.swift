@@ -2,6 +2,7 @@ package import Documents
 internal import Evaluation
 internal import Glibc
 internal import Metrics
+internal import Suites
 
 /// Why a report cannot be used.
 package struct ReportError: Error, Equatable, CustomStringConvertible {
@@ -71,6 +72,7 @@ extension Report {
         try TrialRecord(cursor)
       },
       aggregates: try report.member("aggregates").map(Aggregate.init(_:)),
+      derived: try report.optional("derived")?.map(DerivedValue.init(_:)) ?? [],
       claims: try report.optional("claims")?.map(ClaimRecord.init(_:)) ?? [],
       warnings: try report.member("warnings").map(ReportWarning.init(_:)))
   }
@@ -159,7 +161,8 @@ extension SuiteEntry {
   fileprivate init(_ suite: RecordCursor) throws(RecordError) {
     self.init(
       id: try suite.member("id").string(), version: try suite.member("version").string(),
-      digest: try suite.member("digest").digest())
+      digest: try suite.member("digest").digest(),
+      references: try suite.optional("references").map { ShiftReferences($0.value) })
   }
 }
 

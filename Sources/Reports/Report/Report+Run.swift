@@ -28,7 +28,10 @@ extension Report {
     self.init(
       tool: .current, run: run, environment: environment,
       plugins: plugins.values.map(PluginEntry.init),
-      suites: plan.suites.map { SuiteEntry(id: $0.id, version: $0.version, digest: $0.digest) },
+      suites: plan.suites.map {
+        SuiteEntry(
+          id: $0.id, version: $0.version, digest: $0.digest, references: $0.references)
+      },
       datasets: Array(datasets.values),
       metrics: plan.metrics.map { info in
         MetricEntry(

@@ -18,6 +18,8 @@ package struct Report: Equatable, Sendable {
   package private(set) var metrics: [MetricEntry]
   package private(set) var trials: [TrialRecord]
   package var aggregates: [Aggregate]
+  /// What is made of several groups or rows: corruption errors, effective robustness.
+  package var derived: [DerivedValue]
   /// What publications assert, and what became of it here.
   package var claims: [ClaimRecord]
   package var warnings: [ReportWarning]
@@ -36,14 +38,15 @@ package struct Report: Equatable, Sendable {
       tool: tool, run: run, environment: environment, plugins: plugins, suites: suites,
       datasets: datasets, metrics: metrics, trials: ordered,
       aggregates: aggregate(ordered, samples: samples),
+      derived: derive(from: ordered, suites: suites, samples: samples),
       claims: evaluate(claims, on: ordered, samples: samples), warnings: warnings)
   }
 
   init(
     tool: ToolEntry, run: RunEntry, environment: EnvironmentEntry?, plugins: [PluginEntry],
     suites: [SuiteEntry], datasets: [DatasetEntry], metrics: [MetricEntry],
-    trials: [TrialRecord], aggregates: [Aggregate], claims: [ClaimRecord],
-    warnings: [ReportWarning]
+    trials: [TrialRecord], aggregates: [Aggregate], derived: [DerivedValue],
+    claims: [ClaimRecord], warnings: [ReportWarning]
   ) {
     self.tool = tool
     self.run = run
@@ -54,6 +57,7 @@ package struct Report: Equatable, Sendable {
     self.metrics = metrics
     self.trials = trials.sorted(by: TrialOrder.precedes)
     self.aggregates = aggregates
+    self.derived = derived
     self.claims = claims
     self.warnings = warnings
   }

@@ -1,4 +1,5 @@
 package import Documents
+package import Suites
 
 /// The build of Assay that wrote a report.
 package struct ToolEntry: Equatable, Sendable {
@@ -170,10 +171,14 @@ package struct SuiteEntry: Equatable, Sendable {
   package var id: String
   package var version: String
   package var digest: Digest
-  package init(id: String, version: String, digest: Digest) {
+  /// What results under a shift are compared with.
+  package var references: ShiftReferences?
+
+  package init(id: String, version: String, digest: Digest, references: ShiftReferences? = nil) {
     self.id = id
     self.version = version
     self.digest = digest
+    self.references = references
   }
 }
 

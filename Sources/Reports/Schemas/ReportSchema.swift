@@ -114,7 +114,11 @@ extension Report {
             "properties": {
               "id": {"type": "string"},
               "version": {"type": "string"},
-              "digest": {"$ref": "#/$defs/digest"}
+              "digest": {"$ref": "#/$defs/digest"},
+              "references": {
+                "description": "What results under a shift are compared with.",
+                "type": "object"
+              }
             }
           }
         },
@@ -151,6 +155,7 @@ extension Report {
         "trials": {"type": "array", "items": {"$ref": "#/$defs/trial"}},
         "aggregates": {"type": "array", "items": {"$ref": "#/$defs/aggregate"}},
         "claims": {"type": "array", "items": {"$ref": "#/$defs/claim"}},
+        "derived": {"type": "array", "items": {"$ref": "#/$defs/derived"}},
         "warnings": {
           "type": "array",
           "items": {
@@ -328,6 +333,24 @@ extension Report {
             },
             "timing": {"$ref": "#/$defs/timing"},
             "memory": {"$ref": "#/$defs/memory"}
+          }
+        },
+        "derived": {
+          "type": "object",
+          "description": "A number made of several groups or rows, over all seeds.",
+          "additionalProperties": false,
+          "required": ["suite", "dataset", "setting", "label", "metric", "value"],
+          "properties": {
+            "suite": {"type": "string"},
+            "dataset": {"type": "string"},
+            "setting": {"type": "object"},
+            "label": {"type": "string"},
+            "metric": {"type": "string"},
+            "by": {"type": "string"},
+            "key": {"type": "string"},
+            "value": {"type": ["number", "null"]},
+            "interval": {"$ref": "#/$defs/interval"},
+            "reason": {"type": "string"}
           }
         },
         "claim": {

@@ -28,6 +28,17 @@ package indirect enum Quantity: Equatable, Sendable {
     package let setting: [String: JSON]
     /// Nil: the trial's own metrics.
     package let group: Part?
+
+    package init(
+      _ value: Value, method: String, dataset: String? = nil, setting: [String: JSON] = [:],
+      group: Part? = nil
+    ) {
+      self.value = value
+      self.method = method
+      self.dataset = dataset
+      self.setting = setting
+      self.group = group
+    }
   }
 
   /// What is averaged.
@@ -42,6 +53,12 @@ package indirect enum Quantity: Equatable, Sendable {
     package let by: String
     package let key: String?
     package let exceptions: [String]
+
+    package init(by: String, key: String? = nil, exceptions: [String] = []) {
+      self.by = by
+      self.key = key
+      self.exceptions = exceptions
+    }
   }
 
   /// The measurements in it, in the order in which they stand.
@@ -117,14 +134,14 @@ extension Quantity {
 
 extension Quantity.Measurement {
   fileprivate init(_ json: JSON) {
-    value = json["reported"]?.string.map { .reported($0) } ?? .metric(json["metric"]?.string ?? "")
-    method = json["method"]?.string ?? ""
-    dataset = json["dataset"]?.string
-    setting = json["setting"]?.object ?? [:]
-    group = json["group"].map { group in
-      Quantity.Part(
-        by: group["by"]?.string ?? "", key: group["key"]?.string,
-        exceptions: (group["except"]?.array ?? []).compactMap(\.string))
-    }
+    self.init(
+      json["reported"]?.string.map { .reported($0) } ?? .metric(json["metric"]?.string ?? ""),
+      method: json["method"]?.string ?? "", dataset: json["dataset"]?.string,
+      setting: json["setting"]?.object ?? [:],
+      group: json["group"].map { group in
+        Quantity.Part(
+          by: group["by"]?.string ?? "", key: group["key"]?.string,
+          exceptions: (group["except"]?.array ?? []).compactMap(\.string))
+      })
   }
 }

@@ -7,11 +7,7 @@ extension Planner {
   /// One setting for each seed and each setting of the cases; cases of one setting are calls of one
   /// trial.
   mutating func addCases(_ dataset: Dataset) throws(SuiteError) {
-    guard !dataset.cases.isEmpty else { throw unusable(dataset, "has no cases") }
-    let problems = dataset.cases.flatMap { obstacles(to: $0, in: dataset) }
-    guard problems.isEmpty else {
-      throw SuiteError(.badDataset, problems.joined(separator: "\n"))
-    }
+    try checkCases(of: dataset)
     var order: [[String: JSON]] = []
     for entry in dataset.cases where !order.contains(entry.setting) { order.append(entry.setting) }
     for setting in order {
@@ -45,6 +41,15 @@ extension Planner {
   }
 
   // MARK: Problems
+
+  /// Checks that the dataset has cases, and that each is a question of the suite's contract.
+  func checkCases(of dataset: Dataset) throws(SuiteError) {
+    guard !dataset.cases.isEmpty else { throw unusable(dataset, "has no cases") }
+    let problems = dataset.cases.flatMap { obstacles(to: $0, in: dataset) }
+    guard problems.isEmpty else {
+      throw SuiteError(.badDataset, problems.joined(separator: "\n"))
+    }
+  }
 
   /// What keeps a case from being a question of the suite's contract, each a sentence with its place.
   private func obstacles(to entry: Dataset.Case, in dataset: Dataset) -> [String] {
@@ -90,7 +95,8 @@ extension Planner {
   }
 }
 
-private func sources(
+/// The sources of a case's tensors in the types of its contract.
+func sources(
   _ tensors: [String: Dataset.CaseTensor], _ specs: [TensorSpec]
 ) throws -> [TensorSource] {
   try tensors.sorted { $0.key < $1.key }.compactMap { name, tensor in
@@ -100,7 +106,8 @@ private func sources(
   }
 }
 
-private func tensors(
+/// The tensors that the host keeps of a case, in the types of its contract.
+func tensors(
   _ tensors: [String: Dataset.CaseTensor], _ specs: [TensorSpec]
 ) throws -> [String: Tensor] {
   var result: [String: Tensor] = [:]

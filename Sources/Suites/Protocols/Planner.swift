@@ -16,10 +16,15 @@ struct Planner {
   }
 
   mutating func add(_ dataset: Dataset) throws(SuiteError) {
-    if case .given = suite.protocol { return try addCases(dataset) }
+    switch suite.protocol {
+    case .given: return try addCases(dataset)
+    case .directions(let counts, let repeats):
+      return try addDirections(dataset, counts: counts, repeats: repeats)
+    default: break
+    }
     guard dataset.labels("test") != nil else { throw unusable(dataset, "has no test.features") }
     switch suite.protocol {
-    case .given: break
+    case .given, .directions: break
     case .fewShot(let shots): try addFewShot(dataset, shots: shots)
     case .shifts(let train, let names): try addShifts(dataset, train: train, names: names)
     case .detectOOD(let train, let names): try addDetection(dataset, train: train, names: names)

@@ -16,6 +16,8 @@ package enum SuiteProtocol: Sendable, Equatable {
   case baseToNew(shots: [Int])
   /// The training rows without their labels.
   case unsupervised
+  /// Each case asked again and again, each time with directions of its own.
+  case directions(counts: [Int], repeats: Int)
   /// The cases of the dataset as they stand, for each seed; of any task.
   case given
 
@@ -45,7 +47,16 @@ package enum SuiteProtocol: Sendable, Equatable {
     case .imbalanced: "imbalanced"
     case .baseToNew: "base-to-new"
     case .unsupervised: "unsupervised"
+    case .directions: "directions"
     case .given: "given"
+    }
+  }
+
+  /// Whether the protocol asks the cases of a dataset rather than its splits.
+  var asksCases: Bool {
+    switch self {
+    case .given, .directions: true
+    default: false
     }
   }
 
@@ -54,6 +65,7 @@ package enum SuiteProtocol: Sendable, Equatable {
     switch self {
     case .fewShot, .shifts, .imbalanced, .baseToNew, .unsupervised: "classify"
     case .detectOOD: "detect-ood"
+    case .directions: "estimate-distance"
     case .given: nil
     }
   }
@@ -77,6 +89,9 @@ extension SuiteProtocol {
     case "base-to-new": self = .baseToNew(shots: shots)
     case "unsupervised": self = .unsupervised
     case "given": self = .given
+    case "directions":
+      self = .directions(
+        counts: (json["counts"]?.array ?? []).compactMap(\.int), repeats: json["repeats"]?.int ?? 1)
     default: self = .fewShot(shots: shots)
     }
   }

@@ -164,6 +164,29 @@ package enum SuiteSchema {
               "properties": { "kind": { "const": "unsupervised" } }
             },
             {
+              "description": "Each case of the datasets asked again and again, each time with unit directions of its own, drawn uniformly on the sphere.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["kind", "counts"],
+              "properties": {
+                "kind": { "const": "directions" },
+                "counts": {
+                  "description": "The numbers of directions.",
+                  "type": "array",
+                  "minItems": 1,
+                  "uniqueItems": true,
+                  "items": { "type": "integer", "minimum": 1 }
+                },
+                "repeats": {
+                  "description": "How often each case is asked in one trial.",
+                  "type": "integer",
+                  "minimum": 1,
+                  "maximum": 200,
+                  "default": 100
+                }
+              }
+            },
+            {
               "description": "The cases of the datasets as they stand, for each seed; for any task.",
               "type": "object",
               "additionalProperties": false,
@@ -222,6 +245,21 @@ package enum SuiteSchema {
                 "type": "object",
                 "default": {}
               }
+            }
+          }
+        },
+        "references": {
+          "description": "What results under a shift are compared with.",
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {
+            "baseline": {
+              "description": "The row whose corruption errors are 100 % in mCE.",
+              "$ref": "#/$defs/text"
+            },
+            "family": {
+              "description": "The rows whose accuracies, in every setting, give the line that effective robustness is measured from.",
+              "$ref": "#/$defs/names"
             }
           }
         },

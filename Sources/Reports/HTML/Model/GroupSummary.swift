@@ -97,20 +97,6 @@ struct GroupSummary {
   }
 }
 
-/// A group's key that names a corruption and its severity, such as `gaussian_noise-3`.
-struct ShiftKey: Equatable {
-  var corruption: String
-  var severity: Int
-
-  init?(_ key: String) {
-    guard let mark = key.lastIndex(of: "-"), mark > key.startIndex,
-      let severity = Int(key[key.index(after: mark)...]), severity >= 0
-    else { return nil }
-    corruption = String(key[..<mark])
-    self.severity = severity
-  }
-}
-
 extension GroupSummary {
   /// Whether the groups are corruptions at several severities, but for a few such as `clean`.
   var isGrid: Bool {

@@ -11,7 +11,8 @@ struct ShiftsSection {
   var section: Section? {
     let grids = model.blocks.flatMap(\.panels).flatMap { GroupSummary.summaries(of: $0, model) }
       .filter(\.isGrid)
-    guard !grids.isEmpty else { return nil }
+    let tables = DerivedTable.tables(of: model.report)
+    guard !grids.isEmpty || !tables.isEmpty else { return nil }
     let wanted = grids.flatMap { grid in grid.labels.map { (grid, $0) } }
     var left = model.limits.charts
     var blocks: [Markup] = []
@@ -33,8 +34,38 @@ struct ShiftsSection {
       <p>Means over seeds at the largest setting. Within a dataset all methods share one scale of \
       shades, stronger where the method does worse; the sampling intervals stand in the report's \
       JSON.\(leftOut(wanted.count - shown, "table"))</p>
-      \(blocks)
+      \(tables.map(markup))\(blocks)
       """)
+  }
+
+  private func markup(_ table: DerivedTable) -> Markup {
+    let decimals = table.columns.indices.map { column in
+      Number.decimals(for: table.rows.compactMap { $0.values[column]?.interval })
+    }
+    let rows = table.rows.prefix(model.limits.openRows).map { row -> [Markup] in
+      ["\(settingText(row.key.setting))", "\(row.key.label)"]
+        + zip(row.values, decimals).map { value, decimals in
+          guard let number = value?.value else {
+            return "<span class=\"none\">\(value?.reason ?? "not measured")</span>"
+          }
+          let bounds: Markup =
+            value?.interval.map {
+              " <span class=\"interval\">\(Number.bounds($0, decimals))</span>"
+            } ?? .empty
+          return "\(Number.fixed(number, decimals))\(bounds)"
+        }
+    }
+    return Table(
+      name: "Over all shifts, \(table.suite) on \(table.dataset)",
+      note: """
+        Means over seeds with sampling intervals of the whole quantity. Effective robustness is the \
+        accuracy under a shift above the line of the family's accuracies on logit axes.\
+        \(leftOut(table.rows.count - rows.count, "row"))
+        """,
+      columns: [.text("Setting"), .text("Method")]
+        + table.columns.map { .number("\(DerivedTable.title($0))") },
+      heads: 2, rows: rows, classes: "sortable matrix"
+    ).markup
   }
 
   private func map(_ grid: GroupSummary, _ label: String) -> Markup {

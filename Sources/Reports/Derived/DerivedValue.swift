@@ -1,0 +1,46 @@
+package import Documents
+package import Evaluation
+package import Metrics
+
+/// A number that is made of several groups or rows of a report, over all seeds.
+package struct DerivedValue: Equatable, Sendable {
+  package var row: RowKey
+  package var metric: String
+  /// What the value is about, such as `corruption`; nil for the whole row.
+  package var by: String?
+  package var key: String?
+  /// Nil where it is undefined.
+  package var value: Double?
+  package var interval: Interval?
+  /// Why there is no value or no interval.
+  package var reason: String?
+
+  /// The value as a member of a report's `derived`.
+  package var json: JSON {
+    var members: [String: JSON] = [
+      "suite": .string(row.suite), "dataset": .string(row.dataset),
+      "setting": .object(row.setting), "label": .string(row.label), "metric": .string(metric),
+      "value": value.map { JSON($0) } ?? .null,
+    ]
+    members["by"] = by.map(JSON.string)
+    members["key"] = key.map(JSON.string)
+    members["interval"] = interval?.json
+    members["reason"] = reason.map(JSON.string)
+    return .object(members)
+  }
+}
+
+extension DerivedValue {
+  /// Reads a value.
+  package init(_ value: RecordCursor) throws(RecordError) {
+    self.init(
+      row: RowKey(
+        suite: try value.member("suite").string(), dataset: try value.member("dataset").string(),
+        setting: try value.member("setting").object(), label: try value.member("label").string()),
+      metric: try value.member("metric").string(), by: try value.optional("by")?.string(),
+      key: try value.optional("key")?.string(), value: try value.optional("value")?.double(),
+      interval: try value.optional("interval").map { cursor throws(RecordError) in
+        try Interval(cursor)
+      }, reason: try value.optional("reason")?.string())
+  }
+}

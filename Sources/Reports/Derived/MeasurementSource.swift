@@ -1,0 +1,233 @@
+internal import Evaluation
+internal import Metrics
+internal import Numerics
+internal import PluginHost
+internal import Suites
+
+/// Why a quantity has no value, a clause.
+struct Unmeasured: Error {
+  let reason: String
+}
+
+/// A number made of several measured ones.
+struct Functional {
+  let measurements: [Quantity.Measurement]
+  /// The number, from the measured ones in their order; NaN where it is undefined.
+  let combine: ([Double]) -> Double
+
+  init(_ measurements: [Quantity.Measurement], combine: @escaping ([Double]) -> Double) {
+    self.measurements = measurements
+    self.combine = combine
+  }
+
+  init(_ quantity: Quantity) {
+    self.init(quantity.measurements) { quantity.value(of: $0) }
+  }
+}
+
+/// A value with its interval, or with the reason why there is none.
+struct MeasuredFunctional {
+  let value: Double
+  var interval: Interval?
+  var reason: String?
+}
+
+/// A mean over trials, and what it is in every resample.
+private struct Measured {
+  let value: Double
+  /// Nil where the outcomes are not at hand.
+  let distribution: [Double]?
+  /// Why rows cannot be resampled; the distribution, if any, is then one over trials.
+  let obstacle: String?
+}
+
+/// Measures functionals of trials, reading the outcomes of each trial once.
+///
+/// The interval is that of the whole functional: every resample of the test rows gives one value of
+/// it, with the same rows for all methods and seeds on one dataset.
+struct MeasurementSource {
+  let samples: SampleStore?
+  let resamples: Int
+  private var tables: [String: [any OutcomeTable]] = [:]
+  private var distributions: [String: [Double]] = [:]
+
+  init(samples: SampleStore?, resamples: Int) {
+    self.samples = samples
+    self.resamples = resamples
+  }
+
+  /// Measures a functional on the trials of one suite.
+  mutating func measure(
+    _ functional: Functional, among trials: [TrialRecord], undefined: String = "a divisor is 0"
+  ) throws(Unmeasured) -> MeasuredFunctional {
+    var parts: [Measured] = []
+    for measurement in functional.measurements {
+      parts.append(try resolve(measurement, among: trials))
+    }
+    let value = functional.combine(parts.map(\.value))
+    guard !value.isNaN else { throw Unmeasured(reason: undefined) }
+    let distributions = parts.compactMap(\.distribution)
+    guard !parts.isEmpty else {
+      return MeasuredFunctional(value: value, reason: "the value is given, not measured")
+    }
+    guard distributions.count == parts.count else {
+      return MeasuredFunctional(value: value, reason: parts.compactMap(\.obstacle).first)
+    }
+    let values = (0..<resamples).map { index in
+      functional.combine(distributions.map { $0[index] })
+    }
+    var interval = Bootstrap(resamples: resamples, key: 0).interval(of: values).interval
+    let obstacle = parts.compactMap(\.obstacle).first
+    if obstacle != nil { interval?.method = "bootstrap-over-trials" }
+    return MeasuredFunctional(
+      value: value, interval: interval,
+      reason: obstacle.map { "the interval is over trials: \($0)" })
+  }
+
+  private mutating func resolve(
+    _ wanted: Quantity.Measurement, among trials: [TrialRecord]
+  ) throws(Unmeasured) -> Measured {
+    let matching = trials.filter { wanted.matches($0) }
+    guard !matching.isEmpty else {
+      throw Unmeasured(reason: "there is no trial of '\(wanted.method)' that it asks for")
+    }
+    if let failed = matching.first(where: { $0.status != .ok }) {
+      let count = matching.count { $0.status != .ok }
+      throw Unmeasured(
+        reason: "\(count) of \(matching.count) trials of '\(wanted.method)' gave no result: "
+          + (failed.failure?.message ?? failed.status.rawValue))
+    }
+    var values: [Double] = []
+    for trial in matching { values.append(try wanted.value(in: trial)) }
+    let value = values.reduce(0, +) / Double(values.count)
+    let (resampled, obstacle) = resample(wanted, matching)
+    if let resampled {
+      return Measured(value: value, distribution: resampled, obstacle: nil)
+    }
+    // What cannot be resampled by rows still differs from seed to seed.
+    guard values.count >= 3 else {
+      return Measured(value: value, distribution: nil, obstacle: obstacle)
+    }
+    return Measured(value: value, distribution: overTrials(values), obstacle: obstacle)
+  }
+
+  /// Means of resampled trials; the draws depend on their number alone, so that methods share them.
+  private func overTrials(_ values: [Double]) -> [Double] {
+    var random = Philox(key: Philox.key("claim", "\(values.count)"), stream: 0)
+    return (0..<resamples).map { _ in
+      var sum = 0.0
+      for _ in values { sum += values[random.below(values.count)] }
+      return sum / Double(values.count)
+    }
+  }
+
+  private mutating func resample(
+    _ wanted: Quantity.Measurement, _ trials: [TrialRecord]
+  ) -> (values: [Double]?, obstacle: String?) {
+    guard case .metric(let metric) = wanted.value else {
+      return (nil, "a number that a method reports of itself has no interval")
+    }
+    var sum = [Double](repeating: 0, count: resamples)
+    var count = 0
+    for trial in trials {
+      var places: [Int?] = [nil]
+      if let group = wanted.group {
+        let parts = trial.groups.filter(\.isPart)
+        places = parts.indices.filter { group.matches(parts[$0]) }
+        guard places.count == trial.groups.count(where: { group.matches($0) }) else {
+          return (nil, "groups by '\(group.by)' have no outcomes of their own to resample")
+        }
+      }
+      for place in places {
+        do throws(ReportError) {
+          let values = try distribution(of: metric, in: trial, part: place)
+          for index in 0..<resamples { sum[index] += values[index] }
+          count += 1
+        } catch {
+          return (nil, error.description)
+        }
+      }
+    }
+    return (sum.map { $0 / Double(count) }, nil)
+  }
+
+  private mutating func distribution(
+    of metric: String, in trial: TrialRecord, part: Int?
+  ) throws(ReportError) -> [Double] {
+    let name = "\(trial.id) \(part.map(String.init) ?? "")"
+    if let known = distributions["\(name) \(metric)"] { return known }
+    let place = part == nil ? "\(trial.id)" : "\(trial.id) parts"
+    let loaded: [any OutcomeTable]
+    if let known = tables[place] {
+      loaded = known
+    } else {
+      loaded =
+        part == nil
+        ? [try loadOutcomes(trial, from: samples, side: "the trial")]
+        : try loadPartOutcomes(trial, from: samples, side: "the trial")
+      tables[place] = loaded
+    }
+    let table = loaded[part ?? 0]
+    guard let evaluator = table.evaluator(for: metric) else {
+      throw ReportError(description: "'\(metric)' cannot be computed again from the outcomes")
+    }
+    guard table.n > 1 else {
+      throw ReportError(description: "one row is the same in every resample")
+    }
+    let key = rowsKey(
+      "claim", trial, given: table.givenColumns,
+      part: part.map { trial.groups.filter(\.isPart)[$0].key })
+    let values = Bootstrap(resamples: resamples, key: key).distributions(
+      of: [evaluator], over: RowUnits(rowCount: table.n, units: table.units))[0]
+    distributions["\(name) \(metric)"] = values
+    return values
+  }
+}
+
+extension Quantity.Measurement {
+  fileprivate func matches(_ trial: TrialRecord) -> Bool {
+    trial.label == method && (dataset == nil || trial.dataset == dataset)
+      && setting.allSatisfy { trial.setting[$0] == $1 }
+  }
+
+  /// The value in one trial: a metric, its mean over groups, or a number that the method reported.
+  fileprivate func value(in trial: TrialRecord) throws(Unmeasured) -> Double {
+    switch value {
+    case .reported(let name):
+      guard let number = trial.selfReported[name], !number.isNaN else {
+        throw Unmeasured(reason: "'\(method)' reports no '\(name)'")
+      }
+      return number
+    case .metric(let key):
+      guard let group else {
+        return try number(trial.metrics[key], of: key, in: trial)
+      }
+      let groups = trial.groups.filter { group.matches($0) }
+      guard !groups.isEmpty else {
+        throw Unmeasured(
+          reason: "'\(method)' has no group by '\(group.by)'" + (group.key.map { " '\($0)'" } ?? "")
+        )
+      }
+      var sum = 0.0
+      for group in groups { sum += try number(group.metrics[key], of: key, in: trial) }
+      return sum / Double(groups.count)
+    }
+  }
+
+  private func number(
+    _ metric: MetricValue?, of key: String, in trial: TrialRecord
+  ) throws(Unmeasured) -> Double {
+    guard let value = metric?.value else {
+      throw Unmeasured(
+        reason: "'\(key)' of '\(method)' on \(trial.dataset) is undefined: "
+          + (metric?.reason ?? "it was not measured"))
+    }
+    return value
+  }
+}
+
+extension Quantity.Part {
+  fileprivate func matches(_ group: GroupRecord) -> Bool {
+    group.by == by && (key == nil || group.key == key) && !exceptions.contains(group.key)
+  }
+}

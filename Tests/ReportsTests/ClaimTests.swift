@@ -1,0 +1,161 @@
+import Documents
+import Evaluation
+import Metrics
+import PluginHost
+import Suites
+import Testing
+
+@testable import Reports
+
+@Suite("What became of claims")
+struct ClaimTests {
+  private let folder = TemporaryFolder()
+  private var store: SampleStore { SampleStore(directory: folder.path) }
+
+  private func claim(_ value: JSON, _ expect: JSON) throws -> SuiteClaim {
+    SuiteClaim(
+      suite: "few-shot",
+      claim: try #require(
+        PublishedClaim(json: [
+          "id": "a", "claim": "It is so.", "source": "Somebody", "value": value,
+          "expect": expect,
+        ])))
+  }
+
+  private func accuracy(_ method: String) -> JSON {
+    ["metric": "accuracy", "method": .string(method)]
+  }
+
+  private func evaluate(
+    _ value: JSON, _ expect: JSON, on trials: [TrialRecord]
+  ) throws -> ClaimRecord {
+    try #require(
+      Reports.evaluate([try claim(value, expect)], on: trials, samples: store, resamples: 500).first
+    )
+  }
+
+  private func pair() throws -> [TrialRecord] {
+    [
+      try measured("gda", correct: rows(200, wrongEvery: 10), in: store),
+      try measured("knn", correct: rows(200, wrongEvery: 5), in: store),
+    ]
+  }
+
+  @Test("a difference that holds with its whole interval is reproduced")
+  func reproduced() throws {
+    let found = try evaluate(
+      ["minus": [accuracy("gda"), accuracy("knn")]], ["above": 0], on: try pair())
+    #expect(abs((found.value ?? 0) - 0.1) < 1e-12)
+    #expect(found.verdict == .reproduced)
+    #expect((found.interval?.lower ?? 0) > 0)
+  }
+
+  @Test("the interval is paired: of a method with itself it is a point")
+  func paired() throws {
+    let found = try evaluate(
+      ["minus": [accuracy("gda"), accuracy("gda")]], ["at_least": 0], on: try pair())
+    #expect(found.interval?.lower == 0 && found.interval?.upper == 0)
+  }
+
+  @Test("a value that holds and an interval that does not are within noise")
+  func withinNoise() throws {
+    let found = try evaluate(
+      ["minus": [accuracy("gda"), accuracy("knn")]], ["above": 0.09], on: try pair())
+    #expect(found.verdict == .withinNoise)
+  }
+
+  @Test("a value beyond the bound is not reproduced, and stays in sight")
+  func notReproduced() throws {
+    let found = try evaluate(accuracy("knn"), ["at_least": 0.95], on: try pair())
+    #expect(found.verdict == .notReproduced)
+    #expect(found.value == 0.8)
+  }
+
+  @Test("seeds are averaged")
+  func seeds() throws {
+    let trials = [
+      try measured("gda", seed: 1, correct: rows(100, wrongEvery: 10), in: store),
+      try measured("gda", seed: 2, correct: rows(100, wrongEvery: 5), in: store),
+    ]
+    #expect(
+      abs((try evaluate(accuracy("gda"), ["above": 0], on: trials).value ?? 0) - 0.85) < 1e-12)
+  }
+
+  @Test("a method that failed leaves the claim unmeasured, with the reason")
+  func failed() throws {
+    let found = try evaluate(
+      accuracy("gda"), ["above": 0], on: [trial("gda", status: .crashed)])
+    #expect(found.verdict == .notMeasured && found.value == nil)
+    #expect(found.reason?.contains("it died") == true)
+  }
+
+  @Test("a method that did not run leaves the claim unmeasured")
+  func absent() throws {
+    let found = try evaluate(accuracy("tip"), ["above": 0], on: try pair())
+    #expect(found.verdict == .notMeasured)
+    #expect(found.reason?.contains("'tip'") == true)
+  }
+
+  @Test("groups that are queries of their own are resampled by their rows")
+  func parts() throws {
+    var record = try measured("gda", correct: rows(100), in: store)
+    let tables = [rows(60, wrongEvery: 2), rows(40, wrongEvery: 4)].map { outcomes(correct: $0) }
+    record.groups = zip(["blur", "fog"], tables).map { key, table in
+      GroupRecord(
+        by: "shift", key: key, n: table.n,
+        metrics: measure(["accuracy"], on: table, bootstrap: Bootstrap(resamples: 0, key: 1)),
+        isPart: true)
+    }
+    let both = outcomes(correct: rows(60, wrongEvery: 2) + rows(40, wrongEvery: 4))
+    record.partSamples = try store.write(both.columns)
+    func shift(_ group: JSON) -> JSON {
+      ["metric": "accuracy", "method": "gda", "group": group]
+    }
+    let fog = try evaluate(shift(["by": "shift", "key": "fog"]), ["above": 0], on: [record])
+    #expect(fog.value == 0.75)
+    #expect(fog.interval != nil)
+    let mean = try evaluate(shift(["by": "shift"]), ["above": 0], on: [record])
+    #expect(mean.value == 0.625)
+    let left = try evaluate(shift(["by": "shift", "except": ["fog"]]), ["above": 0], on: [record])
+    #expect(left.value == 0.5)
+  }
+
+  @Test("a number that a method reports of itself has the spread of its trials")
+  func reported() throws {
+    let trials = (1...4).map { seed in
+      var record = trial("gda", seed: seed)
+      record.selfReported = ["alpha": Double(seed)]
+      return record
+    }
+    let found = try evaluate(
+      ["reported": "alpha", "method": "gda"], ["within": [1, 4]], on: trials)
+    #expect(found.value == 2.5)
+    #expect((found.interval?.lower ?? 0) >= 1 && (found.interval?.upper ?? 9) <= 4)
+  }
+
+  @Test("a report keeps its claims when it is written and read again")
+  func roundTrip() throws {
+    let trials = try pair()
+    var written = report(trials)
+    written.claims = [
+      try evaluate(["minus": [accuracy("gda"), accuracy("knn")]], ["above": 0], on: trials),
+      try evaluate(accuracy("tip"), ["within": [0, 1]], on: trials),
+    ]
+    #expect(try Report(json: written.json).claims == written.claims)
+  }
+
+  @Test("text, Markdown and page show value, interval, bound and verdict")
+  func renderings() throws {
+    let trials = try pair()
+    var shown = report(trials)
+    shown.claims = [try evaluate(accuracy("knn"), ["at_least": 0.95], on: trials)]
+    let pages = [
+      shown.text(), shown.markdown(), HTMLRendering.page(report: shown, samples: nil),
+    ]
+    for page in pages {
+      #expect(page.contains("not reproduced here"))
+      #expect(page.contains("at least 0.95") && page.contains("0.8000"))
+      #expect(page.contains("It is so."))
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import Documents
+import Evaluation
+import Metrics
+import Suites
+import Testing
+
+@testable import Reports
+
+@Suite("What results under shifts amount to")
+struct ShiftDerivationTests {
+  private func shifted(_ label: String, _ accuracies: [String: Double]) -> TrialRecord {
+    var record = trial(label)
+    record.groups = accuracies.sorted { $0.key < $1.key }.map { key, accuracy in
+      GroupRecord(
+        by: "shift", key: key, n: 500,
+        metrics: ["accuracy": MetricValue(value: accuracy, n: 500)])
+    }
+    return record
+  }
+
+  private func derived(
+    _ trials: [TrialRecord], baseline: String? = nil, family: [String] = []
+  ) -> [DerivedValue] {
+    let suite = SuiteEntry(
+      id: "few-shot", version: "1", digest: Digest(of: "suite"),
+      references: ShiftReferences(baseline: baseline, family: family))
+    return derive(from: trials, suites: [suite], samples: nil)
+  }
+
+  private func value(
+    _ metric: String, _ key: String? = nil, of label: String, in values: [DerivedValue]
+  ) -> Double? {
+    values.first { $0.metric == metric && $0.key == key && $0.row.label == label }?.value
+  }
+
+  private var pair: [TrialRecord] {
+    [
+      shifted("gda", ["clean": 0.9, "blur-1": 0.8, "blur-2": 0.6, "fog-1": 0.7, "fog-2": 0.5]),
+      shifted("zero", ["clean": 0.8, "blur-1": 0.6, "blur-2": 0.4, "fog-1": 0.5, "fog-2": 0.3]),
+    ]
+  }
+
+  @Test("mCE is the mean of the errors in per cent of the baseline's, by hand")
+  func corruptionErrors() throws {
+    let found = derived(pair, baseline: "zero")
+    #expect(abs(try #require(value("ce", "blur", of: "gda", in: found)) - 60) < 1e-9)
+    #expect(abs(try #require(value("ce", "fog", of: "gda", in: found)) - 200.0 / 3) < 1e-9)
+    #expect(abs(try #require(value("mce", of: "gda", in: found)) - 190.0 / 3) < 1e-9)
+    #expect(abs(try #require(value("mce", of: "zero", in: found)) - 100) < 1e-9)
+  }
+
+  @Test("relative mCE takes the clean errors off first, by hand")
+  func relative() throws {
+    let found = derived(pair, baseline: "zero")
+    let expected = 100 * (0.4 / 0.6 + 0.6 / 0.8) / 2
+    #expect(abs(try #require(value("relative_mce", of: "gda", in: found)) - expected) < 1e-9)
+  }
+
+  @Test("a baseline that gets no worse leaves relative mCE undefined, with a reason")
+  func flatBaseline() {
+    let flat = shifted("zero", ["clean": 0.5, "blur-1": 0.5, "blur-2": 0.5])
+    let bent = shifted("gda", ["clean": 0.9, "blur-1": 0.8, "blur-2": 0.6])
+    let found = derived([flat, bent], baseline: "zero").first {
+      $0.metric == "relative_mce" && $0.row.label == "gda"
+    }
+    #expect(found?.value == nil)
+    #expect(found?.reason?.contains("gets no worse") == true)
+  }
+
+  @Test("without a baseline there is the mean corruption accuracy alone")
+  func noBaseline() throws {
+    let found = derived(pair)
+    #expect(Set(found.map(\.metric)) == ["mean_corruption_accuracy"])
+    #expect(
+      abs(try #require(value("mean_corruption_accuracy", of: "gda", in: found)) - 0.65) < 1e-12)
+  }
+
+  @Test("a model on the line of the family has no effective robustness, one above it has")
+  func effectiveRobustness() throws {
+    // Accuracies whose logits are 0, 1 and 2, and half of that under the shift.
+    let family = [(0.5, 0.5), (0.7310586, 0.6224593), (0.8807971, 0.7310586)].enumerated().map {
+      shifted("family \($0)", ["clean": $1.0, "view": $1.1])
+    }
+    let on = shifted("on", ["clean": 0.9525741, "view": 0.8175745])
+    let above = shifted("above", ["clean": 0.9525741, "view": 0.9])
+    let found = derived(
+      family + [on, above], family: ["family 0", "family 1", "family 2"])
+    let line = try #require(value("effective_robustness", "view", of: "on", in: found))
+    #expect(abs(line) < 1e-6)
+    let gain = try #require(value("effective_robustness", "view", of: "above", in: found))
+    #expect(abs(gain - (0.9 - 0.8175745)) < 1e-6)
+  }
+
+  @Test("a family of two gives no line, and the value says so")
+  func smallFamily() {
+    let found = derived(pair, family: ["gda", "zero"]).first { $0.metric == "effective_robustness" }
+    #expect(found?.value == nil && found?.reason?.contains("fewer than three") == true)
+  }
+
+  @Test("results without shifts derive nothing")
+  func noShifts() { #expect(derived([trial()], baseline: "gda").isEmpty) }
+
+  @Test("a report keeps its derived values when it is written and read again")
+  func roundTrip() throws {
+    var written = report(pair)
+    written.derived = derived(pair, baseline: "zero")
+    let read = try Report(json: written.json)
+    #expect(read.derived == written.derived)
+    #expect(written.text().contains("Relative mCE"))
+    #expect(HTMLRendering.page(report: written, samples: nil).contains("Relative mCE"))
+  }
+}

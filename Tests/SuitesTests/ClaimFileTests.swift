@@ -1,0 +1,88 @@
+import Documents
+import Testing
+
+@testable import Suites
+
+@Suite("Claims of a suite")
+struct ClaimFileTests {
+  private func claim(value: JSON, expect: JSON = ["above": 0]) -> JSON {
+    ["id": "a", "claim": "It is so.", "source": "Somebody", "value": value, "expect": expect]
+  }
+
+  private let leaf: JSON = ["metric": "accuracy", "method": "gda"]
+
+  private func read(_ claims: [JSON]) throws -> Suite {
+    let folder = try SuiteFolder()
+    return try Suite.read(try folder.addSuite { $0["claims"] = .array(claims) })
+  }
+
+  private func failure(_ claims: [JSON]) throws -> String {
+    let folder = try SuiteFolder()
+    let path = try folder.addSuite { $0["claims"] = .array(claims) }
+    do throws(SuiteError) {
+      _ = try Suite.read(path)
+      return ""
+    } catch {
+      return error.description
+    }
+  }
+
+  @Test(
+    "operations on measured numbers",
+    arguments: [
+      (["minus": [0.75, 0.5]], 0.25), (["divide": [1, 4]], 0.25),
+      (["mean": [1, 2, 6]], 3), (["min": [3, 1, 2]], 1), (["max": [3, 1, 2]], 3),
+      (["gap": [3, 1, 2]], 2), (["smallest_step": [1, 4, 5]], 1),
+      (["smallest_step": [1, 4, 3]], -1), (["minus": [["mean": [2, 4]], 1]], 2),
+    ] as [(JSON, Double)])
+  func operations(_ json: JSON, _ value: Double) {
+    #expect(Quantity(json).value(of: []) == value)
+  }
+
+  @Test("a division by 0 has no value")
+  func division() {
+    #expect(Quantity(["divide": [1, 0]]).value(of: []).isNaN)
+  }
+
+  @Test("measured numbers are put in where they stand")
+  func order() {
+    let quantity = Quantity(["minus": [leaf, ["divide": [leaf, leaf]]]])
+    #expect(quantity.measurements.count == 3)
+    #expect(quantity.value(of: [10, 8, 2]) == 6)
+  }
+
+  @Test(
+    "a bound holds at its edge only where it says so",
+    arguments: [
+      (["at_least": 1], true), (["at_most": 1], true), (["above": 1], false),
+      (["below": 1], false), (["within": [1, 2]], true), (["within": [0, 0.5]], false),
+    ] as [(JSON, Bool)])
+  func bounds(_ json: JSON, _ holds: Bool) throws {
+    let bound = try #require(PublishedClaim(json: claim(value: 1, expect: json))).bound
+    #expect(bound.holds(1) == holds)
+  }
+
+  @Test("claims and methods change no result, so they are no part of the digest")
+  func digest() throws {
+    let folder = try SuiteFolder()
+    let plain = try Suite.read(try folder.addSuite("one.json"))
+    let claiming = try Suite.read(
+      try folder.addSuite("two.json") {
+        $0["claims"] = [claim(value: leaf)]
+        $0["methods"] = [["id": "gda", "config": ["alpha": 1]]]
+      })
+    #expect(plain.digest == claiming.digest)
+    #expect(claiming.claims.count == 1 && claiming.methods.map(\.label) == ["gda"])
+  }
+
+  @Test(
+    "a mistake in a claim is told with its place",
+    arguments: [
+      (["metric": "acuracy", "method": "gda"], ["above": 0], "'accuracy'"),
+      (0, ["within": [2, 1]], "/claims/0/expect"), (0, ["over": 1], "/claims/0/expect"),
+      (["minus": [1]], ["above": 0], "/claims/0/value"),
+    ] as [(JSON, JSON, String)])
+  func mistakes(_ value: JSON, _ expect: JSON, _ words: String) throws {
+    #expect(try failure([claim(value: value, expect: expect)]).contains(words))
+  }
+}
