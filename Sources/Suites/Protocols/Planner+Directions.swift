@@ -17,7 +17,8 @@ extension Planner {
     for entry in dataset.cases {
       for count in counts {
         for seed in seeds {
-          let key = Philox.key(suite.id, dataset.id, entry.name, "\(count)", "\(seed)", "directions")
+          let names = [suite.id, dataset.id, entry.name, "\(count)", "\(seed)", "directions"]
+          let key = Philox.key(names)
           settings.append(
             PlannedSetting(
               suite: suite.id, suiteVersion: suite.version, suiteDigest: suite.digest,
