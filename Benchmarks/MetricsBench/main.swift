@@ -51,10 +51,10 @@ var nextKey: UInt64 = 0
   return Bootstrap(resamples: 1000, key: nextKey)
 }
 
-func binary() throws -> BinaryOutcomes {
-  try BinaryOutcomes(
-    scores: read("scores.f32", as: Float.self),
-    labels: read("labels.i32", as: Int32.self).map { $0 == 1 }, threshold: 0.5)
+func binary() throws -> ClassificationOutcomes {
+  try ClassificationOutcomes(
+    margins: read("scores.f32", as: Float.self),
+    isPositive: read("labels.i32", as: Int32.self).map { $0 == 1 }, threshold: 0.5)
 }
 
 func logits() -> (Tensor, [Int32]) {
@@ -81,7 +81,7 @@ case "auroc", "ap", "fpr95_ood_pos":
   let key = arguments[1]
   let table = try binary()
   let detection = try DetectionOutcomes(
-    scores: Tensor(table.scores, shape: [table.n]), isOOD: table.labels,
+    scores: Tensor(table.margins ?? [], shape: [table.n]), isOOD: table.labels.map { $0 == 1 },
     labels: table.labels.map { _ in -1 })
   time { [key == "fpr95_ood_pos" ? plain(key, on: detection) : plain(key, on: table)] }
 case "auroc-bootstrap":

@@ -4,7 +4,7 @@ internal import Tensors
 
 /// The outcomes of one call of `predict`, from what the method wrote and what the host kept.
 func outcomes(
-  _ outputs: [String: Tensor], truth: [String: Tensor], task: String
+  _ outputs: [String: Tensor], truth: [String: Tensor], task: String, metrics: [String]
 ) throws -> any OutcomeTable {
   func output(_ name: String) -> Tensor {
     guard let tensor = outputs[name] else {
@@ -21,7 +21,8 @@ func outcomes(
   switch task {
   case Contract.classify.task:
     return try ClassificationOutcomes(
-      logits: output("logits"), labels: try kept("labels").int32Values())
+      logits: output("logits"), labels: try kept("labels").int32Values(),
+      keepingClasses: metrics.contains("auroc_ovr"))
   case Contract.detectOOD.task:
     let labels = try kept("labels").int32Values()
     return try DetectionOutcomes(

@@ -26,7 +26,7 @@ func score(
   var result = Score()
   let task = setting.contract.task
   let tables = try zip(outputs, evaluation.queries).map {
-    try outcomes($0, truth: $1.truth, task: task)
+    try outcomes($0, truth: $1.truth, task: task, metrics: setting.metrics)
   }
   /// Keyed by the data alone, so that every method meets the same resamples.
   func bootstrap(_ name: String) -> Bootstrap {

@@ -35,6 +35,23 @@ struct ColumnReader {
     return values
   }
 
+  /// f32 `[n, K]` without NaN and infinities, a list for each of the K.
+  func finiteColumns(_ name: String) throws(MetricsError) -> [[Float]] {
+    guard let tensor = columns[name], tensor.dtype == .f32, tensor.shape.rank == 2,
+      tensor.shape[0] == n
+    else {
+      throw MetricsError(.invalidInput, "The column '\(name)' is not f32 [\(n), K].")
+    }
+    let count = tensor.shape[1]
+    let found = tensor.withElements(of: Float.self) { values in
+      (0..<count).map { column in (0..<n).map { values[$0 * count + column] } }
+    }
+    guard found.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+      throw MetricsError(.invalidInput, "The column '\(name)' holds NaN or infinite values.")
+    }
+    return found
+  }
+
   /// i32 of 0 and above.
   func natural(_ name: String) throws(MetricsError) -> [Int32] {
     let values: [Int32] = try values(name, .i32)

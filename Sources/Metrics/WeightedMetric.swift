@@ -19,6 +19,15 @@ extension WeightedMetric {
   }
 }
 
+/// A metric that these outcomes cannot have, whatever their rows.
+struct UndefinedMetric: WeightedMetric {
+  let undefinedReason: String
+
+  func values(under weights: WeightBlock) -> [Double] {
+    [Double](repeating: .nan, count: WeightBlock.lanes)
+  }
+}
+
 /// A functional of several metrics, each over some of the rows, that is bootstrapped as a whole.
 ///
 /// ```swift

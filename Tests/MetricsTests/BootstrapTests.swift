@@ -213,7 +213,7 @@ struct PairedBootstrapTests {
     }
     #expect(code("nll", table, table.selecting(rows: [0, 1])) == .notPaired)
     #expect(code("nll", table, table.selecting(rows: (0..<40).reversed())) == .notPaired)
-    #expect(code("auroc", table, table) == .unknownMetric)
+    #expect(code("i2t_r1", table, table) == .unknownMetric)
     #expect(code("nll", table.selecting(rows: []), table.selecting(rows: [])) == .undefined)
   }
 }

@@ -8,7 +8,8 @@ import Testing
 /// `log_loss(labels=range(7))`, `brier_score_loss(scale_by_half=False)`) on softmax(scores) in f64;
 /// calibration and risk-coverage written out in NumPy 2.4.6 from torchmetrics' definition of
 /// `MulticlassCalibrationError`, `array_split`, and the mean of running error rates with tied
-/// confidences averaged. The weighted values are those of the rows repeated (7 i mod 4) times.
+/// confidences averaged; `geometric_mean` by `geometric_mean_score(average="multiclass",
+/// labels=range(6))` of imbalanced-learn 0.14.2, class 6 having no row. The weighted values are those of the rows repeated (7 i mod 4) times.
 @Suite("Classification metrics against reference values")
 struct ClassificationReferenceTests {
   @Test(
@@ -16,6 +17,7 @@ struct ClassificationReferenceTests {
     arguments: [
       ("accuracy", 0.45, 0.48333333333333334), ("top5_accuracy", 0.875, 0.9),
       ("mean_per_class_accuracy", 0.46309523809523806, 0.513437950937951),
+      ("geometric_mean", 0.45641807491370684, 0.4874600023567016),
       ("macro_f1", 0.4097902097902098, 0.44648526077097506),
       ("nll", 1.8314097982290654, 1.762211990196532),
       ("brier", 0.7627589042066767, 0.768384671124003),

@@ -88,8 +88,8 @@ struct GroupTests {
 
   @Test("groups without a value or of too little support are left out and named")
   func skipped() throws {
-    let table = try BinaryOutcomes(
-      scores: [1, 2, 3, 4, 5, 6, 7], labels: [false, true, false, true, true, false, true],
+    let table = try ClassificationOutcomes(
+      margins: [1, 2, 3, 4, 5, 6, 7], isPositive: [false, true, false, true, true, false, true],
       threshold: 3)
     let groups = try grouping([0, 0, 0, 0, 1, 2, 2], 4)
     let found = try measureGroups("auroc", on: table, by: groups, bootstrap: bootstrap)
@@ -193,8 +193,9 @@ struct FairnessTests {
 
   @Test("a group without positives is left out of the TPR gap, not counted as 0")
   func skippedGroup() throws {
-    let table = try BinaryOutcomes(
-      scores: [1, 0, 1, 0, 1, 1], labels: [true, true, false, true, false, false], threshold: 0.5)
+    let table = try ClassificationOutcomes(
+      margins: [1, 0, 1, 0, 1, 1], isPositive: [true, true, false, true, false, false],
+      threshold: 0.5)
     let groups = try Grouping("g", codes: [0, 0, 1, 1, 2, 2], names: ["a", "b", "c"])
     let report = try measureFairness(of: table, by: groups, bootstrap: bootstrap)
     #expect(report.values["equal_opportunity_gap"]?.value == 0.5)
@@ -229,22 +230,22 @@ struct FairnessTests {
   @Test("without a selected row the parity ratio is undefined")
   func nothingSelected() throws {
     let sample = RankingSample()
-    let table = try BinaryOutcomes(
-      scores: sample.scores, labels: sample.labels, threshold: 100)
+    let table = try ClassificationOutcomes(
+      margins: sample.scores, isPositive: sample.labels, threshold: 100)
     let report = try measureFairness(of: table, by: sample.grouping(), bootstrap: bootstrap)
     #expect(report.values["demographic_parity_ratio"]?.value == nil)
     #expect(report.values["demographic_parity_gap"]?.value == 0)
   }
 
-  @Test("two-class logits are decided by the probability of class 1")
+  @Test("two-class logits are decided by their margin")
   func logits() throws {
-    let table = try BinaryOutcomes(
-      logits: Tensor([0, 2, 0, 0.5, 3, 0] as [Float], shape: [3, 2]), labels: [1, 0, 0],
-      threshold: 0.7)
-    #expect(table.decisions == [true, false, false])
-    #expect(table.scores == [2, 0.5, -3])
-    let again = try BinaryOutcomes(columns: table.columns)
-    #expect(again.decisions == table.decisions && again.labels == table.labels)
+    let table = try outcomes([[0, 2], [0, 0.5], [3, 0]], [1, 0, 0])
+    #expect(table.margins == [2, 0.5, -3])
+    #expect(table.predicted == [1, 1, 0])
+    let strict = table.deciding(at: 0.847)
+    #expect(strict.predicted == [1, 0, 0])
+    let again = try ClassificationOutcomes(columns: strict.columns)
+    #expect(again.predicted == strict.predicted && again.margins == strict.margins)
   }
 }
 

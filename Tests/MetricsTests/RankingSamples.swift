@@ -23,8 +23,8 @@ struct RankingSample {
     }
   }
 
-  func binary() throws -> BinaryOutcomes {
-    try BinaryOutcomes(scores: scores, labels: labels, threshold: 0.5)
+  func binary() throws -> ClassificationOutcomes {
+    try ClassificationOutcomes(margins: scores, isPositive: labels, threshold: 0.5)
   }
 
   func detection() throws -> DetectionOutcomes {
@@ -38,13 +38,15 @@ struct RankingSample {
 }
 
 /// Scores that separate two classes by `signal` standard deviations.
-func binarySample(n: Int, signal: Double, levels: Double, key: String) throws -> BinaryOutcomes {
+func binarySample(n: Int, signal: Double, levels: Double, key: String) throws
+  -> ClassificationOutcomes
+{
   var random = Philox(key: Philox.key(key))
   let labels = (0..<n).map { _ in random.below(3) == 0 }
   let scores = labels.map { label in
     Float(((random.normal() + (label ? signal : 0)) * levels).rounded() / levels)
   }
-  return try BinaryOutcomes(scores: scores, labels: labels, threshold: 0.5)
+  return try ClassificationOutcomes(margins: scores, isPositive: labels, threshold: 0.5)
 }
 
 /// The value of a metric with every row once.

@@ -9,8 +9,8 @@ private let detectionKeys = ["auroc", "fpr95_ood_pos", "fpr95_id_pos", "aupr_in"
 
 @Suite("Ranking curves")
 struct RankingTests {
-  private func binary(_ scores: [Float], _ labels: [Int]) throws -> BinaryOutcomes {
-    try BinaryOutcomes(scores: scores, labels: labels.map { $0 == 1 }, threshold: 0.5)
+  private func binary(_ scores: [Float], _ labels: [Int]) throws -> ClassificationOutcomes {
+    try ClassificationOutcomes(margins: scores, isPositive: labels.map { $0 == 1 }, threshold: 0.5)
   }
 
   private func detection(id: [Float], ood: [Float]) throws -> DetectionOutcomes {
@@ -128,8 +128,9 @@ struct RankingTests {
     var order = Array(0..<60)
     var random = Philox(key: 3)
     random.shuffle(&order)
-    let mapped = try BinaryOutcomes(
-      scores: sample.scores.map { $0 * $0 * $0 * 1e20 - 7 }, labels: sample.labels, threshold: 0.5)
+    let mapped = try ClassificationOutcomes(
+      margins: sample.scores.map { $0 * $0 * $0 * 1e20 - 7 }, isPositive: sample.labels,
+      threshold: 0.5)
     for key in curveKeys {
       let plain = try #require(value(key, of: table))
       #expect(abs(try #require(value(key, of: table.selecting(rows: order))) - plain) < 1e-12)
@@ -168,7 +169,7 @@ struct RankingTests {
     let found = measure(["auroc"], on: table, bootstrap: Bootstrap(resamples: 1000, key: 9))
     let area = try #require(found["auroc"]?.value)
     // Hanley and McNeil, Radiology 143 (1982).
-    let positives = Double(table.labels.count { $0 })
+    let positives = Double(table.labels.count { $0 == 1 })
     let negatives = 3000 - positives
     let q1 = area / (2 - area) - area * area
     let q2 = 2 * area * area / (1 + area) - area * area

@@ -42,7 +42,7 @@ func twoClass(confidence: [Float], correct: [Bool]) -> ClassificationOutcomes {
   let missed = correct.map { Int32($0 ? 0 : 1) }
   return ClassificationOutcomes(
     labels: [Int32](repeating: 0, count: confidence.count), predicted: missed, ranks: missed,
-    confidence: confidence, nll: zeros, brier: zeros)
+    confidence: confidence, nll: zeros, brier: zeros, margins: nil, classMargins: nil)
 }
 
 /// Noisy scores around random labels.

@@ -5,7 +5,11 @@ extension ClassificationOutcomes {
   /// Takes the outcomes of scores `[Q, K]` f32 in one pass over them.
   ///
   /// Probabilities are softmax(logits) in f64 with the row's maximum taken off first.
-  package init(logits: Tensor, labels: [Int32]) throws(MetricsError) {
+  ///
+  /// - Parameter keepingClasses: Keep the log-odds of every class, of which `auroc_ovr` is made.
+  package init(
+    logits: Tensor, labels: [Int32], keepingClasses: Bool = false
+  ) throws(MetricsError) {
     guard logits.dtype == .f32, logits.shape.rank == 2, logits.shape[0] == labels.count else {
       throw MetricsError(
         .invalidInput,
@@ -20,12 +24,18 @@ extension ClassificationOutcomes {
     var rows: [RowOutcome] = []
     rows.reserveCapacity(labels.count)
     var notFinite = 0
+    var margins: [Float] = []
+    var classMargins = [[Float]](repeating: [], count: keepingClasses && classes > 2 ? classes : 0)
     logits.withElements(of: Float.self) { scores in
       for (row, label) in labels.enumerated() {
         let scores = UnsafeBufferPointer(rebasing: scores[(row * classes)..<((row + 1) * classes)])
         let outcome = RowOutcome(scores: scores, label: Int(label))
         if outcome == nil { notFinite += scores.count { !$0.isFinite } }
         rows.append(outcome ?? RowOutcome())
+        if classes == 2 { margins.append(logOdds(of: 1, in: scores)) }
+        for number in classMargins.indices {
+          classMargins[number].append(logOdds(of: number, in: scores))
+        }
       }
     }
     guard notFinite == 0 else {
@@ -34,17 +44,36 @@ extension ClassificationOutcomes {
     }
     self.init(
       labels: labels, predicted: rows.map(\.predicted), ranks: rows.map(\.rank),
-      confidence: rows.map(\.confidence), nll: rows.map(\.nll), brier: rows.map(\.brier))
+      confidence: rows.map(\.confidence), nll: rows.map(\.nll), brier: rows.map(\.brier),
+      margins: classes == 2 ? margins : nil,
+      classMargins: classMargins.isEmpty ? nil : classMargins)
   }
 
-  /// Takes the outcomes from stored columns, all `[n]`.
+  /// Takes the outcomes from stored columns; `margin` and `class_margins` may be missing.
   package init(columns: [String: Tensor]) throws(MetricsError) {
     let reader = try ColumnReader(columns, rowsOf: "label")
     self.init(
       labels: try reader.natural("label"), predicted: try reader.natural("predicted"),
       ranks: try reader.natural("rank"), confidence: try reader.finite("confidence"),
-      nll: try reader.finite("nll"), brier: try reader.finite("brier"))
+      nll: try reader.finite("nll"), brier: try reader.finite("brier"),
+      margins: columns["margin"] == nil ? nil : try reader.finite("margin"),
+      classMargins: columns["class_margins"] == nil
+        ? nil : try reader.finiteColumns("class_margins"))
   }
+}
+
+/// z_c - ln sum of exp z_j over the other classes, within the finite numbers.
+private func logOdds(of number: Int, in scores: UnsafeBufferPointer<Float>) -> Float {
+  var highest = -Double.infinity
+  for (index, score) in scores.enumerated() where index != number {
+    highest = max(highest, Double(score))
+  }
+  var others = 0.0
+  for (index, score) in scores.enumerated() where index != number {
+    others += exp(Double(score) - highest)
+  }
+  let limit = Double(Float.greatestFiniteMagnitude)
+  return Float(max(-limit, min(Double(scores[number]) - highest - log(others), limit)))
 }
 
 /// What is kept of one row of scores.

@@ -4,8 +4,9 @@ package import Tensors
 package struct ClassificationOutcomes: OutcomeTable {
   /// The true class.
   package let labels: [Int32]
-  /// The class of the highest score; ties go to the lowest index.
-  package let predicted: [Int32]
+  /// The class decided for: that of the highest score, ties going to the lowest index, or the one
+  /// that ``deciding(at:)`` gives.
+  package internal(set) var predicted: [Int32]
   /// The number of classes that stand above the true one, by score and then by lower index.
   package let ranks: [Int32]
   /// The highest probability.
@@ -14,33 +15,44 @@ package struct ClassificationOutcomes: OutcomeTable {
   package let nll: [Float]
   /// The squared distance of the probabilities from the one-hot label, summed over the classes.
   package let brier: [Float]
+  /// With two classes z1 - z0, the log-odds of class 1, the positive one; nil with other numbers.
+  package let margins: [Float]?
+  /// The log-odds of each class against the rest, `[K][n]`, where they were asked for.
+  package let classMargins: [[Float]]?
 
   package var n: Int { labels.count }
   package var givenColumns: [String] { ["label"] }
 
   package var columns: [String: Tensor] {
     let shape = Shape([n])
-    return [
+    var columns = [
       "label": Tensor(labels, shape: shape), "predicted": Tensor(predicted, shape: shape),
       "rank": Tensor(ranks, shape: shape), "confidence": Tensor(confidence, shape: shape),
       "nll": Tensor(nll, shape: shape), "brier": Tensor(brier, shape: shape),
     ]
+    columns["margin"] = margins.map { Tensor($0, shape: shape) }
+    columns["class_margins"] = classMargins.map { margins in
+      Tensor(
+        (0..<n).flatMap { row in margins.map { $0[row] } }, shape: Shape([n, margins.count]))
+    }
+    return columns
   }
 
   package func evaluator(for metric: String) -> (any WeightedMetric)? {
     switch metric {
-    case "accuracy": ShareMetric(rows: n) { labels[$0] == predicted[$0] }
-    case "top5_accuracy": ShareMetric(rows: n) { ranks[$0] < 5 }
+    case "accuracy", "top5_accuracy": rate(for: metric)?.metric
     case "mean_per_class_accuracy": MeanPerClassAccuracy(confusion)
+    case "geometric_mean": GeometricMean(confusion)
     case "macro_f1": MacroF1(confusion)
     case "nll": MeanMetric(nll.map(Double.init))
     case "brier": MeanMetric(brier.map(Double.init))
-    case "ece15_width": WidthCalibration(confidence: confidence, correct: correct, norm: .mean)
-    case "mce15_width": WidthCalibration(confidence: confidence, correct: correct, norm: .maximum)
-    case "ece15_mass": MassCalibration(confidence: confidence, correct: correct)
-    case "aurc": RiskCoverage(confidence: confidence, correct: correct, aboveOptimum: false)
-    case "eaurc": RiskCoverage(confidence: confidence, correct: correct, aboveOptimum: true)
-    default: nil
+    case "ece15_width": WidthCalibration(confidence: confidence, correct: ranksFirst, norm: .mean)
+    case "mce15_width":
+      WidthCalibration(confidence: confidence, correct: ranksFirst, norm: .maximum)
+    case "ece15_mass": MassCalibration(confidence: confidence, correct: ranksFirst)
+    case "aurc": RiskCoverage(confidence: confidence, correct: ranksFirst, aboveOptimum: false)
+    case "eaurc": RiskCoverage(confidence: confidence, correct: ranksFirst, aboveOptimum: true)
+    default: binaryEvaluator(for: metric)
     }
   }
 
@@ -48,17 +60,19 @@ package struct ClassificationOutcomes: OutcomeTable {
     switch metric {
     case "accuracy": RowRate(rows: n, where: { labels[$0] == predicted[$0] })
     case "top5_accuracy": RowRate(rows: n, where: { ranks[$0] < 5 })
-    default: nil
+    default: binaryRate(for: metric)
     }
   }
 
-  private var correct: [Bool] { zip(labels, predicted).map { $0 == $1 } }
+  /// Whether the true class has the highest score, whatever was decided.
+  private var ranksFirst: [Bool] { ranks.map { $0 == 0 } }
   private var confusion: Confusion { Confusion(labels: labels, predicted: predicted) }
 
   package func selecting(rows: [Int]) -> ClassificationOutcomes {
-    ClassificationOutcomes(
-      labels: rows.map { labels[$0] }, predicted: rows.map { predicted[$0] },
-      ranks: rows.map { ranks[$0] }, confidence: rows.map { confidence[$0] },
-      nll: rows.map { nll[$0] }, brier: rows.map { brier[$0] })
+    func selected<Value>(_ column: [Value]) -> [Value] { rows.map { column[$0] } }
+    return ClassificationOutcomes(
+      labels: selected(labels), predicted: selected(predicted), ranks: selected(ranks),
+      confidence: selected(confidence), nll: selected(nll), brier: selected(brier),
+      margins: margins.map(selected), classMargins: classMargins?.map(selected))
   }
 }

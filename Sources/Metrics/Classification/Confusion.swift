@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The margins and the diagonal of a confusion matrix, for any weighting of its rows.
 struct Confusion: Sendable {
   /// The number of classes that occur as label or prediction.
@@ -46,6 +48,20 @@ struct MeanPerClassAccuracy: WeightedMetric {
 
   func values(under weights: WeightBlock) -> [Double] {
     confusion.mean(under: weights) { hits, labelled, _ in labelled > 0 ? hits / labelled : nil }
+  }
+
+  var undefinedReason: String { "there are no rows" }
+}
+
+/// The geometric mean of the recalls of the classes that occur in the labels; 0 if one of them is 0.
+struct GeometricMean: WeightedMetric {
+  private let confusion: Confusion
+  init(_ confusion: Confusion) { self.confusion = confusion }
+
+  func values(under weights: WeightBlock) -> [Double] {
+    confusion.mean(under: weights) { hits, labelled, _ in
+      labelled > 0 ? log(hits / labelled) : nil
+    }.map(exp)
   }
 
   var undefinedReason: String { "there are no rows" }

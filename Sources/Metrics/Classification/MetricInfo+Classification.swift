@@ -10,6 +10,9 @@ extension MetricInfo {
       "mean_per_class_accuracy", "Mean per class", higherIsBetter: true,
       "Mean recall over the classes that occur in the labels (balanced accuracy)."),
     MetricInfo(
+      "geometric_mean", "G-mean", higherIsBetter: true,
+      "Geometric mean of the recalls of the classes that occur in the labels."),
+    MetricInfo(
       "macro_f1", "Macro F1", higherIsBetter: true,
       "Mean F1 over the classes that occur in the labels or the predictions."),
     MetricInfo(

@@ -7,7 +7,7 @@ package struct FairnessReport: Sendable {
   package let skippedGroups: [String: [String]]
 }
 
-/// Measures the disparities of a binary decision between groups.
+/// Measures the disparities of a classifier between groups.
 ///
 /// ```swift
 /// let sex = try Grouping("sex", codes: codes, names: ["female", "male"])
@@ -15,20 +15,32 @@ package struct FairnessReport: Sendable {
 /// report.values["equalised_odds_gap"]
 /// ```
 ///
+/// With two classes the gaps are those of class 1; with more each class is held against the rest, and
+/// the keys `<gap>_class_mean` and `<gap>_class_max` stand for mean and maximum over the classes that
+/// have a gap. A group without positives (negatives) is left out of the TPR (FPR) gap, not counted as
+/// 0.
+///
 /// Source: Hardt, Price and Srebro, "Equality of opportunity in supervised learning", NeurIPS 2016;
-/// equalised odds by the greater of its two gaps, as fairlearn has it, and by their mean. A group
-/// without positives (negatives) is left out of the TPR (FPR) gap, not counted as 0.
+/// equalised odds by the greater of its two gaps, as fairlearn has it, and by their mean.
 package func measureFairness(
-  of table: BinaryOutcomes, by grouping: Grouping, options: GroupOptions = GroupOptions(),
-  bootstrap: Bootstrap
+  of table: ClassificationOutcomes, by grouping: Grouping,
+  options: GroupOptions = GroupOptions(), bootstrap: Bootstrap
 ) throws(MetricsError) -> FairnessReport {
+  try grouping.require(rows: table.n)
+  let rates = GroupRates(
+    labels: table.labels, predicted: table.predicted,
+    classCount: 1 + Int(max(table.labels.max() ?? 0, table.predicted.max() ?? 0, 1)),
+    grouping: grouping, minimumSupport: options.minimumSupport)
+  guard table.margins != nil else {
+    return FairnessReport(
+      grouping: grouping.name,
+      values: measure(classGaps(rates), over: RowUnits(rowCount: table.n), bootstrap: bootstrap),
+      skippedGroups: [:])
+  }
   let auroc = try measureGroups(
     "auroc", on: table, by: grouping, options: options, bootstrap: bootstrap)
   let accuracy = try measureGroups(
     "accuracy", on: table, by: grouping, options: options, bootstrap: bootstrap)
-  let rates = GroupRates(
-    labels: table.labels.map { $0 ? 1 : 0 }, predicted: table.decisions.map { $0 ? 1 : 0 },
-    classCount: 2, grouping: grouping, minimumSupport: options.minimumSupport)
   var skipped = [
     "auroc_gap": auroc.skippedGroups, "worst_group_accuracy": accuracy.skippedGroups,
   ]
@@ -46,20 +58,10 @@ package func measureFairness(
   return FairnessReport(grouping: grouping.name, values: values, skippedGroups: skipped)
 }
 
-/// Measures the gaps of a classifier between groups, each class against the rest: their mean and
-/// their maximum over the classes that have one, under the keys `<gap>_class_mean` and `_class_max`.
+/// The gaps of each class against the rest: their mean and their maximum.
 ///
-/// A group that lacks positives (negatives) of a class is left out of that class's gap; a class
-/// with fewer than two groups left has none.
-package func measureFairness(
-  of table: ClassificationOutcomes, by grouping: Grouping, options: GroupOptions = GroupOptions(),
-  bootstrap: Bootstrap
-) throws(MetricsError) -> FairnessReport {
-  try grouping.require(rows: table.n)
-  let rates = GroupRates(
-    labels: table.labels, predicted: table.predicted,
-    classCount: 1 + Int(max(table.labels.max() ?? 0, table.predicted.max() ?? 0)),
-    grouping: grouping, minimumSupport: options.minimumSupport)
+/// A class with fewer than two groups left has none.
+private func classGaps(_ rates: GroupRates) -> [String: any WeightedMetric] {
   let observed = rates.observed
   var metrics: [String: any WeightedMetric] = [:]
   for gap in FairnessGap.allCases where gap.functional == .gap {
@@ -73,8 +75,5 @@ package func measureFairness(
       return values.contains(where: \.isNaN) ? .nan : values.max() ?? .nan
     }
   }
-  return FairnessReport(
-    grouping: grouping.name,
-    values: measure(metrics, over: RowUnits(rowCount: table.n), bootstrap: bootstrap),
-    skippedGroups: [:])
+  return metrics
 }

@@ -1,5 +1,5 @@
 extension MetricInfo {
-  /// The metrics of `detect-ood`; `auroc` is also one of binary decisions.
+  /// The metrics of `detect-ood`; `auroc` is also one of classification into two classes.
   package static let detection: [MetricInfo] = [
     MetricInfo(
       "auroc", "AUROC", higherIsBetter: true,
@@ -45,8 +45,13 @@ extension MetricInfo {
     ]
   }
 
-  /// The metrics of binary decisions besides `auroc` and `accuracy`.
+  /// The metrics of `classify` with two classes, of which class 1 is positive and its margin over
+  /// class 0 the score; and the mean of AUROC over more classes.
   package static let decision: [MetricInfo] = [
+    MetricInfo(
+      "auroc_ovr", "AUROC (one vs rest)", higherIsBetter: true,
+      "AUROC of each class against the rest by its probability, averaged over the classes that "
+        + "have both; with two classes the AUROC."),
     MetricInfo(
       "ap", "AP", higherIsBetter: true,
       "Average precision: sum over distinct scores of the step in recall times the precision."),
