@@ -2,16 +2,17 @@ SHELL := /bin/bash
 assay := .build/release/assay
 sources := Sources Plugins Tests Benchmarks Package.swift
 
-.PHONY: demo suites test build setup check format schemas bench clean
+.PHONY: demo claims test build setup check format schemas bench clean
 
-demo: build ## runs the few-shot suite with every plugin on the embedded data
-	@$(assay) run suites/few-shot.json --output out/report.json
+demo: build ## runs the five kinds of suites on the embedded data and writes one page
+	@$(assay) run few-shot imbalanced ood ood-detection fairness robustness \
+	  -m zero-shot -m nearest-mean -m linear-probe -m tip-adapter -m gda -m ood-scores \
+	  --output out/report.json
 	@$(assay) report out/report.json --format html --output out/report.html
 
-suites: build ## runs every suite on the embedded data and writes one page
-	@$(assay) run few-shot base-to-new unsupervised imbalanced ood ood-detection \
-	  robustness --output out/suites.json --quiet
-	@$(assay) report out/suites.json --format html --output out/suites.html
+claims: build ## checks what the publications claim, and ends with one table
+	@$(assay) run suites/claims/*.json --output out/claims.json
+	@$(assay) report out/claims.json --format html --output out/claims.html
 
 test: setup ## builds everything and runs all tests
 	swift build --build-tests

@@ -25,9 +25,10 @@ func score(
 ) throws -> Score {
   var result = Score()
   let task = setting.contract.task
-  let tables = try zip(outputs, evaluation.queries).map {
+  var tables = try zip(outputs, evaluation.queries).map {
     try outcomes($0, truth: $1.truth, task: task, metrics: setting.metrics)
   }
+  let temperature = try calibrate(&tables, outputs, evaluation.queries)
   /// Keyed by the data alone, so that every method meets the same resamples.
   func bootstrap(_ name: String) -> Bootstrap {
     Bootstrap(key: Philox.key("bootstrap", setting.dataset.digest.description, name))
@@ -46,6 +47,11 @@ func score(
           by: part, key: query.name, n: table.n,
           metrics: measure(setting.metrics, on: table, bootstrap: bootstrap(query.name)),
           isPart: true))
+    }
+    if query.part == CaseQuery.calibration, let temperature {
+      result.groups[result.groups.count - 1].metrics["temperature"] = MetricValue(
+        value: temperature.temperature, n: table.n,
+        reason: temperature.isAtBound ? "the least NLL lies beyond the range searched" : nil)
     }
     for grouping in query.groupings {
       result.groups += groups(

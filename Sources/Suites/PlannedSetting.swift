@@ -84,6 +84,9 @@ package struct CaseQuery: Sendable {
       truth: ["labels": Tensor(labels, shape: [labels.count])], groupings: groupings)
   }
 
+  /// The part whose rows a temperature is fitted on.
+  package static let calibration = "calibration"
+
   /// The extent of the first axis of the first input.
   package var rowCount: Int { inputs.first?.shape.extents.first ?? 0 }
 }

@@ -85,6 +85,14 @@ extension Suite {
     }
     let methods = (value["methods"]?.array ?? []).map(RunFile.Method.init)
     problems += RunFile.Method.repeatedLabels(methods)
+    if value["calibration"] != nil, `protocol`.kind != "shifts" {
+      problems.append(
+        DocumentProblem(
+          pointer: "/calibration",
+          message:
+            "a temperature is carried over to shifts, which protocol '\(`protocol`.kind)' has "
+            + "none of; leave it out"))
+    }
     guard let contract, problems.isEmpty else { throw document.error(problems) }
     id = value["id"]?.string ?? ""
     version = value["version"]?.string ?? ""
@@ -92,6 +100,7 @@ extension Suite {
     summary = value["description"]?.string
     self.methods = methods
     self.claims = claims
+    calibratesTemperature = value["calibration"]?.string == "temperature"
     references = value["references"].map(ShiftReferences.init)
     // What is asserted about the results, and by default of whom, changes none of them.
     var measured = value.object ?? [:]

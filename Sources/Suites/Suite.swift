@@ -28,6 +28,8 @@ package struct Suite: Sendable {
   package let groups: [String]
   /// The rows of the report when the user names no methods; empty: all that suit the task.
   package let methods: [RunFile.Method]
+  /// Whether one temperature is fitted in distribution and applied to every shift.
+  package let calibratesTemperature: Bool
   /// What results under a shift are compared with.
   package let references: ShiftReferences?
   /// What is asserted about the results.

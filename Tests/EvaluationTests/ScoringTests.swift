@@ -54,6 +54,27 @@ struct ScoringTests {
     #expect(found.groups.map(\.n) == [4, 4])
   }
 
+  @Test("a temperature is fitted on the calibration rows alone and applied to every part")
+  func calibration() throws {
+    // Half of the calibration rows are wrong at log-odds of 4: the best temperature is infinite.
+    let sure = tensor([[4, 0], [4, 0], [0, 4], [0, 4]])
+    let outputs = ["logits": sure]
+    let found = try score(
+      [outputs, outputs, outputs],
+      [
+        query([0, 0, 1, 1]), query([0, 0, 1, 0], name: "blur", part: "shift"),
+        query([0, 0, 0, 1], name: "in-distribution", part: "calibration"),
+      ], suite: "robustness")
+    let temperature = try #require(
+      found.groups.first { $0.by == "calibration" }?.metrics["temperature"]?.value)
+    // 3 of 4 right: sigmoid(4 / T) = 3 / 4, so that T = 4 / ln 3.
+    #expect(abs(temperature - 4 / 1.0986122886681098) < 1e-6)
+    let blur = try #require(found.groups.first { $0.key == "blur" })
+    #expect(abs((blur.metrics["nll_scaled"]?.value ?? 0) - 0.5623351446188083) < 1e-6)
+    #expect((blur.metrics["nll"]?.value ?? 0) > 1)
+    #expect(blur.metrics["accuracy"]?.value == 0.75)
+  }
+
   @Test("base and new classes have a harmonic mean, and an interval of the whole of it")
   func harmonicMean() throws {
     let logits = tensor([[1, 0], [1, 0], [1, 0], [1, 0]])

@@ -14,14 +14,50 @@ struct ShiftPlanTests {
     return folder
   }
 
-  func suite(_ folder: SuiteFolder, train: JSON = ["full"], shifts: JSON? = nil) throws -> Suite {
+  func suite(
+    _ folder: SuiteFolder, train: JSON = ["full"], shifts: JSON? = nil, calibration: JSON? = nil
+  ) throws -> Suite {
     var form: [String: JSON] = ["kind": "shifts", "train": train]
     form["shifts"] = shifts
     return try Suite.read(
       try folder.addSuite {
         $0["protocol"] = .object(form)
         $0["groups"] = ["class"]
+        $0["calibration"] = calibration
       })
+  }
+
+  @Test("a temperature is fitted on the test rows that no shift is a copy of")
+  func calibration() throws {
+    let folder = try folder()
+    let plan = try suite(folder, calibration: "temperature").plan(seeds: [1])
+    let made = try #require(plan.settings.first).materialise()
+    let rows = try #require(made.queries.last)
+    #expect(rows.part == "calibration")
+    #expect(rows.labels == Array(SuiteFolder.testLabels.dropFirst(8)))
+  }
+
+  @Test("where every test row is behind a shift, a fifth is drawn for the temperature, with a note")
+  func calibrationWithoutOwnRows() throws {
+    let folder = try folder {
+      $0["shifts"] = [
+        [
+          "name": "all", "features": ["file": "test.features.npy"],
+          "labels": ["file": "test.labels.npy"], "test_rows": ["from": 0, "to": 16],
+        ]
+      ]
+    }
+    let plan = try suite(folder, calibration: "temperature").plan(seeds: [1])
+    let setting = try #require(plan.settings.first)
+    #expect(try setting.materialise().queries.last?.labels.count == 3)
+    #expect(setting.notes.contains { $0.contains("drawn at random") })
+  }
+
+  @Test("a temperature without shifts is refused")
+  func calibrationWithoutShifts() throws {
+    let folder = try folder()
+    let path = try folder.addSuite { $0["calibration"] = "temperature" }
+    #expect(throws: SuiteError.self) { _ = try Suite.read(path) }
   }
 
   func failure(_ suite: Suite) -> String? {

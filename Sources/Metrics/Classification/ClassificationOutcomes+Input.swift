@@ -46,7 +46,7 @@ extension ClassificationOutcomes {
       labels: labels, predicted: rows.map(\.predicted), ranks: rows.map(\.rank),
       confidence: rows.map(\.confidence), nll: rows.map(\.nll), brier: rows.map(\.brier),
       margins: classes == 2 ? margins : nil,
-      classMargins: classMargins.isEmpty ? nil : classMargins)
+      classMargins: classMargins.isEmpty ? nil : classMargins, scaled: nil)
   }
 
   /// Takes the outcomes from stored columns; `margin` and `class_margins` may be missing.
@@ -58,7 +58,29 @@ extension ClassificationOutcomes {
       nll: try reader.finite("nll"), brier: try reader.finite("brier"),
       margins: columns["margin"] == nil ? nil : try reader.finite("margin"),
       classMargins: columns["class_margins"] == nil
-        ? nil : try reader.finiteColumns("class_margins"))
+        ? nil : try reader.finiteColumns("class_margins"),
+      scaled: columns["nll_scaled"] == nil
+        ? nil
+        : Scaled(
+          confidence: try reader.finite("confidence_scaled"),
+          nll: try reader.finite("nll_scaled")))
+  }
+}
+
+extension ClassificationOutcomes {
+  /// The same outcomes with what the given scores at another temperature amount to.
+  ///
+  /// - Throws: ``MetricsError`` if a score is not finite at that temperature.
+  package func scaling(
+    logits: Tensor, by scaling: TemperatureScaling
+  ) throws(MetricsError) -> ClassificationOutcomes {
+    let inverse = Float(1 / scaling.temperature)
+    let values = logits.withElements(of: Float.self) { $0.map { $0 * inverse } }
+    let other = try ClassificationOutcomes(
+      logits: Tensor(values, shape: logits.shape), labels: labels)
+    var result = self
+    result.scaled = Scaled(confidence: other.confidence, nll: other.nll)
+    return result
   }
 }
 

@@ -19,6 +19,14 @@ package struct ClassificationOutcomes: OutcomeTable {
   package let margins: [Float]?
   /// The log-odds of each class against the rest, `[K][n]`, where they were asked for.
   package let classMargins: [[Float]]?
+  /// Confidence and NLL of the scores at another temperature, where one was fitted.
+  package internal(set) var scaled: Scaled?
+
+  /// What a temperature changes: neither the decisions nor the ranks.
+  package struct Scaled: Equatable, Sendable {
+    package let confidence: [Float]
+    package let nll: [Float]
+  }
 
   package var n: Int { labels.count }
   package var givenColumns: [String] { ["label"] }
@@ -35,6 +43,8 @@ package struct ClassificationOutcomes: OutcomeTable {
       Tensor(
         (0..<n).flatMap { row in margins.map { $0[row] } }, shape: Shape([n, margins.count]))
     }
+    columns["confidence_scaled"] = scaled.map { Tensor($0.confidence, shape: shape) }
+    columns["nll_scaled"] = scaled.map { Tensor($0.nll, shape: shape) }
     return columns
   }
 
@@ -45,6 +55,11 @@ package struct ClassificationOutcomes: OutcomeTable {
     case "geometric_mean": GeometricMean(confusion)
     case "macro_f1": MacroF1(confusion)
     case "nll": MeanMetric(nll.map(Double.init))
+    case "nll_scaled": scaled.map { MeanMetric($0.nll.map(Double.init)) }
+    case "ece15_width_scaled":
+      scaled.map { WidthCalibration(confidence: $0.confidence, correct: ranksFirst, norm: .mean) }
+    case "ece15_mass_scaled":
+      scaled.map { MassCalibration(confidence: $0.confidence, correct: ranksFirst) }
     case "brier": MeanMetric(brier.map(Double.init))
     case "ece15_width": WidthCalibration(confidence: confidence, correct: ranksFirst, norm: .mean)
     case "mce15_width":
@@ -73,6 +88,9 @@ package struct ClassificationOutcomes: OutcomeTable {
     return ClassificationOutcomes(
       labels: selected(labels), predicted: selected(predicted), ranks: selected(ranks),
       confidence: selected(confidence), nll: selected(nll), brier: selected(brier),
-      margins: margins.map(selected), classMargins: classMargins?.map(selected))
+      margins: margins.map(selected), classMargins: classMargins?.map(selected),
+      scaled: scaled.map {
+        Scaled(confidence: selected($0.confidence), nll: selected($0.nll))
+      })
   }
 }

@@ -28,6 +28,18 @@ extension MetricInfo {
       "ece15_mass", "ECE (15, mass)", higherIsBetter: false,
       "Expected calibration error of the highest probability in 15 bins of equal count."),
     MetricInfo(
+      "nll_scaled", "NLL, scaled", higherIsBetter: false, range: 0...Double.infinity,
+      "NLL at the temperature that was fitted in distribution."),
+    MetricInfo(
+      "ece15_width_scaled", "ECE (15, width), scaled", higherIsBetter: false,
+      "ECE in bins of equal width at the temperature that was fitted in distribution."),
+    MetricInfo(
+      "ece15_mass_scaled", "ECE (15, mass), scaled", higherIsBetter: false,
+      "ECE in bins of equal count at the temperature that was fitted in distribution."),
+    MetricInfo(
+      "temperature", "Temperature", higherIsBetter: false, range: 0...Double.infinity,
+      "The temperature that was fitted on in-distribution rows; 1 where scores are calibrated."),
+    MetricInfo(
       "mce15_width", "MCE (15, width)", higherIsBetter: false,
       "Greatest gap of accuracy and confidence among 15 bins of equal width."),
     MetricInfo(

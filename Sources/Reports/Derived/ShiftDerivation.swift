@@ -102,12 +102,17 @@ private struct ShiftDerivation {
     let family = grouped(trials, by: RowKey.init).map(\.0).filter {
       references.family.contains($0.label) && $0.dataset == row.dataset
     }
+    let own = meanAccuracy(row, clean.key)
+    let others = family.compactMap { meanAccuracy($0, clean.key) }
+    let isWithin = own.map { own in
+      others.contains { $0 <= own } && others.contains { $0 >= own }
+    }
     return shifts.map { shift in
       let rows = [row] + family
       let measurements =
         rows.map { accuracy($0, clean.key) } + rows.map { accuracy($0, shift.key) }
       let sizes = (clean.n, shift.n)
-      return derived(
+      var value = derived(
         row, "effective_robustness",
         Functional(measurements) { values in
           let (reference, shifted) = (values.prefix(rows.count), values.suffix(rows.count))
@@ -117,7 +122,19 @@ private struct ShiftDerivation {
           return line?(reference: reference[0], shifted: shifted[shifted.startIndex]) ?? .nan
         }, by: "shift", key: shift.key,
         undefined: "the family has fewer than three rows, or all of one clean accuracy")
+      if value.value != nil, isWithin == false {
+        value.reason = "the clean accuracy lies outside the family's, so the line is extrapolated"
+      }
+      return value
     }
+  }
+
+  /// The mean over seeds of the accuracy under one shift; nil where no seed has it.
+  private func meanAccuracy(_ row: RowKey, _ shift: String) -> Double? {
+    let values = trials.filter { RowKey($0) == row }.flatMap(\.groups)
+      .filter { $0.by == "shift" && $0.key == shift }
+      .compactMap { $0.metrics["accuracy"]?.value }
+    return values.isEmpty ? nil : values.mean
   }
 
   // MARK: Measuring

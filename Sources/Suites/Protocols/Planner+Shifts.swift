@@ -1,4 +1,6 @@
 internal import Datasets
+internal import Documents
+internal import Numerics
 
 extension Planner {
   /// One setting for each training budget and seed, asked for the test set and each shifted set.
@@ -22,6 +24,12 @@ extension Planner {
         "\(listed(unpaired)) \(unpaired.count == 1 ? "does" : "do") not name the test rows behind "
           + "\(unpaired.count == 1 ? "it" : "them"): the reference is the whole test set.")
     }
+    let calibration = suite.calibratesTemperature ? calibrationRows(of: dataset, shifts) : nil
+    if let calibration {
+      notes.append(
+        "The temperature is fitted on \(calibration.rows.count) test rows, "
+          + (calibration.areApart ? "none of them behind a shift." : "drawn at random."))
+    }
     for draw in try draws(train, of: dataset) {
       add(dataset, draw, takesAux: false, queryNames: ["query.features"], notes: notes) {
         try [.test(of: dataset, takesAux: false, groupings: groups)]
@@ -30,6 +38,13 @@ extension Planner {
               of: dataset, name: $0.name, part: "shift", rows: $0.rows, takesAux: false)
           }
           + shifts.map { try .shift($0) }
+          + (calibration.map {
+            [
+              try .test(
+                of: dataset, name: "in-distribution", part: CaseQuery.calibration, rows: $0.rows,
+                takesAux: false)
+            ]
+          } ?? [])
       }
     }
   }
@@ -63,6 +78,18 @@ extension Planner {
           + "'\(reference.name)', the name of the unshifted rows in suite '\(suite.id)'; rename it")
     }
     return references
+  }
+
+  /// The test rows that no shift is a copy of; where there are none, a fifth of them at random.
+  private func calibrationRows(
+    of dataset: Dataset, _ shifts: [Dataset.Shift]
+  ) -> (rows: [Int], areApart: Bool) {
+    let count = dataset.labels("test")?.count ?? 0
+    let used = shifts.reduce(into: Set<Int>()) { $0.formUnion($1.testRows ?? []) }
+    let apart = (0..<count).filter { !used.contains($0) }
+    guard apart.isEmpty else { return (apart, true) }
+    var random = Philox(key: Philox.key("calibration", dataset.digest.description), stream: 0)
+    return (random.choose(max(count / 5, 1), of: count).sorted(), false)
   }
 
   /// A note when the second feature space of a dataset stays behind.

@@ -248,6 +248,10 @@ package enum SuiteSchema {
             }
           }
         },
+        "calibration": {
+          "description": "With protocol 'shifts': fit one temperature on test rows that no shift is a copy of, and measure NLL and ECE at it everywhere.",
+          "enum": ["temperature"]
+        },
         "references": {
           "description": "What results under a shift are compared with.",
           "type": "object",
