@@ -196,23 +196,50 @@ struct ShapeBiasTests {
   private let shape: [Int32] = [0, 1, 2, 3, 4]
   private let texture: [Int32] = [1, 2, 3, 0, 4]
 
-  @Test("classifiers by shape alone and by texture alone have bias 1 and 0")
-  func planted() throws {
-    #expect(try ShapeBias(predicted: shape, shape: shape, texture: texture).bias.value == 1)
-    #expect(try ShapeBias(predicted: texture, shape: shape, texture: texture).bias.value == 0)
+  private func deciding(_ predicted: [Int32]) throws -> ClassificationOutcomes {
+    var scores = [Float](repeating: 0, count: predicted.count * 10)
+    for (row, predicted) in predicted.enumerated() { scores[row * 10 + Int(predicted)] = 1 }
+    var table = try ClassificationOutcomes(
+      logits: Tensor(scores, shape: [predicted.count, 10]),
+      labels: Array(shape.prefix(predicted.count)))
+    table.conflicts = Array(texture.prefix(predicted.count))
+    return table
   }
 
-  @Test("other predictions lower the coverage and agreeing cues are left out")
+  private func measured(_ predicted: [Int32]) throws -> [String: MetricValue] {
+    measure(
+      ["shape_bias", "cue_coverage"], on: try deciding(predicted), bootstrap: Bootstrap(key: 1))
+  }
+
+  @Test("classifiers by shape alone and by texture alone have bias 1 and 0")
+  func planted() throws {
+    #expect(try measured(shape)["shape_bias"]?.value == 1)
+    #expect(try measured(texture)["shape_bias"]?.value == 0)
+  }
+
+  @Test("other predictions lower the coverage, and agreeing cues are left out")
   func coverage() throws {
-    let found = try ShapeBias(predicted: [0, 2, 9, 3, 4], shape: shape, texture: texture)
-    #expect(abs(try #require(found.bias.value) - 2.0 / 3) < 1e-12)
-    #expect(found.coverage.value == 0.75)
-    #expect(found.coverage.n == 4)
-    let none = try ShapeBias(predicted: [9], shape: [0], texture: [1])
-    #expect(none.bias == .undefined(n: 0, "no prediction agrees with either cue"))
-    #expect(throws: MetricsError.self) {
-      try ShapeBias(predicted: [0], shape: [0, 1], texture: [1, 0])
-    }
+    let found = try measured([0, 2, 9, 3, 4])
+    #expect(abs(try #require(found["shape_bias"]?.value) - 2.0 / 3) < 1e-12)
+    #expect(found["cue_coverage"]?.value == 0.75)
+    #expect(found["cue_coverage"]?.n == 4)
+    #expect(
+      try measured([9])["shape_bias"] == .undefined(n: 0, "no prediction agrees with either cue"))
+  }
+
+  @Test("without a second cue there is no shape bias")
+  func oneCue() throws {
+    var table = try deciding(shape)
+    table.conflicts = nil
+    let found = measure(["shape_bias"], on: table, bootstrap: Bootstrap(key: 1))
+    #expect(found["shape_bias"]?.value == nil)
+  }
+
+  @Test("the second cue stays with the rows that are chosen and stored")
+  func storedConflicts() throws {
+    let table = try deciding([0, 2, 9, 3, 4])
+    let read = try ClassificationOutcomes(columns: table.columns).selecting(rows: [1, 3])
+    #expect(read.conflicts == [2, 0])
   }
 
   @Test("top-k in one pass is that of the outcome table", arguments: [3, 16, 37])

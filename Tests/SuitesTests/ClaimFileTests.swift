@@ -34,6 +34,7 @@ struct ClaimFileTests {
       (["mean": [1, 2, 6]], 3), (["min": [3, 1, 2]], 1), (["max": [3, 1, 2]], 3),
       (["gap": [3, 1, 2]], 2), (["smallest_step": [1, 4, 5]], 1),
       (["smallest_step": [1, 4, 3]], -1), (["minus": [["mean": [2, 4]], 1]], 2),
+      (["spearman": [[1, 2, 3], [5, 9, 7]]], 0.5), (["kendall": [[1, 2, 3], [3, 2, 1]]], -1),
     ] as [(JSON, Double)])
   func operations(_ json: JSON, _ value: Double) {
     #expect(Quantity(json).value(of: []) == value)

@@ -46,7 +46,7 @@ extension ClassificationOutcomes {
       labels: labels, predicted: rows.map(\.predicted), ranks: rows.map(\.rank),
       confidence: rows.map(\.confidence), nll: rows.map(\.nll), brier: rows.map(\.brier),
       margins: classes == 2 ? margins : nil,
-      classMargins: classMargins.isEmpty ? nil : classMargins, scaled: nil)
+      classMargins: classMargins.isEmpty ? nil : classMargins, conflicts: nil, scaled: nil)
   }
 
   /// Takes the outcomes from stored columns; `margin` and `class_margins` may be missing.
@@ -59,6 +59,7 @@ extension ClassificationOutcomes {
       margins: columns["margin"] == nil ? nil : try reader.finite("margin"),
       classMargins: columns["class_margins"] == nil
         ? nil : try reader.finiteColumns("class_margins"),
+      conflicts: columns["conflict"] == nil ? nil : try reader.natural("conflict"),
       scaled: columns["nll_scaled"] == nil
         ? nil
         : Scaled(

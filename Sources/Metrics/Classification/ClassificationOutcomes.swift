@@ -19,6 +19,9 @@ package struct ClassificationOutcomes: OutcomeTable {
   package let margins: [Float]?
   /// The log-odds of each class against the rest, `[K][n]`, where they were asked for.
   package let classMargins: [[Float]]?
+  /// The class that a second, conflicting cue of each row shows, such as its texture where the label
+  /// is its shape; equal to the label where the cues agree, nil where there is no second cue.
+  package var conflicts: [Int32]?
   /// Confidence and NLL of the scores at another temperature, where one was fitted.
   package internal(set) var scaled: Scaled?
 
@@ -29,7 +32,7 @@ package struct ClassificationOutcomes: OutcomeTable {
   }
 
   package var n: Int { labels.count }
-  package var givenColumns: [String] { ["label"] }
+  package var givenColumns: [String] { conflicts == nil ? ["label"] : ["label", "conflict"] }
 
   package var columns: [String: Tensor] {
     let shape = Shape([n])
@@ -43,6 +46,7 @@ package struct ClassificationOutcomes: OutcomeTable {
       Tensor(
         (0..<n).flatMap { row in margins.map { $0[row] } }, shape: Shape([n, margins.count]))
     }
+    columns["conflict"] = conflicts.map { Tensor($0, shape: shape) }
     columns["confidence_scaled"] = scaled.map { Tensor($0.confidence, shape: shape) }
     columns["nll_scaled"] = scaled.map { Tensor($0.nll, shape: shape) }
     return columns
@@ -50,7 +54,7 @@ package struct ClassificationOutcomes: OutcomeTable {
 
   package func evaluator(for metric: String) -> (any WeightedMetric)? {
     switch metric {
-    case "accuracy", "top5_accuracy": rate(for: metric)?.metric
+    case "accuracy", "top5_accuracy", "shape_bias", "cue_coverage": rate(for: metric)?.metric
     case "mean_per_class_accuracy": MeanPerClassAccuracy(confusion)
     case "geometric_mean": GeometricMean(confusion)
     case "macro_f1": MacroF1(confusion)
@@ -75,8 +79,25 @@ package struct ClassificationOutcomes: OutcomeTable {
     switch metric {
     case "accuracy": RowRate(rows: n, where: { labels[$0] == predicted[$0] })
     case "top5_accuracy": RowRate(rows: n, where: { ranks[$0] < 5 })
+    case "shape_bias", "cue_coverage": conflicts.map { cueRate(metric, $0) }
     default: binaryRate(for: metric)
     }
+  }
+
+  /// How rows whose cues conflict are decided: for either cue, or among those for the label's.
+  ///
+  /// Source: Geirhos et al., "ImageNet-trained CNNs are biased towards texture", ICLR 2019.
+  private func cueRate(_ metric: String, _ conflicts: [Int32]) -> RowRate {
+    func isInConflict(_ row: Int) -> Bool { labels[row] != conflicts[row] }
+    func followsCue(_ row: Int) -> Bool {
+      predicted[row] == labels[row] || predicted[row] == conflicts[row]
+    }
+    return metric == "cue_coverage"
+      ? RowRate(
+        rows: n, among: isInConflict, where: followsCue, reason: "no row has conflicting cues")
+      : RowRate(
+        rows: n, among: { isInConflict($0) && followsCue($0) },
+        where: { predicted[$0] == labels[$0] }, reason: "no prediction agrees with either cue")
   }
 
   /// Whether the true class has the highest score, whatever was decided.
@@ -89,6 +110,7 @@ package struct ClassificationOutcomes: OutcomeTable {
       labels: selected(labels), predicted: selected(predicted), ranks: selected(ranks),
       confidence: selected(confidence), nll: selected(nll), brier: selected(brier),
       margins: margins.map(selected), classMargins: classMargins?.map(selected),
+      conflicts: conflicts.map(selected),
       scaled: scaled.map {
         Scaled(confidence: selected($0.confidence), nll: selected($0.nll))
       })

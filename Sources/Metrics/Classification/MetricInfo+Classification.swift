@@ -40,6 +40,13 @@ extension MetricInfo {
       "temperature", "Temperature", higherIsBetter: false, range: 0...Double.infinity,
       "The temperature that was fitted on in-distribution rows; 1 where scores are calibrated."),
     MetricInfo(
+      "shape_bias", "Shape bias", higherIsBetter: true,
+      "Among rows with conflicting cues that are decided for either, the share decided for the "
+        + "label's (shape)."),
+    MetricInfo(
+      "cue_coverage", "Cue coverage", higherIsBetter: true,
+      "Share of the rows with conflicting cues that are decided for either."),
+    MetricInfo(
       "mce15_width", "MCE (15, width)", higherIsBetter: false,
       "Greatest gap of accuracy and confidence among 15 bins of equal width."),
     MetricInfo(

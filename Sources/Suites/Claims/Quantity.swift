@@ -1,4 +1,5 @@
 package import Documents
+internal import Metrics
 
 /// A number made of measured values: a mean over trials, or an operation on such numbers.
 package indirect enum Quantity: Equatable, Sendable {
@@ -7,6 +8,7 @@ package indirect enum Quantity: Equatable, Sendable {
   case difference(Quantity, Quantity)
   case ratio(Quantity, Quantity)
   case fold(Fold, [Quantity])
+  case correlation(Correlation, [Quantity], [Quantity])
 
   /// How several numbers become one.
   package enum Fold: String, CaseIterable, Sendable {
@@ -15,6 +17,13 @@ package indirect enum Quantity: Equatable, Sendable {
     case gap
     /// The least increase from one to the next: above 0 where they rise strictly.
     case smallestStep = "smallest_step"
+  }
+
+  /// How two rows of numbers go together.
+  package enum Correlation: String, CaseIterable, Sendable {
+    case spearman
+    /// Kendall's tau-b.
+    case kendall
   }
 
   /// The trials and the part of them whose values are averaged.
@@ -69,6 +78,7 @@ package indirect enum Quantity: Equatable, Sendable {
     case .difference(let first, let second), .ratio(let first, let second):
       first.measurements + second.measurements
     case .fold(_, let parts): parts.flatMap(\.measurements)
+    case .correlation(_, let first, let second): (first + second).flatMap(\.measurements)
     }
   }
 
@@ -93,6 +103,23 @@ package indirect enum Quantity: Equatable, Sendable {
       var values: [Double] = []
       for part in parts { values.append(part.value(&rest)) }
       return fold(values)
+    case .correlation(let correlation, let first, let second):
+      var values: [Double] = []
+      for part in first + second { values.append(part.value(&rest)) }
+      return correlation(Array(values.prefix(first.count)), Array(values.dropFirst(first.count)))
+    }
+  }
+}
+
+extension Quantity.Correlation {
+  /// The correlation; NaN where one row is constant, or a value is undefined.
+  package func callAsFunction(_ first: [Double], _ second: [Double]) -> Double {
+    guard first.count == second.count, !(first + second).contains(where: \.isNaN) else {
+      return .nan
+    }
+    return switch self {
+    case .spearman: Metrics.spearman(first, second).value ?? .nan
+    case .kendall: kendallTauB(first, second).value ?? .nan
     }
   }
 }
@@ -126,6 +153,11 @@ extension Quantity {
       parts(fold.rawValue).map { (fold, $0) }
     }).first {
       self = .fold(fold, parts)
+    } else if let (correlation, rows) = Correlation.allCases.lazy.compactMap({ correlation in
+      json[correlation.rawValue]?.array.map { (correlation, $0) }
+    }).first {
+      let quantities = rows.map { ($0.array ?? []).map { Quantity($0) } }
+      self = .correlation(correlation, quantities.first ?? [], quantities.last ?? [])
     } else {
       self = .measured(Measurement(json))
     }

@@ -457,8 +457,33 @@ package enum SuiteSchema {
                   "items": { "$ref": "#/$defs/quantity" }
                 }
               }
+            },
+            {
+              "description": "Spearman's rank correlation of two rows of numbers.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["spearman"],
+              "properties": { "spearman": { "$ref": "#/$defs/pair_of_rows" } }
+            },
+            {
+              "description": "Kendall's tau-b of two rows of numbers.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["kendall"],
+              "properties": { "kendall": { "$ref": "#/$defs/pair_of_rows" } }
             }
           ]
+        },
+        "pair_of_rows": {
+          "description": "Two rows of as many numbers.",
+          "type": "array",
+          "minItems": 2,
+          "maxItems": 2,
+          "items": {
+            "type": "array",
+            "minItems": 2,
+            "items": { "$ref": "#/$defs/quantity" }
+          }
         },
         "at_least": {
           "type": "object",
