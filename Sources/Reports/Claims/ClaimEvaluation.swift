@@ -26,6 +26,8 @@ func evaluate(
       let distributions = parts.compactMap(\.distribution)
       if parts.isEmpty {
         reason = "the value is given, not measured"
+      } else if case .measured = claim.value, let recorded = parts[0].recorded {
+        interval = recorded
       } else if distributions.count < parts.count {
         reason = parts.compactMap(\.obstacle).first
       } else {
@@ -56,6 +58,8 @@ private struct Measured {
   /// Nil where the outcomes are not at hand.
   let distribution: [Double]?
   let obstacle: String?
+  /// The interval that the trial recorded, where the outcomes do not give the value again.
+  var recorded: Interval?
 }
 
 /// Resolves measurements, reading the outcomes of each trial once.
@@ -92,7 +96,9 @@ private struct MeasurementSource {
     }
     // What cannot be resampled by rows still differs from seed to seed.
     guard values.count >= 3 else {
-      return Measured(value: value, distribution: nil, obstacle: obstacle)
+      return Measured(
+        value: value, distribution: nil, obstacle: obstacle,
+        recorded: matching.count == 1 ? wanted.interval(in: matching[0]) : nil)
     }
     return Measured(value: value, distribution: overTrials(values), obstacle: nil)
   }
@@ -197,6 +203,13 @@ extension Quantity.Measurement {
     }
   }
 
+  /// The interval of the one group that is meant, such as a gap that was bootstrapped as a whole.
+  fileprivate func interval(in trial: TrialRecord) -> Interval? {
+    guard case .metric(let key) = value, let group else { return nil }
+    let groups = trial.groups.filter { group.matches($0) }
+    return groups.count == 1 ? groups[0].metrics[key]?.interval : nil
+  }
+
   private func number(
     _ metric: MetricValue?, of key: String, in trial: TrialRecord
   ) throws(Unmeasured) -> Double {
@@ -211,6 +224,7 @@ extension Quantity.Measurement {
 
 extension Quantity.Part {
   fileprivate func matches(_ group: GroupRecord) -> Bool {
-    group.by == by && (key == nil || group.key == key) && !exceptions.contains(group.key)
+    group.by == by && !exceptions.contains(group.key)
+      && (key.map { $0 == group.key } ?? group.role.isOfRows)
   }
 }
