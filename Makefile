@@ -6,7 +6,7 @@ sources := Sources Plugins Tests Benchmarks Package.swift
 
 demo: build ## runs the five kinds of suites on the embedded data and writes one page
 	@$(assay) run few-shot imbalanced ood ood-detection fairness robustness \
-	  -m zero-shot -m nearest-mean -m linear-probe -m tip-adapter -m gda -m ood-scores \
+	  -m zero-shot -m nearest-mean -m linear-probe -m tip-adapter -m gda -m msp -m mcm \
 	  --output out/report.json
 	@$(assay) report out/report.json --format html --output out/report.html
 

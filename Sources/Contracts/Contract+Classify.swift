@@ -58,7 +58,10 @@ extension Contract {
     ],
     truth: [
       TensorSpec(
-        "labels", [.i32], ["Q"], domain: .index(below: "K"), "The class of each query row.")
+        "labels", [.i32], ["Q"], domain: .index(below: "K"), "The class of each query row."),
+      TensorSpec(
+        "conflicting", [.i32], ["Q"], domain: .index(below: "K"), optional: true,
+        "The class that a second cue of each row shows, such as its texture."),
     ],
     metrics: [
       "accuracy", "top5_accuracy", "mean_per_class_accuracy", "macro_f1", "nll", "brier",

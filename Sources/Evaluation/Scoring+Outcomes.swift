@@ -20,9 +20,11 @@ func outcomes(
   }
   switch task {
   case Contract.classify.task:
-    return try ClassificationOutcomes(
+    var table = try ClassificationOutcomes(
       logits: output("logits"), labels: try kept("labels").int32Values(),
       keepingClasses: metrics.contains("auroc_ovr"))
+    table.conflicts = try truth["conflicting"]?.int32Values()
+    return table
   case Contract.detectOOD.task:
     let labels = try kept("labels").int32Values()
     return try DetectionOutcomes(

@@ -29,6 +29,7 @@ func score(
   var tables = try zip(outputs, evaluation.queries).map {
     try outcomes($0, truth: $1.truth, task: task, metrics: setting.metrics)
   }
+  fillConflicts(&tables)
   let temperature = try calibrate(&tables, outputs, evaluation.queries)
   let threshold = decide(&tables, evaluation.queries)
   /// Keyed by the data alone, so that every method meets the same resamples.
@@ -88,6 +89,18 @@ func score(
         of: setting.metrics, on: [tables[base], tables[0]], bootstrap: bootstrap("harmonic mean")))
   }
   return result
+}
+
+/// Says of the rows without a second cue that it agrees, where any query has one, so that the
+/// outcomes of all parts can stand in one table.
+private func fillConflicts(_ tables: inout [any OutcomeTable]) {
+  let rows = tables.compactMap { $0 as? ClassificationOutcomes }
+  guard rows.count == tables.count, rows.contains(where: { $0.conflicts != nil }) else { return }
+  tables = rows.map { table in
+    var table = table
+    table.conflicts = table.conflicts ?? table.labels
+    return table
+  }
 }
 
 /// The rows of several tables of one task as one table.

@@ -59,7 +59,7 @@ package struct CaseQuery: Sendable {
   /// The inputs of `predict`.
   package let inputs: [TensorSource]
   /// The contract's `truth`, such as the labels; never leaves the host.
-  package let truth: [String: Tensor]
+  package var truth: [String: Tensor]
   /// How the rows fall into groups; never leaves the host.
   package let groupings: [Grouping]
   /// Sets of rows to hold against each other; never leave the host.

@@ -46,9 +46,11 @@ extension CaseQuery {
 
   /// Asks for the rows of a shifted test set.
   static func shift(_ shift: Dataset.Shift) throws -> CaseQuery {
-    CaseQuery(
+    var query = CaseQuery(
       name: shift.name, part: "shift", inputs: [try shift.features.source(name: "query.features")],
       labels: shift.labels)
+    query.truth["conflicting"] = shift.conflicting.map { Tensor($0, shape: [$0.count]) }
+    return query
   }
 
   /// Asks for all test rows and the rows of an OOD set, which has the label -1, in mixed order.

@@ -6,17 +6,20 @@ package struct ShiftReferences: Equatable, Sendable {
   package let baseline: String?
   /// The rows whose accuracies, in every setting, give the line of effective robustness.
   package let family: [String]
+  /// Attributes that are visual factors, such as pose.
+  package let factors: [String]
 
-  package init(baseline: String?, family: [String]) {
+  package init(baseline: String?, family: [String], factors: [String] = []) {
     self.baseline = baseline
     self.family = family
+    self.factors = factors
   }
 
   /// Reads a member `references` that the schema has passed.
   package init(_ json: JSON) {
+    func names(_ key: String) -> [String] { (json[key]?.array ?? []).compactMap(\.string) }
     self.init(
-      baseline: json["baseline"]?.string,
-      family: (json["family"]?.array ?? []).compactMap(\.string))
+      baseline: json["baseline"]?.string, family: names("family"), factors: names("factors"))
   }
 
   /// The member `references`.
@@ -24,6 +27,7 @@ package struct ShiftReferences: Equatable, Sendable {
     var members: [String: JSON] = [:]
     members["baseline"] = baseline.map(JSON.string)
     if !family.isEmpty { members["family"] = .array(family.map(JSON.string)) }
+    if !factors.isEmpty { members["factors"] = .array(factors.map(JSON.string)) }
     return .object(members)
   }
 }

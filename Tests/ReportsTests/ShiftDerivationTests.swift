@@ -97,6 +97,31 @@ struct ShiftDerivationTests {
     #expect(found?.value == nil && found?.reason?.contains("fewer than three") == true)
   }
 
+  @Test("a visual factor has the error on its rows over that on all rows")
+  func factors() throws {
+    var record = trial("gda", accuracy: 0.9)
+    record.groups = [
+      GroupRecord(
+        by: "pose", key: "odd", n: 40, metrics: ["accuracy": MetricValue(value: 0.7, n: 40)])
+    ]
+    let suite = SuiteEntry(
+      id: "few-shot", version: "1", digest: Digest(of: "suite"),
+      references: ShiftReferences(baseline: nil, family: [], factors: ["pose"]))
+    let found = derive(from: [record], suites: [suite], samples: nil)
+    #expect(found.map(\.metric) == ["error_ratio"])
+    #expect(abs(try #require(value("error_ratio", "odd", of: "gda", in: found)) - 3) < 1e-9)
+  }
+
+  @Test("a clean accuracy outside the family's is told to be extrapolated")
+  func extrapolated() {
+    let found = derived(
+      [0.5, 0.6, 0.7, 0.9].enumerated().map {
+        shifted("row \($0)", ["clean": $1, "view": $1 - 0.1])
+      }, family: ["row 0", "row 1", "row 2"])
+    #expect(found.first { $0.row.label == "row 3" }?.reason?.contains("extrapolated") == true)
+    #expect(found.first { $0.row.label == "row 1" }?.reason?.contains("extrapolated") != true)
+  }
+
   @Test("results without shifts derive nothing")
   func noShifts() { #expect(derived([trial()], baseline: "gda").isEmpty) }
 

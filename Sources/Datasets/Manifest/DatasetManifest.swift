@@ -61,6 +61,8 @@ package struct DatasetManifest: Sendable {
     package var severity: Int?
     package var features: ArrayReference
     package var labels: ArrayReference
+    /// The class that a second cue of each row shows.
+    package var conflicting: ArrayReference?
     /// The rows of `test.*` that the rows are shifted copies of.
     package var testRows: RowSelection?
     package var pointer: String
@@ -168,7 +170,7 @@ extension DatasetManifest {
     case .sets(let sets): all += sets.sorted { $0.key < $1.key }.flatMap { $0.value.references }
     case nil: break
     }
-    all += shifts.flatMap { [$0.features, $0.labels] }
+    all += shifts.flatMap { [$0.features, $0.labels, $0.conflicting].compactMap(\.self) }
     all += outOfDistribution.map(\.features)
     for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
       all += [group.array] + group.splits.sorted { $0.key < $1.key }.map(\.value)
@@ -251,6 +253,9 @@ extension DatasetManifest.Shift {
     severity = json["severity"]?.int
     features = ArrayReference(child: "features", of: json, pointer: pointer)
     labels = ArrayReference(child: "labels", of: json, pointer: pointer)
+    conflicting = json["conflicting"].map {
+      ArrayReference($0, pointer: "\(pointer)/conflicting")
+    }
     testRows = json["test_rows"].map(RowSelection.init)
     self.pointer = pointer
   }

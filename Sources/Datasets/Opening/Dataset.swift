@@ -59,6 +59,8 @@ package struct Dataset: Sendable {
     package let severity: Int?
     package let features: DatasetArray
     package let labels: [Int32]
+    /// The class that a second cue of each row shows.
+    package let conflicting: [Int32]?
     /// The rows of `test.*` that the rows are shifted copies of, in order.
     package let testRows: [Int]?
   }

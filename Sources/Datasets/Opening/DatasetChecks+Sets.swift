@@ -12,6 +12,9 @@ extension DatasetChecks {
       let array = features(shift.features, title, form: "[N, D]", space: "D")
       let values = labels(
         shift.labels, "labels of \(title)", rows: array?.shape[0], of: title)
+      let conflicting = shift.conflicting.flatMap {
+        labels($0, "conflicting classes of \(title)", rows: array?.shape[0], of: title)
+      }
       guard let array, let values else { continue }
       if let rows = testRows[index], rows.count != array.shape[0] {
         report(
@@ -21,7 +24,7 @@ extension DatasetChecks {
       found.append(
         Dataset.Shift(
           name: shift.name, corruption: shift.corruption, severity: shift.severity,
-          features: array, labels: values, testRows: testRows[index]))
+          features: array, labels: values, conflicting: conflicting, testRows: testRows[index]))
     }
     return found
   }

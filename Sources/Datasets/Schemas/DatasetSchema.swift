@@ -155,6 +155,10 @@ package enum DatasetSchema {
               "severity": { "type": "integer", "minimum": 1 },
               "features": { "$ref": "#/$defs/array" },
               "labels": { "$ref": "#/$defs/array" },
+              "conflicting": {
+                "description": "The class that a second cue of each row shows, such as its texture where the label is its shape.",
+                "$ref": "#/$defs/array"
+              },
               "test_rows": {
                 "description": "The rows of test.* that these rows are shifted copies of, in order.",
                 "$ref": "#/$defs/rows"

@@ -16,6 +16,9 @@ extension MetricInfo {
       "Mean over corruptions of the rise of the error over the clean one, in per cent of the "
         + "baseline's rise."),
     MetricInfo(
+      "error_ratio", "Error ratio", higherIsBetter: false, range: 0...Double.infinity,
+      "Error on the rows with a visual factor over the error on all rows."),
+    MetricInfo(
       "effective_robustness", "Effective robustness", higherIsBetter: true, range: -1...1,
       "Accuracy under a shift above the line of the family's accuracies on logit axes."),
   ]

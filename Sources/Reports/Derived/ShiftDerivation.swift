@@ -10,13 +10,14 @@ internal import Suites
 func derive(
   from trials: [TrialRecord], suites: [SuiteEntry], samples: SampleStore?, resamples: Int = 2000
 ) -> [DerivedValue] {
-  let suitesWithShifts = Set(
-    trials.filter { trial in trial.groups.contains { $0.by == "shift" } }.map(\.suite))
-  return suitesWithShifts.sorted().flatMap { id -> [DerivedValue] in
+  Set(trials.map(\.suite)).sorted().flatMap { id -> [DerivedValue] in
     let own = trials.filter { $0.suite == id }
-    let references = suites.first { $0.id == id }?.references
+    let references =
+      suites.first { $0.id == id }?.references ?? ShiftReferences(baseline: nil, family: [])
+    let wanted = Set(references.factors + ["shift"])
+    guard own.contains(where: { $0.groups.contains { wanted.contains($0.by) } }) else { return [] }
     var derivation = ShiftDerivation(
-      trials: own, references: references ?? ShiftReferences(baseline: nil, family: []),
+      trials: own, references: references,
       source: MeasurementSource(samples: samples, resamples: resamples))
     return grouped(own, by: RowKey.init).flatMap { row, trials in
       derivation.values(of: row, trials)
@@ -34,7 +35,6 @@ private struct ShiftDerivation {
     guard let shown = seeds.first(where: { $0.status == .ok }) else { return [] }
     let groups = shown.groups.filter { $0.by == "shift" }
     let shifts = groups.filter { !$0.key.hasPrefix("clean") }
-    guard !shifts.isEmpty else { return [] }
     let clean = groups.first { $0.key == "clean" }
     let corruptions = Dictionary(
       grouping: shifts.compactMap { group in ShiftKey(group.key).map { ($0, group.key) } },
@@ -44,8 +44,15 @@ private struct ShiftDerivation {
     if !corruptions.isEmpty {
       found += corruptionErrors(of: row, corruptions, clean: clean?.key)
     }
-    if !references.family.isEmpty, let clean {
-      found += effectiveRobustness(of: row, shifts, clean: clean)
+    if let clean {
+      found += effectiveRobustness(
+        of: row, shifts, reference: Quantity.Part(by: "shift", key: clean.key), n: clean.n)
+    }
+    let n = shown.metrics["accuracy"]?.n ?? 0
+    for factor in references.factors {
+      let values = shown.groups.filter { $0.by == factor && $0.role.isOfRows }
+      found += values.map { errorRatio(of: row, $0) }
+      found += effectiveRobustness(of: row, values, reference: nil, n: n)
     }
     return found
   }
@@ -93,56 +100,74 @@ private struct ShiftDerivation {
     return found
   }
 
+  // MARK: Visual factors
+
+  private mutating func errorRatio(of row: RowKey, _ group: GroupRecord) -> DerivedValue {
+    derived(
+      row, "error_ratio",
+      Functional([accuracy(row, group.part), accuracy(row, nil)]) { values in
+        values[1] < 1 ? (1 - values[0]) / (1 - values[1]) : .nan
+      }, by: group.by, key: group.key, undefined: "no row is wrong")
+  }
+
   // MARK: Effective robustness
 
-  /// Accuracy above the line of the family, under each shift and on the mean over shifts.
+  /// Accuracy above the line of the family, in each group; nothing without a family.
+  ///
+  /// The reference is the accuracy without the shift: that of a group, or of the trial itself.
   private mutating func effectiveRobustness(
-    of row: RowKey, _ shifts: [GroupRecord], clean: GroupRecord
+    of row: RowKey, _ groups: [GroupRecord], reference: Quantity.Part?, n: Int
   ) -> [DerivedValue] {
     let family = grouped(trials, by: RowKey.init).map(\.0).filter {
       references.family.contains($0.label) && $0.dataset == row.dataset
     }
-    let own = meanAccuracy(row, clean.key)
-    let others = family.compactMap { meanAccuracy($0, clean.key) }
+    guard !references.family.isEmpty else { return [] }
+    let own = meanAccuracy(row, reference)
+    let others = family.compactMap { meanAccuracy($0, reference) }
     let isWithin = own.map { own in
       others.contains { $0 <= own } && others.contains { $0 >= own }
     }
-    return shifts.map { shift in
+    return groups.map { group in
       let rows = [row] + family
       let measurements =
-        rows.map { accuracy($0, clean.key) } + rows.map { accuracy($0, shift.key) }
-      let sizes = (clean.n, shift.n)
+        rows.map { accuracy($0, reference) } + rows.map { accuracy($0, group.part) }
       var value = derived(
         row, "effective_robustness",
         Functional(measurements) { values in
           let (reference, shifted) = (values.prefix(rows.count), values.suffix(rows.count))
           let line = try? EffectiveRobustness(
             reference: Array(reference.dropFirst()), shifted: Array(shifted.dropFirst()),
-            rows: sizes.0, shiftedRows: sizes.1)
+            rows: n, shiftedRows: group.n)
           return line?(reference: reference[0], shifted: shifted[shifted.startIndex]) ?? .nan
-        }, by: "shift", key: shift.key,
-        undefined: "the family has fewer than three rows, or all of one clean accuracy")
+        }, by: group.by, key: group.key,
+        undefined: "the family has fewer than three rows, or all of one reference accuracy")
       if value.value != nil, isWithin == false {
-        value.reason = "the clean accuracy lies outside the family's, so the line is extrapolated"
+        value.reason = "the reference accuracy lies outside the family's: the line is extrapolated"
       }
       return value
     }
   }
 
-  /// The mean over seeds of the accuracy under one shift; nil where no seed has it.
-  private func meanAccuracy(_ row: RowKey, _ shift: String) -> Double? {
-    let values = trials.filter { RowKey($0) == row }.flatMap(\.groups)
-      .filter { $0.by == "shift" && $0.key == shift }
-      .compactMap { $0.metrics["accuracy"]?.value }
+  /// The mean over seeds of an accuracy; nil where no seed has it.
+  private func meanAccuracy(_ row: RowKey, _ part: Quantity.Part?) -> Double? {
+    let values = trials.filter { RowKey($0) == row }.compactMap { trial -> Double? in
+      guard let part else { return trial.metrics["accuracy"]?.value }
+      return trial.groups.first { $0.by == part.by && $0.key == part.key }?
+        .metrics["accuracy"]?.value
+    }
     return values.isEmpty ? nil : values.mean
   }
 
   // MARK: Measuring
 
-  private func accuracy(_ row: RowKey, _ shift: String) -> Quantity.Measurement {
+  private func accuracy(_ row: RowKey, _ part: Quantity.Part?) -> Quantity.Measurement {
     Quantity.Measurement(
       .metric("accuracy"), method: row.label, dataset: row.dataset, setting: row.setting,
-      group: Quantity.Part(by: "shift", key: shift))
+      group: part)
+  }
+
+  private func accuracy(_ row: RowKey, _ shift: String) -> Quantity.Measurement {
+    accuracy(row, Quantity.Part(by: "shift", key: shift))
   }
 
   private mutating func derived(
@@ -158,6 +183,11 @@ private struct ShiftDerivation {
     }
     return result
   }
+}
+
+extension GroupRecord {
+  /// The group as claims name it.
+  fileprivate var part: Quantity.Part { Quantity.Part(by: by, key: key) }
 }
 
 /// The errors of a row and of the baseline, from accuracies under corruptions of the given numbers of

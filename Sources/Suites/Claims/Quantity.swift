@@ -1,5 +1,6 @@
 package import Documents
 internal import Metrics
+internal import Numerics
 
 /// A number made of measured values: a mean over trials, or an operation on such numbers.
 package indirect enum Quantity: Equatable, Sendable {
@@ -12,7 +13,7 @@ package indirect enum Quantity: Equatable, Sendable {
 
   /// How several numbers become one.
   package enum Fold: String, CaseIterable, Sendable {
-    case mean, min, max
+    case mean, median, min, max
     /// The largest less the smallest.
     case gap
     /// The least increase from one to the next: above 0 where they rise strictly.
@@ -131,6 +132,7 @@ extension Quantity.Fold {
     let (least, most) = (values.min() ?? .nan, values.max() ?? .nan)
     return switch self {
     case .mean: values.reduce(0, +) / Double(values.count)
+    case .median: quantile(0.5, ofSorted: values.sorted()) ?? .nan
     case .min: least
     case .max: most
     case .gap: most - least

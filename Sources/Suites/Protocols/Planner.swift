@@ -37,6 +37,7 @@ struct Planner {
       try addImbalanced(dataset, profiles: profiles, ratios: ratios, frequency: frequency)
     case .baseToNew(let shots): try addBaseToNew(dataset, shots: shots)
     case .unsupervised: try addUnsupervised(dataset)
+    case .prompts(let train): try addPrompts(dataset, train: train)
     }
   }
 

@@ -16,6 +16,8 @@ package enum SuiteProtocol: Sendable, Equatable {
   case baseToNew(shots: [Int])
   /// The training rows without their labels.
   case unsupervised
+  /// Each prompt template on its own as the class text.
+  case prompts(train: [TrainingBudget])
   /// Each case asked again and again, each time with directions of its own.
   case directions(counts: [Int], repeats: Int)
   /// Each finding of a dataset on its own; nil means all. The attribute `shortcut` marks the rows
@@ -59,6 +61,7 @@ package enum SuiteProtocol: Sendable, Equatable {
     case .imbalanced: "imbalanced"
     case .baseToNew: "base-to-new"
     case .unsupervised: "unsupervised"
+    case .prompts: "prompts"
     case .directions: "directions"
     case .audit: "audit"
     case .probe: "probe"
@@ -77,7 +80,8 @@ package enum SuiteProtocol: Sendable, Equatable {
   /// The task that the protocol makes settings of; nil for any.
   package var task: String? {
     switch self {
-    case .fewShot, .shifts, .imbalanced, .baseToNew, .unsupervised, .audit, .probe: "classify"
+    case .fewShot, .shifts, .imbalanced, .baseToNew, .unsupervised, .audit, .probe, .prompts:
+      "classify"
     case .detectOOD: "detect-ood"
     case .directions: "estimate-distance"
     case .given: nil
@@ -109,6 +113,7 @@ extension SuiteProtocol {
     case "base-to-new": self = .baseToNew(shots: shots)
     case "unsupervised": self = .unsupervised
     case "given": self = .given
+    case "prompts": self = .prompts(train: train)
     case "directions":
       self = .directions(
         counts: (json["counts"]?.array ?? []).compactMap(\.int), repeats: json["repeats"]?.int ?? 1)

@@ -164,6 +164,16 @@ package enum SuiteSchema {
               "properties": { "kind": { "const": "unsupervised" } }
             },
             {
+              "description": "Each prompt template of the datasets on its own as the class text, for each training budget and seed.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["kind", "train"],
+              "properties": {
+                "kind": { "const": "prompts" },
+                "train": { "$ref": "#/$defs/train" }
+              }
+            },
+            {
               "description": "Each case of the datasets asked again and again, each time with unit directions of its own, drawn uniformly on the sphere.",
               "type": "object",
               "additionalProperties": false,
@@ -304,6 +314,10 @@ package enum SuiteSchema {
               "description": "The row whose corruption errors are 100 % in mCE.",
               "$ref": "#/$defs/text"
             },
+            "factors": {
+              "description": "Attributes that are visual factors: for each of their values the error over that on all rows, and the effective robustness.",
+              "$ref": "#/$defs/names"
+            },
             "family": {
               "description": "The rows whose accuracies, in every setting, give the line that effective robustness is measured from.",
               "$ref": "#/$defs/names"
@@ -443,6 +457,19 @@ package enum SuiteSchema {
               "required": ["mean"],
               "properties": {
                 "mean": {
+                  "type": "array",
+                  "minItems": 1,
+                  "items": { "$ref": "#/$defs/quantity" }
+                }
+              }
+            },
+            {
+              "description": "The median.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["median"],
+              "properties": {
+                "median": {
                   "type": "array",
                   "minItems": 1,
                   "items": { "$ref": "#/$defs/quantity" }
