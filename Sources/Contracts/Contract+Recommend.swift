@@ -59,6 +59,15 @@ extension Contract {
         "val_loss", [.f64], ["T"], domain: .finite, optional: true,
         "The validation loss at the same times."),
     ],
+    truth: [
+      TensorSpec(
+        "relevance", [.f32], ["Q"], domain: .unitInterval,
+        "How relevant the item of each pair is to its user; it counts as relevant above 1/2."),
+      TensorSpec(
+        "exposure", [.f32], ["Q"], domain: .unitInterval, optional: true,
+        "The probability, above 0, that the item was shown: where relevance is that of clicks, for "
+          + "the metrics ips_ and snips_."),
+    ],
     metrics: [
       "dcg5_saito", "dcg3_saito", "dcg1_saito", "recall5", "map5_saito", "ndcg5", "map5",
       "cross_entropy",

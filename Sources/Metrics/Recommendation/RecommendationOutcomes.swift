@@ -13,14 +13,14 @@ package struct RecommendationOutcomes: OutcomeTable {
   /// Logits: higher is better, and 1 / (1 + exp(-score)) is the probability of relevance.
   package let scores: [Float]
   /// The probability that the item was shown, where the relevance is that of clicks.
-  package let propensity: [Float]?
+  package let exposure: [Float]?
   /// The ranked rows of each user.
   let lists: RowGroups
 
   package var n: Int { users.count }
   package var units: [Int]? { users.map(Int.init) }
   package var givenColumns: [String] {
-    ["user", "item", "relevance"] + (propensity == nil ? [] : ["propensity"])
+    ["user", "item", "relevance"] + (exposure == nil ? [] : ["exposure"])
   }
 
   package var columns: [String: Tensor] {
@@ -29,16 +29,16 @@ package struct RecommendationOutcomes: OutcomeTable {
       "user": Tensor(users, shape: shape), "item": Tensor(items, shape: shape),
       "relevance": Tensor(relevance, shape: shape), "score": Tensor(scores, shape: shape),
     ]
-    columns["propensity"] = propensity.map { Tensor($0, shape: shape) }
+    columns["exposure"] = exposure.map { Tensor($0, shape: shape) }
     return columns
   }
 
   /// Takes the outcomes of scores `[Q]` f32 of pairs `[Q, 2]` i32.
   ///
   /// - Throws: ``MetricsError`` if shapes differ, a score is not finite, a relevance lies outside
-  ///   0...1 or a propensity is not above 0.
+  ///   0...1 or an exposure is not above 0.
   package init(
-    scores: Tensor, pairs: Tensor, relevance: Tensor, propensity: Tensor? = nil
+    scores: Tensor, pairs: Tensor, relevance: Tensor, exposure: Tensor? = nil
   ) throws(MetricsError) {
     let count = pairs.shape.extents.first ?? 0
     guard pairs.dtype == .i32, pairs.shape == Shape([count, 2]) else {
@@ -50,35 +50,35 @@ package struct RecommendationOutcomes: OutcomeTable {
     for (place, name) in ["user", "item"].enumerated() {
       columns[name] = Tensor((0..<count).map { numbers[2 * $0 + place] }, shape: Shape([count]))
     }
-    columns["propensity"] = propensity
+    columns["exposure"] = exposure
     try self.init(columns: columns)
   }
 
   /// Takes the outcomes from stored columns.
   package init(columns: [String: Tensor]) throws(MetricsError) {
     let reader = try ColumnReader(columns, rowsOf: "user")
-    let propensity = columns["propensity"] == nil ? nil : try reader.finite("propensity")
+    let exposure = columns["exposure"] == nil ? nil : try reader.finite("exposure")
     self.init(
       users: try reader.natural("user"), items: try reader.natural("item"),
       relevance: try reader.finite("relevance"), scores: try reader.finite("score"),
-      propensity: propensity)
+      exposure: exposure)
     guard relevance.allSatisfy({ 0...1 ~= $0 }) else {
       throw MetricsError(.invalidInput, "The column 'relevance' holds numbers outside 0...1.")
     }
-    guard propensity?.allSatisfy({ $0 > 0 && $0 <= 1 }) ?? true else {
+    guard exposure?.allSatisfy({ $0 > 0 && $0 <= 1 }) ?? true else {
       throw MetricsError(
-        .invalidInput, "The column 'propensity' holds numbers that are not above 0 and up to 1.")
+        .invalidInput, "The column 'exposure' holds numbers that are not above 0 and up to 1.")
     }
   }
 
   private init(
-    users: [Int32], items: [Int32], relevance: [Float], scores: [Float], propensity: [Float]?
+    users: [Int32], items: [Int32], relevance: [Float], scores: [Float], exposure: [Float]?
   ) {
     self.users = users
     self.items = items
     self.relevance = relevance
     self.scores = scores
-    self.propensity = propensity
+    self.exposure = exposure
     lists = RowGroups(ranking: scores, of: users)
   }
 
@@ -86,14 +86,14 @@ package struct RecommendationOutcomes: OutcomeTable {
     RecommendationOutcomes(
       users: rows.map { users[$0] }, items: rows.map { items[$0] },
       relevance: rows.map { relevance[$0] }, scores: rows.map { scores[$0] },
-      propensity: propensity.map { known in rows.map { known[$0] } })
+      exposure: exposure.map { known in rows.map { known[$0] } })
   }
 
   package func evaluator(for metric: String) -> (any WeightedMetric)? {
     switch metric {
     case "cross_entropy": crossEntropy(weights: relevance.map(Double.init))
     case "ips_cross_entropy":
-      propensity.map { crossEntropy(weights: inverseWeights($0)) } ?? noPropensity
+      exposure.map { crossEntropy(weights: inverseWeights($0)) } ?? noExposure
     default: ListMetric(metric).flatMap { mean(of: $0) }
     }
   }
@@ -114,20 +114,20 @@ extension RecommendationOutcomes {
     )
   }
 
-  /// The weight of each row in an estimate from clicks: relevance over propensity.
-  private func inverseWeights(_ propensity: [Float]) -> [Double] {
-    zip(relevance, propensity).map { Double($0) * inversePropensity(Double($1)) }
+  /// The weight of each row in an estimate from clicks: relevance over exposure.
+  private func inverseWeights(_ exposure: [Float]) -> [Double] {
+    zip(relevance, exposure).map { Double($0) * inversePropensity(Double($1)) }
   }
 
   /// The mean of a metric of one list over the users that have a relevant item.
   private func mean(of metric: ListMetric) -> (any WeightedMetric)? {
-    guard !metric.isSelfNormalised || propensity != nil else { return noPropensity }
+    guard !metric.isSelfNormalised || exposure != nil else { return noExposure }
     var values = [Double](repeating: 0, count: n)
     var first: [Int] = []
     for user in 0..<lists.count where hasRelevant(user) {
       let rows = lists.rows[lists.starts[user]..<lists.starts[user + 1]].map(Int.init)
       let gains = rows.map { Double(relevance[$0]) }
-      let weights = propensity.map { known in
+      let weights = exposure.map { known in
         rows.map { inversePropensity(Double(known[$0])) }
       }
       first.append(rows[0])
@@ -140,10 +140,10 @@ extension RecommendationOutcomes {
     lists.rows[lists.starts[user]..<lists.starts[user + 1]].contains { relevance[Int($0)] > 0.5 }
   }
 
-  private var noPropensity: SubsetMean {
+  private var noExposure: SubsetMean {
     SubsetMean(
       rows: [], values: [Double](repeating: 0, count: n),
-      reason: "the setting has no propensities of the scored pairs")
+      reason: "the exposure of the scored pairs is not known")
   }
 }
 
