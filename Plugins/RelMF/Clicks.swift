@@ -1,5 +1,16 @@
 internal import AssayKit
 
+/// The numbers of users and of items, at least one of each.
+func worldSize(_ inputs: Inputs) throws(MethodError) -> (userCount: Int, itemCount: Int) {
+  let userCount = try inputs.integer("user.count")
+  let itemCount = try inputs.integer("item.count")
+  guard userCount > 0, itemCount > 0 else {
+    throw .contract(
+      "there are \(userCount) users and \(itemCount) items; at least one of each is needed")
+  }
+  return (userCount, itemCount)
+}
+
 /// Pairs of users and items `[M, 2]`.
 struct Pairs {
   let users: [Int32]
@@ -8,9 +19,7 @@ struct Pairs {
   var count: Int { users.count }
 
   /// Takes a tensor of pairs, each checked to name a user and an item that exist.
-  init(
-    _ inputs: Inputs, _ name: String, userCount: Int, itemCount: Int
-  ) throws(MethodError) {
+  init(_ inputs: Inputs, _ name: String, userCount: Int, itemCount: Int) throws(MethodError) {
     let tensor = try inputs.tensor(name)
     guard tensor.shape.count == 2, tensor.shape[1] == 2 else {
       throw .contract("tensor '\(name)' has shape \(tensor.shape), but has to be [pairs, 2]")

@@ -17,6 +17,15 @@ struct Factors {
   var items: MatrixView<Float> { rows.view.rows(userCount..<userCount + itemCount) }
   var bias: Float { rows[userCount + itemCount, 0] }
 
+  /// Takes factors without biases, users first.
+  init(userCount: Int, itemCount: Int, rows: Matrix<Float>) {
+    self.userCount = userCount
+    self.itemCount = itemCount
+    dimension = rows.columns
+    hasBiases = false
+    self.rows = rows
+  }
+
   /// Draws factors uniformly within Glorot's limit `√(6 / (rows + dimension))` times `scale`, and
   /// biases of standard deviation 0.01; b0 starts at 0.001.
   init(userCount: Int, itemCount: Int, config: RelMF.Config, random: inout Philox) {

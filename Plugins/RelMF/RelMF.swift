@@ -80,13 +80,8 @@ public struct RelMF: Method {
     ])
 
   /// Learns the factors; with validation clicks, those of the best step.
-  public static func fit(_ inputs: Inputs, config: Config, context: Context) throws -> Model {
-    let userCount = try inputs.integer("user.count")
-    let itemCount = try inputs.integer("item.count")
-    guard userCount > 0, itemCount > 0 else {
-      throw MethodError.contract(
-        "there are \(userCount) users and \(itemCount) items; at least one of each is needed")
-    }
+  public static func fit(_ inputs: Inputs, config: Config, context: Context) throws -> FactorModel {
+    let (userCount, itemCount) = try worldSize(inputs)
     func pairs(_ name: String) throws(MethodError) -> Pairs {
       try Pairs(inputs, name, userCount: userCount, itemCount: itemCount)
     }
@@ -117,66 +112,14 @@ public struct RelMF: Method {
     context.metric("step", Double(result.step))
     context.metric("loss", result.trainLoss)
     if let loss = result.validationLoss { context.metric("val_loss", loss) }
-    return Model(result: result, itemPropensity: exposure.ofItems)
-  }
-
-  /// The factors.
-  public struct Model: FittedMethod {
-    let result: Training.Result
-    let itemPropensity: [Float]
-
-    /// Writes the logits of the pairs.
-    public func predict(_ inputs: Inputs, into outputs: Outputs, context: Context) throws {
-      let factors = result.factors
-      let pairs = try Pairs(
-        inputs, "query.pairs", userCount: factors.userCount, itemCount: factors.itemCount)
-      try outputs.write(factors.logits(of: pairs), to: "scores")
-      try write(factors, into: outputs)
-      try outputs.write(itemPropensity, ifWanted: "item_propensity")
-      try outputs.write(result.trainLosses, ifWanted: "train_loss")
-      if !result.validationLosses.isEmpty {
-        try outputs.write(result.validationLosses, ifWanted: "val_loss")
-      }
-    }
-
-    /// Writes factors and biases, each apart.
-    private func write(_ factors: Factors, into outputs: Outputs) throws(MethodError) {
-      let d = factors.dimension
-      let sides = [("user", factors.users, d), ("item", factors.items, d + 1)]
-      for (name, rows, biasColumn) in sides {
-        if outputs.wants("\(name)_factors") {
-          let target = try outputs.elements(
-            "\(name)_factors", of: Float.self, shape: [rows.rows, d])
-          for row in 0..<rows.rows {
-            for column in 0..<d { target[row * d + column] = rows[row, column] }
-          }
-        }
-        let biases = (0..<rows.rows).map { factors.hasBiases ? rows[$0, biasColumn] : 0 }
-        try outputs.write(biases, ifWanted: "\(name)_bias")
-      }
-      if outputs.wants("bias") {
-        try outputs.elements("bias", of: Float.self, shape: [])[0] = factors.bias
-      }
-    }
-  }
-}
-
-extension Outputs {
-  /// Writes the numbers of a vector.
-  fileprivate func write<T: TensorElement>(_ numbers: [T], to name: String) throws(MethodError) {
-    _ = try elements(name, of: T.self, shape: [numbers.count]).update(fromContentsOf: numbers)
-  }
-
-  /// Writes the numbers of a vector that the host may not want.
-  fileprivate func write<T: TensorElement>(
-    _ numbers: [T], ifWanted name: String
-  ) throws(MethodError) {
-    if wants(name) { try write(numbers, to: name) }
+    return FactorModel(
+      factors: result.factors, itemPropensity: exposure.ofItems, trainLosses: result.trainLosses,
+      validationLosses: result.validationLosses)
   }
 }
 
 /// The entry of the library.
 @c(assay_plugin_entry)
 public func entry(_ major: UInt32, _ minor: UInt32) -> UnsafeRawPointer? {
-  export(RelMF.self, major, minor)
+  export([RelMF.self, ExpoMF.self], major, minor)
 }
