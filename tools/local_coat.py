@@ -50,11 +50,11 @@ def main():
     fit = {"user.count": users, "item.count": items}
     for prefix, part in (("", clicked & ~held), ("val.", held)):
         fit[f"{prefix}interactions"] = save(
-            f"{prefix}interactions", np.argwhere(part).astype(np.int32))
+            f"{prefix}interactions", np.argwhere(part).astype(np.int32, order="C"))
         fit[f"{prefix}propensity"] = save(
             f"{prefix}propensity", propensity[part].astype(np.float32))
     asked = np.argwhere(test > 0)
-    pairs = save("pairs", asked.astype(np.int32))
+    pairs = save("pairs", asked.astype(np.int32, order="C"))
     relevance = save("relevance", (test[test > 0] >= 4).astype(np.float32))
     frequency = (clicked & ~held).sum(axis=0)
     is_rare = (frequency <= np.median(frequency))[asked[:, 1]]

@@ -27,7 +27,7 @@ public struct ExpoMF: Method {
     /// Every parameter.
     public static let parameters: [Parameter<Config>] = [
       .integer("dim", \.dimension, 1...1024, "The number of factors."),
-      .integer("iterations", \.iterations, 1...1000, "Rounds over users, items and exposure."),
+      .integer("iterations", \.iterations, 0...1000, "Rounds over users, items and exposure."),
       .number("precision", \.precision, 1e-3...1e3, "The precision λ of a click that is seen."),
       .number("l2", \.penalty, 1e-8...1e3, "The precision of the factors."),
       .number("initial_exposure", \.initialExposure, 1e-6...0.999, "Every item's μ at the start."),

@@ -24,9 +24,9 @@ def sigmoid(x):
 theta = sigmoid(1.5 * rng.standard_normal((1, ITEMS)) + 0.5 * rng.standard_normal((USERS, 1)) - 2)
 gamma = sigmoid(rng.standard_normal((USERS, 4)) @ rng.standard_normal((4, ITEMS)))
 clicked = (rng.random(theta.shape) < theta) & (rng.random(theta.shape) < gamma)
-clicks = np.argwhere(clicked).astype(np.int32)
+clicks = np.argwhere(clicked).astype(np.int32, order="C")
 propensity = np.maximum(theta[clicked], 0.05).astype(np.float32)
-every = np.argwhere(np.ones_like(clicked)).astype(np.int32)
+every = np.argwhere(np.ones_like(clicked)).astype(np.int32, order="C")
 
 
 def assay(steps=STEPS):
