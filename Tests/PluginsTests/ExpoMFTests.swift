@@ -38,10 +38,14 @@ private struct PlainExpoMF {
     _ rows: [[Double]], _ weights: [Double], _ hits: [Bool], _ penalty: Double
   ) -> [Double] {
     let size = rows[0].count
-    var system = (0..<size).map { i in
-      (0..<size).map { j in
-        rows.indices.reduce(i == j ? penalty : 0) { $0 + weights[$1] * rows[$1][i] * rows[$1][j] }
-      } + [rows.indices.reduce(0) { $0 + (hits[$1] ? rows[$1][i] : 0) }]
+    var system = [[Double]](
+      repeating: [Double](repeating: 0, count: size + 1), count: size)
+    for i in 0..<size {
+      system[i][i] = penalty
+      for (row, weight) in zip(rows, weights) {
+        for j in 0..<size { system[i][j] += weight * row[i] * row[j] }
+      }
+      for (row, isHit) in zip(rows, hits) where isHit { system[i][size] += row[i] }
     }
     for pivot in 0..<size {
       for row in 0..<size where row != pivot {
