@@ -50,9 +50,4 @@ struct Exposure {
     let floor = config.estimator == .clipped ? Float(config.clip) : 0
     return propensities.map { Float(1 / share) / max($0, floor) }
   }
-
-  /// How many of the propensities are clipped.
-  func clippedCount(of propensities: [Float]) -> Int {
-    config.estimator == .clipped ? propensities.count { $0 < Float(config.clip) } : 0
-  }
 }

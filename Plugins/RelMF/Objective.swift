@@ -5,9 +5,9 @@ internal import Numerics
 ///
 ///     L = a / (U I) Σ_pairs δ0(s) + 1 / (U I) Σ_clicks c (δ1(s) - a δ0(s))
 ///
-/// With c = 1 / θ and a = 1 this is the unbiased estimate of Saito et al. (WSDM 2020, equation 9):
-/// where Y = 0 its terms are δ0, and the second sum makes them up to
-/// `Y/θ δ1 + (1 - Y/θ) δ0` where Y = 1. The gradient has `penalty · θ` added.
+/// With c = 1 / θ and a = 1 this is the unbiased estimate of Saito et al. (WSDM 2020): its terms are
+/// δ0 where Y = 0, and the second sum makes them up to `Y/θ δ1 + (1 - Y/θ) δ0` where Y = 1. The
+/// gradient has `penalty` times the parameters added.
 struct Objective {
   let loss: LocalLoss
   /// The weight `a` of a pair that is not clicked.
@@ -78,8 +78,8 @@ struct Objective {
     random: inout Philox
   ) {
     let clickCount = clicks.pairs.count
-    let half = clickCount == 0 ? 0 : batch / 2
-    let others = batch - half
+    let half = clickCount == 0 ? 0 : max(batch / 2, 1)
+    let others = max(batch - half, 1)
     let drawn = (0..<half).map { _ in random.below(clickCount) }
     var users = (0..<others).map { _ in Int32(random.below(userCount)) }
     var items = (0..<others).map { _ in Int32(random.below(itemCount)) }

@@ -91,9 +91,6 @@ public struct RelMF: Method {
     let total = Double(interactions.count + (held?.count ?? 0))
     func clicks(_ pairs: Pairs, _ name: String) throws(MethodError) -> Clicks {
       let propensities = try exposure.propensities(of: pairs, inputs, name)
-      if name == "propensity" {
-        context.metric("clipped_clicks", Double(exposure.clippedCount(of: propensities)))
-      }
       let weights = exposure.weights(of: propensities, share: Double(pairs.count) / total)
       return Clicks(pairs, weights: weights, userCount: userCount)
     }

@@ -47,7 +47,7 @@ private func list(_ relevance: [Float], exposure: [Float]? = nil) throws -> Reco
 
 @Suite("Recommendation")
 struct RecommendationTests {
-  /// Origin: a double loop in Python after section 5 of Saito et al.'s code; nDCG by `ndcg_score` of
+  /// Origin: a double loop in Python after the definitions of Saito et al.; nDCG by `ndcg_score` of
   /// scikit-learn 1.9.1 (`ignore_ties=True`, ties broken beforehand), the cross-entropy by its
   /// `log_loss`; the IPS form written out in NumPy 2.4.6.
   @Test(
@@ -169,7 +169,7 @@ struct RecommendationTests {
     }
   }
 
-  /// Saito et al., WSDM 2020, section 3: the estimate from clicks over redraws of what is relevant
+  /// Saito et al., WSDM 2020: the estimate from clicks over redraws of what is relevant
   /// and what is seen, against its expectation and variance.
   @Test("over redraws the cross-entropy from clicks has the mean and variance of theory")
   func redraws() throws {

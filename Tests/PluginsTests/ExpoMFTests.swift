@@ -5,7 +5,7 @@ import MethodHarness
 import Tensors
 import Testing
 
-/// The rounds of ExpoMF written out pair by pair (Liang et al., WWW 2016, equations 3 to 7).
+/// The rounds of ExpoMF written out pair by pair (Liang et al., WWW 2016).
 private struct PlainExpoMF {
   let clicked: [[Bool]]
   var users: [[Double]]

@@ -106,8 +106,7 @@ struct RelMFTests {
     }
   }
 
-  /// Section 7 (a) of Saito et al.: 400 draws of what is relevant and what is seen, at the same
-  /// predictions.
+  /// 400 draws of what is relevant and what is seen, at the same predictions.
   @Test(
     "over redraws the unbiased loss has the mean and variance of theory, and clipping trades them")
   func estimator() throws {
