@@ -13,6 +13,8 @@ struct Objective {
   /// The weight `a` of a pair that is not clicked.
   let background: Double
   let clicks: Clicks
+  /// Clicks that were held back, whose loss is measured beside the other.
+  let validation: Clicks?
   let penalty: Float
   let userCount: Int
   let itemCount: Int
@@ -20,55 +22,66 @@ struct Objective {
   /// The number of pairs of a user and an item.
   var pairCount: Int { userCount * itemCount }
 
-  // MARK: Value
-
-  /// The part of δ0, by a sweep over all pairs or as the mean over some.
-  func backgroundValue(at factors: Factors, over sample: Pairs?) -> Double {
-    if let sample {
-      var logits = factors.logits(of: sample)
-      let sum = logits.withUnsafeMutableBufferPointer { loss.sum($0, bias: 0) }
-      return background * sum / Double(max(sample.count, 1))
-    }
-    var sum = 0.0
-    eachBlock(of: factors) { _, logits in sum += loss.sum(logits.numbers, bias: factors.bias) }
-    return background * sum / Double(pairCount)
+  /// The loss on the clicks to learn from, and on those that were held back.
+  struct Losses {
+    var train: Double
+    var validation: Double?
   }
 
-  /// The part of some clicks.
-  func clickValue(at factors: Factors, of clicks: Clicks) -> Double {
-    let logits = factors.logits(of: clicks.pairs)
-    return zip(logits, clicks.weights).reduce(0) { sum, click in
-      sum + Double(click.1) * loss.clickValue(click.0, background: background)
-    } / Double(pairCount)
-  }
+  // MARK: All pairs
 
-  // MARK: Gradient
-
-  /// Writes the gradient by a sweep over all pairs, a block of users at a time.
-  func sweep(at factors: Factors, into gradient: MutableMatrixView<Float>) {
+  /// Writes the gradient by a sweep over all pairs, a block of users at a time, and returns the
+  /// losses.
+  func sweep(at factors: Factors, into gradient: MutableMatrixView<Float>) -> Losses {
     let users = factors.users
     let items = factors.items
+    let bias = factors.bias
     let scale = Float(1 / Double(pairCount))
+    var (everything, own, held) = (0.0, 0.0, 0.0)
     let itemSlopes = gradient.rows(userCount..<userCount + itemCount)
     itemSlopes.fill(0)
-    eachBlock(of: factors) { range, logits in
-      let span = clicks.starts[range.lowerBound]..<clicks.starts[range.upperBound]
-      func place(_ click: Int) -> Int {
-        (Int(clicks.pairs.users[click]) - range.lowerBound) * itemCount
-          + Int(clicks.pairs.items[click])
+    eachBlock(of: factors) { range, block in
+      let logits = block.numbers
+      if let validation {
+        each(of: validation, in: range) { place, weight in
+          held += Double(weight) * loss.clickValue(logits[place] + bias, background: background)
+        }
       }
-      let pulls = span.map { click in
-        clicks.weights[click] * scale
-          * loss.clickSlope(
-            logits.numbers[place(click)] + factors.bias, background: Float(background))
+      var pulls: [(place: Int, slope: Float)] = []
+      each(of: clicks, in: range) { place, weight in
+        let logit = logits[place] + bias
+        own += Double(weight) * loss.clickValue(logit, background: background)
+        let slope = loss.clickSlope(logit, background: Float(background))
+        pulls.append((place, weight * scale * slope))
       }
-      loss.replaceBySlopes(
-        logits.numbers, bias: factors.bias, scale: scale * Float(background))
-      for (click, pull) in zip(span, pulls) { logits.numbers[place(click)] += pull }
-      gemm(logits.view, items, into: gradient.rows(range))
-      gemm(logits.view.transposed, users.rows(range), into: itemSlopes, keeping: 1)
+      everything += loss.replaceBySlopes(logits, bias: bias, scale: scale * Float(background))
+      for pull in pulls { logits[pull.place] += pull.slope }
+      gemm(block.view, items, into: gradient.rows(range))
+      gemm(block.view.transposed, users.rows(range), into: itemSlopes, keeping: 1)
     }
     complete(gradient, at: factors)
+    let count = Double(pairCount)
+    return Losses(
+      train: (background * everything + own) / count,
+      validation: validation.map { _ in (background * everything + held) / count })
+  }
+
+  // MARK: Some pairs
+
+  /// The losses, with some pairs standing for all that are not clicked.
+  func losses(at factors: Factors, over sample: Pairs) -> Losses {
+    var logits = factors.logits(of: sample)
+    let sum = logits.withUnsafeMutableBufferPointer {
+      loss.replaceBySlopes($0, bias: 0, scale: 1)
+    }
+    let everything = background * sum / Double(max(sample.count, 1))
+    func value(_ clicks: Clicks) -> Double {
+      zip(factors.logits(of: clicks.pairs), clicks.weights).reduce(0) { sum, click in
+        sum + Double(click.1) * loss.clickValue(click.0, background: background)
+      } / Double(pairCount)
+    }
+    return Losses(
+      train: everything + value(clicks), validation: validation.map { everything + value($0) })
   }
 
   /// Writes an unbiased estimate of the gradient from `batch` pairs: half of them any pairs, half
@@ -86,19 +99,17 @@ struct Objective {
     users += drawn.map { clicks.pairs.users[$0] }
     items += drawn.map { clicks.pairs.items[$0] }
     var slopes = factors.logits(of: Pairs(users: users, items: items))
+    let scale = Float(Double(clickCount) / (Double(pairCount) * Double(max(half, 1))))
     let pulls = zip(slopes.suffix(half), drawn).map { logit, click in
-      clicks.weights[click] * loss.clickSlope(logit, background: Float(background))
+      scale * clicks.weights[click] * loss.clickSlope(logit, background: Float(background))
     }
-    slopes.withUnsafeMutableBufferPointer { slopes in
-      loss.replaceBySlopes(
-        UnsafeMutableBufferPointer(rebasing: slopes[..<others]), bias: 0,
-        scale: Float(background / Double(others)))
-      let scale = Float(Double(clickCount) / (Double(pairCount) * Double(max(half, 1))))
-      for (place, pull) in pulls.enumerated() { slopes[others + place] = scale * pull }
+    slopes.removeLast(half)
+    slopes.withUnsafeMutableBufferPointer {
+      _ = loss.replaceBySlopes($0, bias: 0, scale: Float(background / Double(others)))
     }
     gradient.fill(0)
     let rows = factors.rows.view
-    for (place, slope) in slopes.enumerated() {
+    for (place, slope) in (slopes + pulls).enumerated() {
       let (user, item) = (Int(users[place]), userCount + Int(items[place]))
       rows.withRow(item) { add(slope, $0, to: gradient.row(user)) }
       rows.withRow(user) { add(slope, $0, to: gradient.row(item)) }
@@ -123,6 +134,16 @@ struct Objective {
         gemm(users.rows(range), items.transposed, into: block)
         body(range, block)
       }
+    }
+  }
+
+  /// Calls `body` with the place in the block of some users, and the weight, of each of their clicks.
+  private func each(
+    of clicks: Clicks, in range: Range<Int>, _ body: (_ place: Int, _ weight: Float) -> Void
+  ) {
+    for click in clicks.starts[range.lowerBound]..<clicks.starts[range.upperBound] {
+      let row = Int(clicks.pairs.users[click]) - range.lowerBound
+      body(row * itemCount + Int(clicks.pairs.items[click]), clicks.weights[click])
     }
   }
 

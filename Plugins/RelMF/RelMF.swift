@@ -96,22 +96,22 @@ public struct RelMF: Method {
     }
     let objective = Objective(
       loss: config.loss, background: config.estimator == .weighted ? config.weight : 1,
-      clicks: try clicks(interactions, "propensity"), penalty: Float(config.penalty),
-      userCount: userCount, itemCount: itemCount)
-    let validation = try held.flatMap { held throws(MethodError) in
-      held.count > 0 ? try clicks(held, "val.propensity") : nil
-    }
+      clicks: try clicks(interactions, "propensity"),
+      validation: try held.flatMap { held throws(MethodError) in
+        held.count > 0 ? try clicks(held, "val.propensity") : nil
+      }, penalty: Float(config.penalty), userCount: userCount, itemCount: itemCount)
     var random = Philox(key: context.seed, stream: context.stream)
     let start = Factors(
       userCount: userCount, itemCount: itemCount, config: config, random: &random)
-    let result = try Training(objective: objective, validation: validation, config: config)
+    let result = try Training(objective: objective, config: config)
       .run(from: start, random: &random, context)
     context.metric("step", Double(result.step))
-    context.metric("loss", result.trainLoss)
-    if let loss = result.validationLoss { context.metric("val_loss", loss) }
+    if let loss = result.best?.train { context.metric("loss", loss) }
+    if let loss = result.best?.validation { context.metric("val_loss", loss) }
     return FactorModel(
-      factors: result.factors, itemPropensity: exposure.ofItems, trainLosses: result.trainLosses,
-      validationLosses: result.validationLosses)
+      factors: result.factors, itemPropensity: exposure.ofItems,
+      trainLosses: result.losses.map(\.train),
+      validationLosses: result.losses.compactMap(\.validation))
   }
 }
 

@@ -4,26 +4,23 @@ internal import Numerics
 /// The descent on an objective, and the choice of its best step.
 struct Training {
   let objective: Objective
-  /// Clicks that were held back; their loss picks the step.
-  let validation: Clicks?
   let config: RelMF.Config
-
-  /// The losses are looked at every so many steps, and at the last one.
-  private static let interval = 10
-  /// How many pairs stand for all in the loss when the gradient comes from batches.
-  private static let sampleCount = 1 << 16
 
   /// Where a descent ended.
   struct Result {
     var factors: Factors
     /// The step that the factors are of.
     var step = 0
-    var trainLosses: [Double] = []
-    var validationLosses: [Double] = []
-    /// The losses at that step.
-    var trainLoss = Double.nan
-    var validationLoss: Double?
+    /// The losses at the steps that were looked at.
+    var losses: [Objective.Losses] = []
+    /// The losses at the step of the factors.
+    var best: Objective.Losses?
   }
+
+  /// With batches the losses are looked at every so many steps, and at the last one.
+  private static let interval = 10
+  /// How many pairs then stand for all.
+  private static let sampleCount = 1 << 16
 
   /// Descends from `start`; with validation clicks the step with the lowest validation loss is kept,
   /// the earliest of equal ones, otherwise the last.
@@ -38,17 +35,21 @@ struct Training {
     let sample = batch == 0 ? nil : uniformPairs(&random)
     for step in 0...config.steps {
       try context.checkCancellation()
-      if step % Training.interval == 0 || step == config.steps {
+      if step % 16 == 0 {
         context.progress(Double(step) / Double(max(config.steps, 1)), "descent")
-        try look(at: factors, step, sample, &result)
       }
-      guard step < config.steps else { break }
-      gradient.withMutableView { gradient in
-        if batch == 0 {
-          objective.sweep(at: factors, into: gradient)
-        } else {
-          objective.sample(at: factors, into: gradient, batch: batch, random: &random)
+      if let sample {
+        if step % Training.interval == 0 || step == config.steps {
+          try note(objective.losses(at: factors, over: sample), of: factors, step, &result)
         }
+        if step == config.steps { break }
+        gradient.withMutableView {
+          objective.sample(at: factors, into: $0, batch: batch, random: &random)
+        }
+      } else {
+        let losses = gradient.withMutableView { objective.sweep(at: factors, into: $0) }
+        try note(losses, of: factors, step, &result)
+        if step == config.steps { break }
       }
       optimiser.step(&factors.rows, gradient.view)
     }
@@ -56,22 +57,17 @@ struct Training {
   }
 
   /// Records the losses, and keeps the factors if they are the ones to answer with so far.
-  private func look(
-    at factors: Factors, _ step: Int, _ sample: Pairs?, _ result: inout Result
+  private func note(
+    _ losses: Objective.Losses, of factors: Factors, _ step: Int, _ result: inout Result
   ) throws(MethodError) {
-    let background = objective.backgroundValue(at: factors, over: sample)
-    let train = background + objective.clickValue(at: factors, of: objective.clicks)
-    let held = validation.map { background + objective.clickValue(at: factors, of: $0) }
-    guard train.isFinite, held?.isFinite ?? true else {
+    guard losses.train.isFinite, losses.validation?.isFinite ?? true else {
       throw .numeric("the loss is not finite after \(step) steps; lower 'rate'")
     }
-    result.trainLosses.append(train)
-    if let held { result.validationLosses.append(held) }
-    if let held, let best = result.validationLoss, held >= best { return }
-    result.factors = factors
+    result.losses.append(losses)
+    if let held = losses.validation, let best = result.best?.validation, held >= best { return }
+    if losses.validation != nil || step == config.steps { result.factors = factors }
     result.step = step
-    result.trainLoss = train
-    result.validationLoss = held
+    result.best = losses
   }
 
   private func uniformPairs(_ random: inout Philox) -> Pairs {

@@ -203,11 +203,11 @@ struct RelMFTests {
       dynamic: ["train_loss", "val_loss"])
     let curve = try #require(fitted.instance.host.allocated["val_loss"])
       .withElements(of: Double.self) { Array($0) }
-    #expect(curve.count == 21)
+    #expect(curve.count == 201)
     let best = try #require(curve.indices.min { curve[$0] < curve[$1] })
-    #expect(best < 20 && fitted.metrics["step"] == Double(10 * best))
+    #expect(best < 200 && fitted.metrics["step"] == Double(best))
     #expect(fitted.metrics["val_loss"] == curve[best])
-    let short = try Fitted(small, inputs, config.merging(["steps": .init(10 * best)]) { $1 })
+    let short = try Fitted(small, inputs, config.merging(["steps": .init(best)]) { $1 })
     #expect(try short.logits() == fitted.logits())
     #expect(try Fitted(small, small.inputs(clicks), config).metrics["step"] == 200)
   }
