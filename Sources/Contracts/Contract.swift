@@ -33,6 +33,8 @@ package enum Domain: Hashable, Sendable {
   case extent(of: String)
   /// Whole numbers in `0 ..< extent of symbol`.
   case index(below: String)
+  /// Along the last axis one whole number for each symbol, in `0 ..< extent of symbol`.
+  case indices(below: [String])
   /// Rows along the last axis of length 1 within 1e-3.
   case unitRows
   /// Finite numbers in a range.

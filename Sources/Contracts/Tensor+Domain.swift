@@ -7,6 +7,7 @@ extension Tensor {
     case .any, .extent: return
     case .finite: try checkFinite(name)
     case .index(let symbol): try checkIndex(name, below: symbols[symbol], symbol)
+    case .indices(let names): try checkIndices(name, below: names.map { symbols[$0] }, names)
     case .unitRows:
       try checkFinite(name)
       try checkSums(name, "has squares that sum") { $0 * $0 }
@@ -46,24 +47,34 @@ extension Tensor {
     _ name: String, below bound: Int?, _ symbol: String
   ) throws(ContractBreach) {
     let limit = bound.map(Double.init) ?? .infinity
-    try checkRange(name, wanted: "0 ..< \(bound.map(String.init) ?? symbol)") { value in
+    try checkRange(name, wanted: "0 ..< \(bound.map(String.init) ?? symbol)") { _, value in
       value >= 0 && value < limit && value == value.rounded(.towardZero)
+    }
+  }
+
+  private func checkIndices(
+    _ name: String, below bounds: [Int?], _ symbols: [String]
+  ) throws(ContractBreach) {
+    let limits = bounds.map { $0.map(Double.init) ?? .infinity }
+    let wanted = zip(bounds, symbols).map { "0 ..< \($0.map(String.init) ?? $1)" }
+    try checkRange(name, wanted: wanted.joined(separator: ", ")) { index, value in
+      value >= 0 && value < limits[index % limits.count] && value == value.rounded(.towardZero)
     }
   }
 
   private func checkWithin(
     _ name: String, _ range: ClosedRange<Double>
   ) throws(ContractBreach) {
-    try checkRange(name, wanted: rangeText(range)) { range.contains($0) }
+    try checkRange(name, wanted: rangeText(range)) { range.contains($1) }
   }
 
   private func checkRange(
-    _ name: String, wanted: String, _ isAllowed: (Double) -> Bool
+    _ name: String, wanted: String, _ isAllowed: (_ index: Int, Double) -> Bool
   ) throws(ContractBreach) {
     var outside = Tally()
     var example = 0.0
     forEachNumber { index, value in
-      guard !isAllowed(value) else { return }
+      guard !isAllowed(index, value) else { return }
       if outside.count == 0 { example = value }
       outside.add(index)
     }

@@ -1,11 +1,13 @@
 internal import Contracts
 internal import Metrics
+internal import Suites
 internal import Tensors
 
 /// The outcomes of one call of `predict`, from what the method wrote and what the host kept.
 func outcomes(
-  _ outputs: [String: Tensor], truth: [String: Tensor], task: String, metrics: [String]
+  _ outputs: [String: Tensor], of query: CaseQuery, task: String, metrics: [String]
 ) throws -> any OutcomeTable {
+  let truth = query.truth
   func output(_ name: String) -> Tensor {
     guard let tensor = outputs[name] else {
       preconditionFailure("the host hands on outputs only after they passed the contract")
@@ -38,6 +40,14 @@ func outcomes(
       references: doubles(kept("reference")),
       referenceErrors: truth["reference_error"].map(doubles), values: doubles(output("value")),
       standardErrors: outputs["std_error"].map(doubles))
+  case Contract.recommend.task:
+    guard let pairs = query.inputs.first(where: { $0.name == "query.pairs" }) else {
+      preconditionFailure("a suite is planned only with all that predict always sees")
+    }
+    return try RecommendationOutcomes(
+      scores: output("scores"),
+      pairs: Tensor(dtype: pairs.dtype, shape: pairs.shape, fill: pairs.write),
+      relevance: kept("relevance"), exposure: truth["exposure"])
   case Contract.diversity.task:
     return try DiversityOutcomes(
       modes: doubles(kept("modes")), prompts: doubles(kept("prompts")), sce: doubles(output("sce")),

@@ -27,7 +27,7 @@ func score(
   var result = Score()
   let task = setting.contract.task
   var tables = try zip(outputs, evaluation.queries).map {
-    try outcomes($0, truth: $1.truth, task: task, metrics: setting.metrics)
+    try outcomes($0, of: $1, task: task, metrics: setting.metrics)
   }
   fillConflicts(&tables)
   let temperature = try calibrate(&tables, outputs, evaluation.queries)

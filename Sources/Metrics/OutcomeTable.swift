@@ -37,11 +37,12 @@ package func outcomeTable(
   case "detect-ood": return try DetectionOutcomes(columns: columns)
   case "diversity": return try DiversityOutcomes(columns: columns)
   case "estimate-distance": return try DistanceOutcomes(columns: columns)
+  case "recommend": return try RecommendationOutcomes(columns: columns)
   case "retrieve": return try RetrievalOutcomes(columns: columns)
   default:
     throw MetricsError(
       .unknownTask,
       "No outcome table exists for task '\(task)'; known are 'classify', 'detect-ood', "
-        + "'diversity', 'estimate-distance' and 'retrieve'.")
+        + "'diversity', 'estimate-distance', 'recommend' and 'retrieve'.")
   }
 }

@@ -50,6 +50,16 @@ struct ContractValidationTests {
     #expect(breach(Tensor([Int32(0), 1, 1, 0], shape: [2, 2]), .index(below: "K")) == nil)
   }
 
+  @Test("the numbers of a row of indices are each below the extent of their own symbol")
+  func indices() throws {
+    let domain = Domain.indices(below: ["K", "unknown"])
+    #expect(breach(Tensor([Int32(0), 9, 1, 2], shape: [2, 2]), domain) == nil)
+    let found = try #require(breach(Tensor([Int32(0), 9, 2, 0], shape: [2, 2]), domain))
+    #expect(
+      found.message.contains(
+        "1 values outside 0 ..< 2, 0 ..< unknown, the first is 2.0 at [1, 0]"))
+  }
+
   @Test("an index must be below the extent of its symbol")
   func index() throws {
     let found = try #require(

@@ -100,10 +100,11 @@ extension Check {
       let specs = try probe.contract().fit
       let required = Set((probe.claim?.inputs ?? []).filter(\.isRequired).map(\.name))
       let labels = sample.fit.filter { input in
-        guard case .index = Contract.spec(named: input.name, in: specs)?.domain else {
-          return false
+        guard required.contains(input.name), input.tensor.count > 0 else { return false }
+        return switch Contract.spec(named: input.name, in: specs)?.domain {
+        case .index, .indices: true
+        default: false
         }
-        return required.contains(input.name) && input.tensor.count > 0
       }
       guard !labels.isEmpty else { throw Finding.skip("the claim requires no class indices") }
       for input in labels {

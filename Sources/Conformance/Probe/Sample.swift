@@ -70,6 +70,13 @@ struct Sample {
     case .index(let symbol):
       // Every class has rows as long as there are enough.
       numbers = (0..<shape.count).map { Double($0 % max(extents[symbol] ?? 4, 1)) }
+    case .indices(let symbols):
+      // Different rows until each index of the first column has met all of the others.
+      let bounds = symbols.map { max(extents[$0] ?? 4, 1) }
+      numbers = (0..<shape.count).map { place in
+        let (row, column) = place.quotientAndRemainder(dividingBy: bounds.count)
+        return Double((row + column * (row / bounds[0])) % bounds[column])
+      }
     case .unitRows:
       let width = max(shape.extents.last ?? 1, 1)
       numbers = (0..<shape.count).map { _ in random.normal() }

@@ -1,0 +1,48 @@
+extension MetricInfo {
+  /// The metrics of `recommend`.
+  package static let recommendation: [MetricInfo] =
+    ListMetric.cuts.map { k in
+      MetricInfo(
+        "dcg\(k)_saito", "DCG@\(k) (Saito)", higherIsBetter: true, range: 0...Double.infinity,
+        "Relevance among a user's first \(k), rank 1 weighing 1 and rank r from 2 on 1 / log2 r, "
+          + "summed; mean over the users with a relevant item.")
+    }
+    + ListMetric.cuts.map { k in
+      MetricInfo(
+        "ndcg\(k)", "nDCG@\(k)", higherIsBetter: true,
+        "Relevance among a user's first \(k), rank r weighing 1 / log2(r + 1), over the largest sum "
+          + "that the list allows; mean over the users with a relevant item.")
+    }
+    + ListMetric.cuts.map { k in
+      MetricInfo(
+        "recall\(k)", "Recall@\(k)", higherIsBetter: true,
+        "Share of a user's relevant items that stand among the first \(k); mean over users.")
+    }
+    + ListMetric.cuts.map { k in
+      MetricInfo(
+        "map\(k)_saito", "MAP@\(k) (Saito)", higherIsBetter: true,
+        "Precision at each relevant rank up to \(k), summed and divided by the number of a user's "
+          + "relevant items; mean over users.")
+    }
+    + ListMetric.cuts.map { k in
+      MetricInfo(
+        "map\(k)", "MAP@\(k)", higherIsBetter: true,
+        "Precision at each relevant rank up to \(k), summed and divided by the lesser of \(k) and "
+          + "the number of a user's relevant items; mean over users.")
+    }
+    + ListMetric.cuts.map { k in
+      MetricInfo(
+        "snips_dcg\(k)_saito", "DCG@\(k) (Saito, SNIPS)", higherIsBetter: true,
+        "Estimate from clicks: each click among a user's first \(k) weighs its discount over its "
+          + "propensity (0.01 at least), divided by the sum of all the inverse propensities.")
+    } + [
+      MetricInfo(
+        "cross_entropy", "Cross-entropy", higherIsBetter: false, range: 0...Double.infinity,
+        "Mean over the pairs of -r log p - (1 - r) log(1 - p), p the sigmoid of the score."),
+      MetricInfo(
+        "ips_cross_entropy", "Cross-entropy (IPS)", higherIsBetter: false,
+        range: -Double.infinity...Double.infinity,
+        "Estimate of the cross-entropy from clicks: r is the click over its propensity (0.01 at "
+          + "least), so that it may exceed 1 and the value fall below 0."),
+    ]
+}

@@ -1,0 +1,169 @@
+package import Tensors
+
+/// The outcomes of a recommender: one row per scored pair of a user and an item.
+///
+/// The rows of a user are the list that is ranked: by score and, where tied, by the earlier row. The
+/// user is the independent unit, so that all rows of a user carry one weight. Users without a
+/// relevant item have no ranking to judge; ranking metrics leave them out.
+package struct RecommendationOutcomes: OutcomeTable {
+  package let users: [Int32]
+  package let items: [Int32]
+  /// How relevant the item is to the user, in 0...1; an item counts as relevant above 1/2.
+  package let relevance: [Float]
+  /// Logits: higher is better, and 1 / (1 + exp(-score)) is the probability of relevance.
+  package let scores: [Float]
+  /// The probability that the item was shown, where the relevance is that of clicks.
+  package let exposure: [Float]?
+  /// The ranked rows of each user.
+  let lists: RowGroups
+
+  package var n: Int { users.count }
+  package var units: [Int]? { users.map(Int.init) }
+  package var givenColumns: [String] {
+    ["user", "item", "relevance"] + (exposure == nil ? [] : ["exposure"])
+  }
+
+  package var columns: [String: Tensor] {
+    let shape = Shape([n])
+    var columns = [
+      "user": Tensor(users, shape: shape), "item": Tensor(items, shape: shape),
+      "relevance": Tensor(relevance, shape: shape), "score": Tensor(scores, shape: shape),
+    ]
+    columns["exposure"] = exposure.map { Tensor($0, shape: shape) }
+    return columns
+  }
+
+  /// Takes the outcomes of scores `[Q]` f32 of pairs `[Q, 2]` i32.
+  ///
+  /// - Throws: ``MetricsError`` if shapes differ, a score is not finite, a relevance lies outside
+  ///   0...1 or an exposure is not above 0.
+  package init(
+    scores: Tensor, pairs: Tensor, relevance: Tensor, exposure: Tensor? = nil
+  ) throws(MetricsError) {
+    let count = pairs.shape.extents.first ?? 0
+    guard pairs.dtype == .i32, pairs.shape == Shape([count, 2]) else {
+      throw MetricsError(
+        .invalidInput, "The pairs are \(pairs.dtype) \(pairs.shape); wanted is i32 [Q, 2].")
+    }
+    let numbers = pairs.withElements(of: Int32.self) { Array($0) }
+    var columns = ["score": scores, "relevance": relevance]
+    for (place, name) in ["user", "item"].enumerated() {
+      columns[name] = Tensor((0..<count).map { numbers[2 * $0 + place] }, shape: Shape([count]))
+    }
+    columns["exposure"] = exposure
+    try self.init(columns: columns)
+  }
+
+  /// Takes the outcomes from stored columns.
+  package init(columns: [String: Tensor]) throws(MetricsError) {
+    let reader = try ColumnReader(columns, rowsOf: "user")
+    let exposure = columns["exposure"] == nil ? nil : try reader.finite("exposure")
+    self.init(
+      users: try reader.natural("user"), items: try reader.natural("item"),
+      relevance: try reader.finite("relevance"), scores: try reader.finite("score"),
+      exposure: exposure)
+    guard relevance.allSatisfy({ 0...1 ~= $0 }) else {
+      throw MetricsError(.invalidInput, "The column 'relevance' holds numbers outside 0...1.")
+    }
+    guard exposure?.allSatisfy({ $0 > 0 && $0 <= 1 }) ?? true else {
+      throw MetricsError(
+        .invalidInput, "The column 'exposure' holds numbers that are not above 0 and up to 1.")
+    }
+  }
+
+  private init(
+    users: [Int32], items: [Int32], relevance: [Float], scores: [Float], exposure: [Float]?
+  ) {
+    self.users = users
+    self.items = items
+    self.relevance = relevance
+    self.scores = scores
+    self.exposure = exposure
+    lists = RowGroups(ranking: scores, of: users)
+  }
+
+  package func selecting(rows: [Int]) -> RecommendationOutcomes {
+    RecommendationOutcomes(
+      users: rows.map { users[$0] }, items: rows.map { items[$0] },
+      relevance: rows.map { relevance[$0] }, scores: rows.map { scores[$0] },
+      exposure: exposure.map { known in rows.map { known[$0] } })
+  }
+
+  package func evaluator(for metric: String) -> (any WeightedMetric)? {
+    switch metric {
+    case "cross_entropy": crossEntropy(weights: relevance.map(Double.init))
+    case "ips_cross_entropy":
+      exposure.map { crossEntropy(weights: inverseWeights($0)) } ?? noExposure
+    default: ListMetric(metric).flatMap { mean(of: $0) }
+    }
+  }
+
+  package func support(for metric: String) -> Int {
+    if metric.hasSuffix("cross_entropy") { return lists.count }
+    return (0..<lists.count).count { hasRelevant($0) }
+  }
+}
+
+// MARK: Metrics
+
+extension RecommendationOutcomes {
+  /// The mean over the rows of `-w log p - (1 - w) log (1 - p)`, with p the sigmoid of the score.
+  private func crossEntropy(weights: [Double]) -> MeanMetric {
+    MeanMetric(
+      zip(scores, weights).map { score, weight in softplus(Double(score)) - weight * Double(score) }
+    )
+  }
+
+  /// The weight of each row in an estimate from clicks: relevance over exposure.
+  private func inverseWeights(_ exposure: [Float]) -> [Double] {
+    zip(relevance, exposure).map { Double($0) * inversePropensity(Double($1)) }
+  }
+
+  /// The mean of a metric of one list over the users that have a relevant item.
+  private func mean(of metric: ListMetric) -> (any WeightedMetric)? {
+    guard !metric.isSelfNormalised || exposure != nil else { return noExposure }
+    var values = [Double](repeating: 0, count: n)
+    var first: [Int] = []
+    for user in 0..<lists.count where hasRelevant(user) {
+      let rows = lists.rows[lists.starts[user]..<lists.starts[user + 1]].map(Int.init)
+      let gains = rows.map { Double(relevance[$0]) }
+      let weights = exposure.map { known in
+        rows.map { inversePropensity(Double(known[$0])) }
+      }
+      first.append(rows[0])
+      values[rows[0]] = metric.value(gains: gains, weights: weights)
+    }
+    return SubsetMean(rows: first, values: values, reason: "no user has a relevant item")
+  }
+
+  private func hasRelevant(_ user: Int) -> Bool {
+    lists.rows[lists.starts[user]..<lists.starts[user + 1]].contains { relevance[Int($0)] > 0.5 }
+  }
+
+  private var noExposure: SubsetMean {
+    SubsetMean(
+      rows: [], values: [Double](repeating: 0, count: n),
+      reason: "the exposure of the scored pairs is not known")
+  }
+}
+
+extension RowGroups {
+  /// The rows of each user by descending score, of equal ones the earlier; users as they appear.
+  fileprivate init(ranking scores: [Float], of users: [Int32]) {
+    var places: [Int32: Int32] = [:]
+    let groups = users.map { user in
+      let place = places[user, default: Int32(places.count)]
+      places[user] = place
+      return place
+    }
+    let lists = RowGroups(groupOfRow: groups, count: places.count)
+    var rows = lists.rows
+    for user in 0..<lists.count {
+      rows[lists.starts[user]..<lists.starts[user + 1]].sort { one, other in
+        let (left, right) = (scores[Int(one)], scores[Int(other)])
+        return left == right ? one < other : left > right
+      }
+    }
+    self.init(rows: rows, starts: lists.starts)
+  }
+}

@@ -1,0 +1,143 @@
+import CAssay
+import Documents
+import Foundation
+import MethodHarness
+import Tensors
+import Testing
+
+/// The rounds of ExpoMF written out pair by pair (Liang et al., WWW 2016).
+private struct PlainExpoMF {
+  let clicked: [[Bool]]
+  var users: [[Double]]
+  var items: [[Double]]
+  var exposure: [Double]
+
+  func seen(_ user: Int, _ item: Int) -> Double {
+    if clicked[user][item] { return 1 }
+    let mean = zip(users[user], items[item]).reduce(0) { $0 + $1.0 * $1.1 }
+    let density = exp(-mean * mean / 2) / (2 * .pi).squareRoot()
+    return exposure[item] * density / (exposure[item] * density + 1 - exposure[item])
+  }
+
+  mutating func round(penalty: Double) {
+    for user in users.indices {
+      let weights = items.indices.map { seen(user, $0) }
+      users[user] = ridge(items, weights, clicked[user], penalty)
+    }
+    for item in items.indices {
+      let weights = users.indices.map { seen($0, item) }
+      items[item] = ridge(users, weights, clicked.map { $0[item] }, penalty)
+    }
+    exposure = items.indices.map { item in
+      users.indices.reduce(0) { $0 + seen($1, item) } / Double(users.count)
+    }
+  }
+
+  /// Solves by elimination, which needs no pivots for a positive definite matrix.
+  private func ridge(
+    _ rows: [[Double]], _ weights: [Double], _ hits: [Bool], _ penalty: Double
+  ) -> [Double] {
+    let size = rows[0].count
+    var system = [[Double]](
+      repeating: [Double](repeating: 0, count: size + 1), count: size)
+    for i in 0..<size {
+      system[i][i] = penalty
+      for (row, weight) in zip(rows, weights) {
+        for j in 0..<size { system[i][j] += weight * row[i] * row[j] }
+      }
+      for (row, isHit) in zip(rows, hits) where isHit { system[i][size] += row[i] }
+    }
+    for pivot in 0..<size {
+      for row in 0..<size where row != pivot {
+        let factor = system[row][pivot] / system[pivot][pivot]
+        for column in 0...size { system[row][column] -= factor * system[pivot][column] }
+      }
+    }
+    return (0..<size).map { system[$0][size] / system[$0][$0] }
+  }
+}
+
+@Suite("expo-mf")
+struct ExpoMFTests {
+  private let world = Exposures(userCount: 8, itemCount: 6)
+
+  /// The factors of users and of items, the exposure of items, and the scores of all pairs.
+  private func fitted(
+    _ clicks: [Int], _ config: [String: JSON], seed: UInt64 = 7
+  ) throws -> (users: [[Double]], items: [[Double]], exposure: [Float], scores: [Float]) {
+    let instance = try Plugin(named: "rel-mf").instance(config, method: 1)
+    instance.seed = seed
+    var inputs = world.inputs(clicks)
+    inputs["propensity"] = nil
+    guard instance.fit(inputs) == ASSAY_OK else { throw HarnessError(instance.host.sentence) }
+    let exposure = Tensor([Float](repeating: .nan, count: 6), shape: [6])
+    let scores = Tensor([Float](repeating: .nan, count: 48), shape: [48])
+    let status = instance.predict(
+      ["query.pairs": world.pairs(Array(0..<48))],
+      outputs: ["scores": scores, "item_propensity": exposure],
+      dynamic: ["user_factors", "item_factors"])
+    guard status == ASSAY_OK else { throw HarnessError(instance.host.sentence) }
+    let factors = try ["user_factors", "item_factors"].map { name in
+      let tensor = try #require(instance.host.allocated[name])
+      let numbers = tensor.withElements(of: Float.self) { $0.map(Double.init) }
+      let width = tensor.shape[1]
+      return (0..<tensor.shape[0]).map { Array(numbers[$0 * width..<($0 + 1) * width]) }
+    }
+    return (
+      factors[0], factors[1], exposure.withElements(of: Float.self) { Array($0) },
+      scores.withElements(of: Float.self) { Array($0) }
+    )
+  }
+
+  @Test("three rounds end where the equations written out pair by pair end")
+  func golden() throws {
+    let clicks = world.clicks(seed: 3)
+    let config: [String: JSON] = ["dim": 2, "l2": 0.1, "initial_exposure": 0.3]
+    let start = try fitted(clicks, config.merging(["iterations": 0]) { $1 })
+    var plain = PlainExpoMF(
+      clicked: (0..<8).map { user in (0..<6).map { clicks.contains(user * 6 + $0) } },
+      users: start.users, items: start.items, exposure: [Double](repeating: 0.3, count: 6))
+    for _ in 0..<3 { plain.round(penalty: 0.1) }
+    let found = try fitted(clicks, config.merging(["iterations": 3]) { $1 })
+    for (one, other) in zip(found.users + found.items, plain.users + plain.items) {
+      #expect(zip(one, other).allSatisfy { abs($0 - $1) < 1e-4 })
+    }
+    #expect(zip(found.exposure, plain.exposure).allSatisfy { abs(Double($0) - $1) < 1e-5 })
+    #expect(plain.users.contains { $0.contains { abs($0) > 0.1 } })
+  }
+
+  @Test("scores are the logits of the products, in their order even outside 0...1")
+  func scores() throws {
+    let found = try fitted(world.clicks(seed: 3), ["dim": 4])
+    let products = found.users.flatMap { user in
+      found.items.map { zip(user, $0).reduce(0) { $0 + $1.0 * $1.1 } }
+    }
+    let order = products.indices.sorted { products[$0] < products[$1] }
+    let ranked = order.map { found.scores[$0] }
+    #expect(zip(ranked.dropFirst(), ranked).allSatisfy { $0 >= $1 - 1e-5 })
+    let inner = try #require(products.firstIndex { $0 > 0.2 && $0 < 0.8 })
+    #expect(abs(sigmoid(Double(found.scores[inner])) - products[inner]) < 1e-5)
+  }
+
+  @Test("learns that what is clicked more was seen more")
+  func exposure() throws {
+    // Everyone clicked item 0, nobody item 5.
+    let clicks = (0..<8).map { $0 * 6 } + [1, 2, 9, 16]
+    let exposure = try fitted(clicks, [:]).exposure
+    #expect(exposure[0] > 0.9 && exposure[5] < 0.1)
+  }
+
+  @Test("the same seed gives the same bytes, another seed other factors")
+  func determinism() throws {
+    let clicks = world.clicks(seed: 3)
+    let first = try fitted(clicks, [:])
+    #expect(try fitted(clicks, [:]).scores == first.scores)
+    #expect(try fitted(clicks, [:], seed: 8).users != first.users)
+  }
+
+  @Test("users without clicks get factors of 0")
+  func noClicks() throws {
+    let found = try fitted([0, 1], [:])
+    #expect(found.users[7].allSatisfy { $0 == 0 })
+  }
+}
