@@ -22,6 +22,8 @@ let plugins = [
   Plugin(name: "linear-probe", target: "LinearProbe"),
   Plugin(name: "tip-adapter", target: "TipAdapter"),
   Plugin(name: "gda", target: "GDA"),
+  Plugin(name: "caps-adapter", target: "CapsAdapter"),
+  Plugin(name: "amu-tuning", target: "AMUTuning"),
   Plugin(name: "ood-scores", target: "OODScores"),
   Plugin(name: "cosine", target: "Cosine"),
   Plugin(name: "sliced-wasserstein", target: "SlicedWasserstein"),
