@@ -143,7 +143,10 @@ package.targets += [
   .testTarget(
     name: "PluginsTests",
     dependencies: ["MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"],
-    exclude: ["reference.py", "SlicedWassersteinReference.py", "SchurEntropyReference.py"]),
+    exclude: [
+      "reference.py", "SlicedWassersteinReference.py", "SchurEntropyReference.py",
+      "CapsAdapterReference.py", "AMUTuningReference.py",
+    ]),
   .testTarget(
     name: "AssayKitTests",
     dependencies: ["AssayKit", "MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"]),
