@@ -164,9 +164,11 @@ struct AMUTuningTests {
   func planted() throws {
     let setting = Auxiliary(shots: 8)
     let labels = setting.base.queryLabels
-    let both = try logits(setting).accuracy(labels)
+    let both = try logits(setting, ["scale": 10]).accuracy(labels)
     #expect(both > (try setting.base.accuracy(of: "zero-shot")) + 0.1)
-    #expect(both > (try logits(setting, ["bias_features": "features"]).accuracy(labels)) + 0.03)
+    #expect(
+      both > (try logits(setting, ["bias_features": "features", "scale": 10]).accuracy(labels))
+        + 0.03)
   }
 
   @Test("chooses alpha and lambda by the validation rows, the first best in order")

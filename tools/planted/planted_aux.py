@@ -4,7 +4,9 @@
     python3 tools/planted/planted_aux.py suites/data/planted-aux
 
 Twenty classes (i, j): a kind i of five and a make j of four. The first feature space shows the kind
-better, the second the make; each alone confuses classes that the other tells apart. Two variants:
+better, the second the make; each alone confuses classes that the other tells apart. Rows of the first space and text features have
+an offset each, so long that cosines times 100 are about the log-likelihoods of the classes, as CLIP's
+are. Two variants:
 
     planted-aux          the first space hardly shows the make: zero-shot is weak
     planted-aux-strong   the first space shows both: zero-shot is strong, the second space still adds
@@ -21,14 +23,20 @@ import numpy as np
 KINDS, MAKES, WIDTH = 5, 4, 24
 CLASSES = KINDS * MAKES
 NOISE = 0.3
+# The product of the norms of a row and a text is 100 NOISE^2.
+OFFSET = (100 * NOISE**2 - 1.25 - WIDTH * NOISE**2) ** 0.5
 VARIANTS = {
-    "": ("a second feature space that knows the other half", 0.3, 0.3),
+    "": ("a second feature space that knows the other half", 0.3, 0.15),
     "strong": ("a second feature space beside strong zero-shot", 0.8, 0.1),
 }
 
 
 def unit(x):
     return x / np.linalg.norm(x, axis=-1, keepdims=True)
+
+
+def beside(x, offset):
+    return np.hstack([x, np.tile(offset, (len(x), 1))])
 
 
 def make(folder, variant):
@@ -46,7 +54,7 @@ def make(folder, variant):
 
     def rows(per_class):
         y = np.tile(labels, per_class)
-        x = first[y] + NOISE * rng.standard_normal((len(y), WIDTH))
+        x = beside(first[y] + NOISE * rng.standard_normal((len(y), WIDTH)), [OFFSET, 0])
         a = second[y] + NOISE * rng.standard_normal((len(y), WIDTH))
         return x, a, y.astype(np.int32)
 
@@ -57,7 +65,10 @@ def make(folder, variant):
         np.save(folder / f"{file}.npy", unit(x).astype(np.float16))
         manifest[name] = {"file": f"{file}.npy", "normalize": "l2"}
 
-    save("text.class", "text", first + text_noise * rng.standard_normal(first.shape))
+    # Images and texts have a cosine of 0.25 beside what they show.
+    offset = [0.25 * OFFSET, (1 - 0.25**2) ** 0.5 * OFFSET]
+    text = beside(first + text_noise * rng.standard_normal(first.shape), offset)
+    save("text.class", "text", text)
     for split, per_class in (("test", 50), ("val", 10), ("train", 20)):
         x, a, y = rows(per_class)
         save(f"{split}.features", f"{split}_x", x)

@@ -4,8 +4,9 @@
     python3 tools/planted/planted_captions.py suites/data/planted-captions
 
 Ten classes in five pairs. A pair lies along its own direction p; its two classes differ by plus and
-minus r. Rows of the target domain are p + 0.5 (+-r) + noise. Three variants differ in what the
-training rows show and what their captions say:
+minus r. Rows of the target domain are p + 0.5 (+-r) + noise. All images share an offset and all texts
+another, so long that cosines times 100 are about the log-likelihoods of the classes, as CLIP's are.
+Three variants differ in what the training rows show and what their captions say:
 
     planted-captions           images of another domain, with a fifth of the difference; full captions
     planted-captions-aligned   images of the target domain; full captions
@@ -20,11 +21,13 @@ import pathlib
 
 import numpy as np
 
-PAIRS, WIDTH = 5, 32
+PAIRS, WIDTH = 5, 29  # Three more coordinates hold offsets.
 CLASSES = 2 * PAIRS
 NOISE = 0.35
+# The product of the norms of an image and a text is 100 NOISE^2.
+OFFSET = (100 * NOISE**2 - 1.25 - WIDTH * NOISE**2) ** 0.5
 VARIANTS = {
-    "": ("images that lack what the captions say", 0.1, 0.5, 0.5),
+    "": ("images that lack what the captions say", 0.1, 0.5, 1.0),
     "aligned": ("images and captions that agree", 0.5, 0.5, 0.0),
     "empty": ("captions that say nothing", 0.5, 0.0, 0.0),
 }
@@ -34,25 +37,31 @@ def unit(x):
     return x / np.linalg.norm(x, axis=-1, keepdims=True)
 
 
+def beside(x, offset):
+    return np.hstack([x, np.tile(offset, (len(x), 1))])
+
+
 def make(folder, variant):
     title, image_gain, caption_gain, domain_shift = VARIANTS[variant]
     rng = np.random.default_rng([2405, 16591])
     pair = unit(rng.standard_normal((PAIRS, WIDTH)))
     difference = unit(rng.standard_normal((PAIRS, WIDTH)))
-    modality = 0.5 * unit(rng.standard_normal(WIDTH))
-    domain = unit(rng.standard_normal(WIDTH))
+    # Images and texts have a cosine of 0.25 beside what they show.
+    image = OFFSET * np.array([1, 0, 0])
+    modality = OFFSET * np.array([0.25, (1 - 0.25**2) ** 0.5, 0])
+    domain = np.array([0, 0, domain_shift])
     labels = np.arange(CLASSES)
     p, r = pair[labels // 2], np.where(labels % 2 == 0, 1, -1)[:, None] * difference[labels // 2]
 
     def rows(per_class, gain, offset, noise, common=1.0):
         y = np.tile(labels, per_class)
-        x = common * p[y] + gain * r[y] + offset
-        return x + noise * rng.standard_normal(x.shape), y.astype(np.int32)
+        x = common * p[y] + gain * r[y] + noise * rng.standard_normal((len(y), WIDTH))
+        return beside(x, offset), y.astype(np.int32)
 
-    text = p + 0.5 * r + NOISE * rng.standard_normal(p.shape)
-    test, test_y = rows(100, 0.5, 0, NOISE)
-    val, val_y = rows(10, 0.5, 0, NOISE)
-    train, train_y = rows(20, image_gain, domain_shift * domain, NOISE)
+    text = beside(p + 0.5 * r + 0.15 * rng.standard_normal(p.shape), modality)
+    test, test_y = rows(100, 0.5, image, NOISE)
+    val, val_y = rows(10, 0.5, image, NOISE)
+    train, train_y = rows(20, image_gain, image + domain, NOISE)
     # Without a gain all captions are the modality's offset and noise.
     captions, _ = rows(20, caption_gain, modality, 0.25, 1.0 if caption_gain else 0.0)
     arrays = {
