@@ -50,7 +50,7 @@ public struct AMUTuning: Method {
         "bias_features", \.biasRows,
         "What the classifier sees: the second feature space, or the first for comparison."),
       .choice("select", \.selection, "The last epoch, or the first best on the validation rows."),
-      .integer("epochs", \.epochs, 0...100_000, "Passes over the training rows."),
+      .integer("epochs", \.epochs, 0...10_000, "Passes over the training rows."),
       .integer("batch", \.batch, 1...1_000_000, "Rows of a step."),
       .number("rate", \.rate, 0...10, "The learning rate, which falls to 0 along a cosine."),
       .number("weight_decay", \.weightDecay, 0...10, "The decoupled weight decay of AdamW."),

@@ -41,19 +41,6 @@ struct Rows: Sendable {
     }
     return fused
   }
-
-  /// Copies some rows, in the order given.
-  func gathered(_ chosen: ArraySlice<Int>) -> Rows {
-    func gather(_ source: Matrix<Float>) -> Matrix<Float> {
-      let view = source.view
-      return Matrix(rows: chosen.count, columns: source.columns) { rows in
-        for (place, index) in chosen.enumerated() {
-          view.withRow(index) { _ = rows.row(place).update(fromContentsOf: $0) }
-        }
-      }
-    }
-    return Rows(logits: gather(logits), factors: chosen.map { factors[$0] }, bias: gather(bias))
-  }
 }
 
 /// Rows of which the class is known.

@@ -60,7 +60,8 @@ struct Trainer {
     var optimiser = AdamW<Float>(
       count: weights.rows * weights.columns, epsilon: config.epsilon,
       weightDecay: config.weightDecay)
-    let loss = Loss(alpha: Float(alpha), lambda: Float(lambda))
+    var loss = Loss(
+      train: train, batch: min(config.batch, count), alpha: Float(alpha), lambda: Float(lambda))
     var (step, mean) = (0, 0.0)
     if config.epochs == 0 { compare(0) }
     for epoch in 0..<config.epochs {
@@ -71,10 +72,8 @@ struct Trainer {
       mean = 0
       for first in stride(from: 0, to: count, by: config.batch) {
         let chosen = order[first..<min(first + config.batch, count)]
-        let value = loss.evaluate(
-          train.rows.gathered(chosen), chosen.map { train.labels[$0] }, weights)
-        mean += value.sum / Double(count)
-        optimiser.step(&weights, value.gradient.view, rate: schedule.rate(at: step))
+        mean += loss.evaluate(chosen, weights) / Double(count)
+        optimiser.step(&weights, loss.gradient.view, rate: schedule.rate(at: step))
         step += 1
       }
       guard mean.isFinite else {
@@ -110,65 +109,6 @@ struct Trainer {
       return Matrix(
         (0..<classes * width).map { _ in Float(bound * (2 * random.uniform() - 1)) },
         rows: classes, columns: width)
-    }
-  }
-}
-
-/// The loss λ CE(s, y) + (1 - λ) CE(ũ, y) of a batch.
-struct Loss {
-  let alpha: Float
-  let lambda: Float
-
-  /// The sum over the rows, and the gradient of the mean by the weights `[K, A]`.
-  ///
-  /// z and κ carry no gradient. Through the standardisation, with g = ∂L / ∂ũ:
-  /// ∂L / ∂u = (g - mean g - ũ Σ (g ũ) / (K - 1)) / std u.
-  func evaluate(
-    _ rows: Rows, _ labels: [Int32], _ weights: Matrix<Float>
-  ) -> (sum: Double, gradient: Matrix<Float>) {
-    var bias = gemm(rows.bias.view, weights.view.transposed)
-    let deviations = bias.withMutableView { $0.standardiseRows() }
-    let standard = bias
-    var fused = rows.logits
-    let share = 1 / Float(max(labels.count, 1))
-    var sum = 0.0
-    let view = standard.view
-    fused.withMutableView { fused in
-      bias.withMutableView { bias in
-        for (index, factor) in rows.factors.enumerated() {
-          let row = fused.row(index)
-          view.withRow(index) { standard in
-            for column in row.indices { row[column] += alpha * factor * standard[column] }
-          }
-          let label = Int(labels[index])
-          sum -= Double(lambda * row[label] + (1 - lambda) * bias[index, label])
-        }
-        for normaliser in fused.softmaxRows() { sum += Double(lambda) * normaliser }
-        for normaliser in bias.softmaxRows() { sum += Double(1 - lambda) * normaliser }
-        for (index, factor) in rows.factors.enumerated() {
-          let (p, q) = (fused.row(index), bias.row(index))
-          p[Int(labels[index])] -= 1
-          q[Int(labels[index])] -= 1
-          let weight = lambda * alpha * factor
-          for column in q.indices {
-            q[column] = share * (weight * p[column] + (1 - lambda) * q[column])
-          }
-          view.withRow(index) { throughStandardisation(q, $0, deviations[index]) }
-        }
-      }
-    }
-    return (sum, gemm(bias.view.transposed, rows.bias.view))
-  }
-
-  private func throughStandardisation(
-    _ gradient: UnsafeMutableBufferPointer<Float>, _ standard: UnsafeBufferPointer<Float>,
-    _ deviation: Float
-  ) {
-    guard deviation > 0 else { return gradient.update(repeating: 0) }
-    let mean = gradient.reduce(0, +) / Float(gradient.count)
-    let along = dot(UnsafeBufferPointer(gradient), standard) / Float(gradient.count - 1)
-    for column in gradient.indices {
-      gradient[column] = (gradient[column] - mean - standard[column] * along) / deviation
     }
   }
 }
