@@ -22,6 +22,8 @@ let plugins = [
   Plugin(name: "linear-probe", target: "LinearProbe"),
   Plugin(name: "tip-adapter", target: "TipAdapter"),
   Plugin(name: "gda", target: "GDA"),
+  Plugin(name: "caps-adapter", target: "CapsAdapter"),
+  Plugin(name: "amu-tuning", target: "AMUTuning"),
   Plugin(name: "ood-scores", target: "OODScores"),
   Plugin(name: "cosine", target: "Cosine"),
   Plugin(name: "sliced-wasserstein", target: "SlicedWasserstein"),
@@ -142,7 +144,10 @@ package.targets += [
   .testTarget(
     name: "PluginsTests",
     dependencies: ["MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"],
-    exclude: ["reference.py", "SlicedWassersteinReference.py", "SchurEntropyReference.py"]),
+    exclude: [
+      "reference.py", "SlicedWassersteinReference.py", "SchurEntropyReference.py",
+      "CapsAdapterReference.py", "AMUTuningReference.py",
+    ]),
   .testTarget(
     name: "AssayKitTests",
     dependencies: ["AssayKit", "MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"]),

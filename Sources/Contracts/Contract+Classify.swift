@@ -1,11 +1,12 @@
 internal import Tensors
 
 extension Contract {
-  /// `classify` 1.1: assign each query row to one of `K` classes.
+  /// `classify` 1.2: assign each query row to one of `K` classes.
   ///
-  /// 1.1 adds `query.text`: other classes than those of `fit`, by their text alone.
+  /// 1.1 adds `query.text`: other classes than those of `fit`, by their text alone;
+  /// 1.2 adds `train.captions`.
   package static let classify = Contract(
-    task: "classify", version: ContractVersion(1, 1),
+    task: "classify", version: ContractVersion(1, 2),
     summary: "Assign each query row to one of K classes.",
     fit: [
       TensorSpec(
@@ -20,6 +21,9 @@ extension Contract {
       TensorSpec(
         "train.views", [.f32], ["V", "N", "D"], domain: .finite, optional: true,
         "V augmented views of each training row."),
+      TensorSpec(
+        "train.captions", [.f32], ["N", "D"], domain: .finite, optional: true,
+        "The text feature of a caption of each training row."),
       TensorSpec(
         "val.features", [.f32], ["M", "D"], domain: .finite, optional: true,
         "Features of the validation rows: the only rows that a method may tune on."),

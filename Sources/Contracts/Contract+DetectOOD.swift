@@ -1,9 +1,11 @@
 internal import Tensors
 
 extension Contract {
-  /// `detect-ood` 1.0: tell query rows of the known classes from rows of none of them.
+  /// `detect-ood` 1.1: tell query rows of the known classes from rows of none of them.
+  ///
+  /// 1.1 adds `train.captions`, as `classify` 1.2 does.
   package static let detectOOD = Contract(
-    task: "detect-ood", version: ContractVersion(1, 0),
+    task: "detect-ood", version: ContractVersion(1, 1),
     summary: "Score how far each query row is out of the distribution (OOD) of the K classes.",
     fit: classify.fit,
     predict: [

@@ -40,21 +40,25 @@ struct FitInputs: Sendable {
       names.insert(name)
     }
     if offersUnlabelled { names.insert("unlabelled.features") }
-    let hasTrainAux: Bool
-    switch train {
-    case .none, .unlabelled: hasTrainAux = false
-    case .all, .drawn: hasTrainAux = dataset.arrays["train.aux"] != nil
-    case .given(let set): hasTrainAux = set.aux != nil
-    }
-    if takesAux && hasTrainAux { names.insert("train.aux") }
-    switch train {
-    case .none, .unlabelled: break
-    case .all, .drawn, .given: names.formUnion(["train.features", "train.labels"])
-    }
+    names.formUnion(offeredOfTrain)
     if handsOverValidation {
       names.formUnion(["val.features", "val.labels"])
       if takesAux && dataset.arrays["val.aux"] != nil { names.insert("val.aux") }
     }
+    return names
+  }
+
+  private var offeredOfTrain: Set<String> {
+    let (aux, captions): (DatasetArray?, DatasetArray?)
+    switch train {
+    case .none, .unlabelled: return []
+    case .all, .drawn:
+      (aux, captions) = (dataset.arrays["train.aux"], dataset.arrays["train.captions"])
+    case .given(let set): (aux, captions) = (set.aux, set.captions)
+    }
+    var names: Set<String> = ["train.features", "train.labels"]
+    if takesAux && aux != nil { names.insert("train.aux") }
+    if captions != nil { names.insert("train.captions") }
     return names
   }
 
@@ -97,6 +101,9 @@ struct FitInputs: Sendable {
       if takesAux, let aux = set.aux {
         fit.append(try aux.source(name: "train.aux", selection: kept))
       }
+      if let captions = set.captions {
+        fit.append(try captions.source(name: "train.captions", selection: kept))
+      }
       let labels = kept.map { $0.map { set.labels[$0] } } ?? set.labels
       fit.append(labelSource("train.labels", labels))
       rows["train"] = labels.count
@@ -127,7 +134,7 @@ struct FitInputs: Sendable {
   }
 
   private func split(_ split: String, selection: [Int]?) throws -> [TensorSource] {
-    try (takesAux ? ["features", "aux"] : ["features"]).compactMap { kind in
+    try (takesAux ? ["features", "aux", "captions"] : ["features", "captions"]).compactMap { kind in
       try dataset.arrays["\(split).\(kind)"]?.source(name: "\(split).\(kind)", selection: selection)
     }
   }

@@ -49,6 +49,24 @@ struct DatasetCheckTests {
     Mismatch("too few aux rows", "train.aux has 8 rows, but train.features has 9") {
       try $0.save($0.counting([8, 2]), "train_aux")
     },
+    Mismatch("too few captions", "train.captions has 8 rows, but train.features has 9") {
+      try $0.save($0.counting([8, 4]), "captions")
+      $0.setArray("train.captions", ["file": "captions.npy"])
+    },
+    Mismatch("captions of another space", "train.captions has rows of 2 numbers, but") {
+      $0.setArray("train.captions", ["file": "train_aux.npy"])
+    },
+    Mismatch("captions of a set", "captions of shot set '2' has 9 rows, but shot set '2' has 6") {
+      $0.manifest["shots"] = [
+        "kind": "sets",
+        "sets": [
+          "2": [
+            "features": ["file": "test_x.npy"], "labels": ["file": "test_y.npy"],
+            "captions": ["file": "train_x.npy"],
+          ]
+        ],
+      ]
+    },
     Mismatch("text for other classes", "text.class has 2 rows for the 3 classes") {
       try $0.save($0.counting([2, 4]), "text")
     },

@@ -53,6 +53,7 @@ package struct DatasetManifest: Sendable {
     package var features: ArrayReference
     package var labels: ArrayReference
     package var aux: ArrayReference?
+    package var captions: ArrayReference?
   }
 
   package struct Shift: Sendable {
@@ -241,9 +242,10 @@ extension DatasetManifest.Labelled {
     features = ArrayReference(child: "features", of: json, pointer: pointer)
     labels = ArrayReference(child: "labels", of: json, pointer: pointer)
     aux = json["aux"].map { ArrayReference($0, pointer: "\(pointer)/aux") }
+    captions = json["captions"].map { ArrayReference($0, pointer: "\(pointer)/captions") }
   }
 
-  var references: [ArrayReference] { [features, labels] + (aux.map { [$0] } ?? []) }
+  var references: [ArrayReference] { [features, labels] + [aux, captions].compactMap(\.self) }
 }
 
 extension DatasetManifest.Shift {

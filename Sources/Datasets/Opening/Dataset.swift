@@ -50,6 +50,7 @@ package struct Dataset: Sendable {
     package let features: DatasetArray
     package let labels: [Int32]
     package let aux: DatasetArray?
+    package let captions: DatasetArray?
   }
 
   /// A test set under a shift.

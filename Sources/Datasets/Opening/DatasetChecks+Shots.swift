@@ -60,9 +60,13 @@ extension DatasetChecks {
       if let aux = set.aux {
         checkAux(aux, "aux of \(title)", rows: array?.shape[0], of: title)
       }
+      if let captions = set.captions {
+        checkCaptions(captions, "captions of \(title)", rows: array?.shape[0], of: title)
+      }
       guard let array, let values else { continue }
       given[shots] = Dataset.Labelled(
-        features: array, labels: values, aux: set.aux.flatMap { arrays[$0] })
+        features: array, labels: values, aux: set.aux.flatMap { arrays[$0] },
+        captions: set.captions.flatMap { arrays[$0] })
     }
     return .sets(given)
   }

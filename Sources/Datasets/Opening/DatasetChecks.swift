@@ -109,7 +109,7 @@ struct DatasetChecks {
       let name = "\(split).features"
       let labelled = ["test", "train", "val"].contains(split)
       guard let reference = manifest.arrays[name] else {
-        for other in ["labels", "aux"] {
+        for other in ["labels", "aux", "captions"] {
           if let lonely = manifest.arrays["\(split).\(other)"] {
             report(lonely, "\(split).\(other) needs \(name)")
           }
@@ -125,6 +125,9 @@ struct DatasetChecks {
       if let aux = manifest.arrays["\(split).aux"] {
         checkAux(aux, "\(split).aux", rows: rows, of: name)
       }
+      if let captions = manifest.arrays["\(split).captions"] {
+        checkCaptions(captions, "\(split).captions", rows: rows, of: name)
+      }
     }
     checkText()
     checkPairs()
@@ -134,10 +137,24 @@ struct DatasetChecks {
   mutating func checkAux(
     _ reference: ArrayReference, _ name: String, rows: Int?, of features: String
   ) {
-    guard let aux = self.features(reference, name, form: "[N, A]", space: "A"), let rows,
-      aux.shape[0] != rows
+    checkRows(reference, name, form: "[N, A]", space: "A", rows: rows, of: features)
+  }
+
+  mutating func checkCaptions(
+    _ reference: ArrayReference, _ name: String, rows: Int?, of features: String
+  ) {
+    checkRows(reference, name, form: "[N, D]", space: "D", rows: rows, of: features)
+  }
+
+  /// Checks features that have a row for each row of others.
+  private mutating func checkRows(
+    _ reference: ArrayReference, _ name: String, form: String, space: String, rows: Int?,
+    of features: String
+  ) {
+    guard let array = self.features(reference, name, form: form, space: space), let rows,
+      array.shape[0] != rows
     else { return }
-    report(reference, "\(name) has \(aux.shape[0]) rows, but \(features) has \(rows)")
+    report(reference, "\(name) has \(array.shape[0]) rows, but \(features) has \(rows)")
   }
 
   private mutating func checkText() {

@@ -95,6 +95,7 @@ package enum DatasetSchema {
             "train.features": { "$ref": "#/$defs/array" },
             "train.labels": { "$ref": "#/$defs/array" },
             "train.aux": { "$ref": "#/$defs/array" },
+            "train.captions": { "$ref": "#/$defs/array" },
             "val.features": { "$ref": "#/$defs/array" },
             "val.labels": { "$ref": "#/$defs/array" },
             "val.aux": { "$ref": "#/$defs/array" },
@@ -366,7 +367,8 @@ package enum DatasetSchema {
           "properties": {
             "features": { "$ref": "#/$defs/array" },
             "labels": { "$ref": "#/$defs/array" },
-            "aux": { "$ref": "#/$defs/array" }
+            "aux": { "$ref": "#/$defs/array" },
+            "captions": { "$ref": "#/$defs/array" }
           }
         }
       }

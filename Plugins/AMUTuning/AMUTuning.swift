@@ -1,0 +1,171 @@
+public import AssayKit
+internal import Numerics
+
+/// A linear classifier of a second feature space, trained to be a bias of the zero-shot logits.
+///
+/// Tang et al., "AMU-Tuning: Effective Logit Bias for CLIP-based Few-shot Learning", CVPR 2024.
+/// With z = scale · x tᵀ, u = a Vᵀ of an auxiliary row a `[A]` and weights V `[K, A]`:
+///
+///     ũ = (u - mean u) / std u,   logits s = z + α κ(z) ũ
+///     loss = λ CE(s, y) + (1 - λ) CE(ũ, y)
+///
+/// κ damps the bias where the zero-shot classifier is sure; V starts at the class means.
+public struct AMUTuning: Method {
+  /// The parameters of the method.
+  public struct Config: MethodConfig {
+    var alpha = 0.5
+    var lambda = 0.35
+    var search = false
+    var alphas = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2]
+    var lambdas = [0, 0.2, 0.35, 0.5, 0.8, 1]
+    var uncertainty = Uncertainty.Kind.moment
+    var power = 0.4
+    var kurtosisReference = 0.0
+    var start = Start.means
+    var biasRows = BiasRows.aux
+    var selection = Selection.last
+    var epochs = 50
+    var batch = 8
+    var rate = 1e-3
+    var weightDecay = 0.01
+    var epsilon = 1e-4
+    var scale = 100.0
+
+    /// Every parameter.
+    public static let parameters: [Parameter<Config>] = [
+      .number("alpha", \.alpha, 0...1e3, "Weight of the bias without a search."),
+      .number("lambda", \.lambda, 0...1, "Share of the fused logits in the loss, likewise."),
+      .flag("search", \.search, "Train with each alpha and lambda; the validation rows choose."),
+      .numbers("alphas", \.alphas, 0...1e3, "The alphas of the search, in this order."),
+      .numbers("lambdas", \.lambdas, 0...1, "The lambdas of the search, in this order."),
+      .choice(
+        "uncertainty", \.uncertainty,
+        "What scales the bias of a row; 'none' is the default of the released code."),
+      .number("power", \.power, 0...10, "The exponent of the uncertainty."),
+      .number(
+        "kurtosis_ref", \.kurtosisReference, 0...1e9,
+        "The fourth moment at which the factor is 1; 0 stands for K / 4, which is 250 at K = 1000."),
+      .choice("init", \.start, "Where the weights start: class means, or random ones."),
+      .choice(
+        "bias_features", \.biasRows,
+        "What the classifier sees: the second feature space, or the first for comparison."),
+      .choice("select", \.selection, "The last epoch, or the first best on the validation rows."),
+      .integer("epochs", \.epochs, 0...10_000, "Passes over the training rows."),
+      .integer("batch", \.batch, 1...1_000_000, "Rows of a step."),
+      .number("rate", \.rate, 0...10, "The learning rate, which falls to 0 along a cosine."),
+      .number("weight_decay", \.weightDecay, 0...10, "The decoupled weight decay of AdamW."),
+      .number("epsilon", \.epsilon, 1e-12...1, "The term that AdamW adds to its denominator."),
+      .number("scale", \.scale, 0...1e4, "The logit scale of the zero-shot term, 100 in CLIP."),
+    ]
+    /// The defaults.
+    public init() {}
+  }
+
+  /// Where the weights start.
+  enum Start: String, CaseIterable, Sendable {
+    case means, random
+  }
+
+  /// The rows that the bias is computed from.
+  enum BiasRows: String, CaseIterable, Sendable {
+    case aux, features
+  }
+
+  /// Which epoch's weights are kept.
+  enum Selection: String, CaseIterable, Sendable {
+    case last, val
+  }
+
+  /// What the method is called and what it wants.
+  public static let descriptor = MethodDescriptor(
+    id: "amu-tuning", version: "1.0.0",
+    summary: "Trains a bias of the zero-shot logits on a second feature space.",
+    references: "arXiv:2404.08958", traits: [.rowIndependent],
+    claims: [
+      Claim(
+        task: "classify",
+        inputs: [
+          "train.features", "train.labels", "train.aux", .optional("val.features"),
+          .optional("val.labels"), .optional("val.aux"), .optional("text.class"),
+          .optional("text.prompts"), "class.count", "query.features", "query.aux",
+        ])
+    ])
+
+  /// Trains the classifier, once or for each α and λ.
+  public static func fit(_ inputs: Inputs, config: Config, context: Context) throws -> Model {
+    let text = try inputs.classText()
+    guard text.rows >= 3 else {
+      throw MethodError.unsupported(
+        "amu-tuning standardises its bias over the classes, which needs 3 at least; the setting "
+          + "has \(text.rows)")
+    }
+    if config.uncertainty == .top5 && text.rows < 5 {
+      throw MethodError.unsupported(
+        "uncertainty 'top5' needs 5 classes; the setting has \(text.rows)")
+    }
+    let uncertainty = Uncertainty(
+      kind: config.uncertainty, power: config.power,
+      reference: config.kurtosisReference > 0
+        ? config.kurtosisReference : Double(text.rows) / 4)
+    let encoder = Encoder(text: text, scale: Float(config.scale), uncertainty: uncertainty)
+    let auxiliary = try inputs.matrix("train.aux")
+    let shots = try inputs.matrix("train.features", rows: auxiliary.rows, columns: text.columns)
+    let labels = try inputs.labels("train.labels", below: text.rows, count: shots.rows)
+    guard !labels.isEmpty else {
+      throw MethodError.contract("tensor 'train.features' has no rows to train on")
+    }
+    let usesAux = config.biasRows == .aux
+    let train = LabelledRows(
+      rows: encoder.encode(shots, bias: usesAux ? auxiliary : shots), labels: labels)
+    context.note("Trained on stored features of one view; the paper augments anew at every step.")
+    var validation: LabelledRows?
+    if inputs.has("val.labels"), inputs.has("val.aux"),
+      let rows = try inputs.matrix(ifOffered: "val.features", columns: text.columns), rows.rows > 0
+    {
+      let other = try inputs.matrix("val.aux", rows: rows.rows, columns: auxiliary.columns)
+      validation = LabelledRows(
+        rows: encoder.encode(rows, bias: usesAux ? other : rows),
+        labels: try inputs.labels("val.labels", below: text.rows, count: rows.rows))
+    }
+    let trainer = Trainer(train: train, validation: validation, config: config, context: context)
+    let best = try trainer.best()
+    context.metric("alpha", best.alpha)
+    context.metric("lambda", best.lambda)
+    context.metric("loss", best.loss)
+    if let accuracy = best.accuracy { context.metric("val_accuracy", accuracy) }
+    if config.selection == .val { context.metric("epoch", Double(best.epoch)) }
+    return Model(
+      encoder: encoder, weights: best.weights, alpha: Float(best.alpha), usesAux: usesAux,
+      auxWidth: auxiliary.columns)
+  }
+
+  /// The trained weights, ready to score.
+  public struct Model: FittedMethod {
+    let encoder: Encoder
+    let weights: Matrix<Float>
+    let alpha: Float
+    let usesAux: Bool
+    let auxWidth: Int
+
+    /// Writes the fused logits.
+    public func predict(_ inputs: Inputs, into outputs: Outputs, context: Context) throws {
+      let queries = try inputs.matrix("query.features", columns: encoder.text.columns)
+      let auxiliary = try inputs.matrix("query.aux", rows: queries.rows, columns: auxWidth)
+      let logits = try outputs.matrix("logits", rows: queries.rows, columns: weights.rows)
+      let height = 4096
+      for start in stride(from: 0, to: queries.rows, by: height) {
+        try context.checkCancellation()
+        let range = start..<min(start + height, queries.rows)
+        let rows = encoder.encode(
+          queries.rows(range), bias: (usesAux ? auxiliary : queries).rows(range))
+        logits.rows(range).copy(rows.fused(weights, alpha: alpha).view)
+      }
+    }
+  }
+}
+
+/// The entry of the library.
+@c(assay_plugin_entry)
+public func entry(_ major: UInt32, _ minor: UInt32) -> UnsafeRawPointer? {
+  export(AMUTuning.self, major, minor)
+}

@@ -1,0 +1,241 @@
+import CAssay
+import Documents
+import MethodHarness
+import Tensors
+import Testing
+
+@Suite("amu-tuning")
+struct AMUTuningTests {
+  /// The setting of every method, with a second feature space of eight coordinates.
+  private struct Auxiliary {
+    var base: Setting
+    let planted = Planted(classCount: 5, width: 8, spread: 0.8, seed: 21)
+    var query: Tensor
+
+    init(shots: Int = 4, validation: Int = 0) {
+      base = Setting(shots: shots, validation: validation)
+      query = Tensor(rows: planted.rows(300, seed: 25, unit: false))
+      base.fit["train.aux"] = Tensor(rows: planted.rows(5 * shots, seed: 22, unit: false))
+      if validation > 0 {
+        base.fit["val.aux"] = Tensor(rows: planted.rows(validation, seed: 24, unit: false))
+      }
+    }
+
+    /// The first rows of the query alone.
+    func prefix(_ count: Int) -> Auxiliary {
+      var copy = self
+      let rows = planted.rows(count, seed: 25, unit: false)
+      copy.query = Tensor(rows: rows)
+      copy.features = Tensor(rows: base.planted.rows(count, seed: 5, unit: true))
+      return copy
+    }
+
+    var features: Tensor?
+  }
+
+  private func logits(
+    _ setting: Auxiliary, _ config: [String: JSON] = [:], seed: UInt64 = 7
+  ) throws -> [[Float]] {
+    let instance = try Plugin(named: "amu-tuning").instance(config)
+    instance.seed = seed
+    return try logits(
+      instance, fit: setting.base.fit, features: setting.features ?? setting.base.query,
+      aux: setting.query, classCount: 5)
+  }
+
+  private func logits(
+    _ instance: Instance, fit: [String: Tensor], features: Tensor, aux: Tensor, classCount: Int
+  ) throws -> [[Float]] {
+    guard instance.fit(fit) == ASSAY_OK else { throw HarnessError(instance.host.sentence) }
+    let count = features.shape[0]
+    let logits = Tensor(
+      [Float](repeating: .nan, count: count * classCount), shape: [count, classCount])
+    let status = instance.predict(
+      ["query.features": features, "query.aux": aux], outputs: ["logits": logits])
+    guard status == ASSAY_OK else { throw HarnessError(instance.host.sentence) }
+    return logits.withElements(of: Float.self) { numbers in
+      (0..<count).map { Array(numbers[$0 * classCount..<($0 + 1) * classCount]) }
+    }
+  }
+
+  private func isClose(_ found: [[Float]], _ wanted: [Double], within tolerance: Double) -> Bool {
+    let found = found.flatMap { $0.map(Double.init) }
+    return found.count == wanted.count && zip(found, wanted).allSatisfy { abs($0 - $1) < tolerance }
+  }
+
+  // MARK: Reference
+
+  @Test("gives the fused logits and the loss of the worked example")
+  func card() throws {
+    let squares: [Float] = [0.2, 0.9, 0.4, 0.1]
+    let root = Float(6).squareRoot()
+    let text: [[Float]] = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
+    // One auxiliary row a class, along the axes, makes the start the identity.
+    let instance = try Plugin(named: "amu-tuning").instance([
+      "scale": .init(Double(root)), "epochs": 0,
+    ])
+    let found = try logits(
+      instance,
+      fit: [
+        "train.features": Tensor(rows: text), "train.aux": Tensor(rows: text),
+        "train.labels": Tensor(labels: [0, 1, 2, 3]), "text.class": Tensor(rows: text),
+        "class.count": Tensor(scalar: 4),
+      ], features: Tensor(rows: [[2, 1, 0, -1]]), aux: Tensor(rows: [squares]), classCount: 4)
+    #expect(isClose(found, Array(AMUTuningReference.card.prefix(4)), within: 2e-6))
+  }
+
+  @Test(
+    "agrees with NumPy for each uncertainty",
+    arguments: [
+      ("none", AMUTuningReference.none), ("moment", AMUTuningReference.moment),
+      ("entropy", AMUTuningReference.entropy), ("max", AMUTuningReference.max),
+      ("max-min", AMUTuningReference.maxMin), ("top5", AMUTuningReference.top5),
+      ("var", AMUTuningReference.deviation), ("energy", AMUTuningReference.energy),
+    ])
+  func uncertainty(kind: String, wanted: [Double]) throws {
+    let found = try logits(
+      Auxiliary().prefix(4), ["uncertainty": .string(kind), "epochs": 0])
+    #expect(isClose(found, wanted, within: 1e-4))
+  }
+
+  @Test(
+    "takes the steps of NumPy, whose gradients are finite differences",
+    arguments: [
+      (["epochs": 1, "batch": 20], AMUTuningReference.trained1),
+      (["epochs": 5, "batch": 20], AMUTuningReference.trained5),
+      (
+        [
+          "epochs": 5, "batch": 20, "alpha": 2, "lambda": 1, "rate": 0.1, "weight_decay": 0.5,
+        ], AMUTuningReference.fast
+      ),
+    ] as [([String: JSON], [Double])])
+  func training(config: [String: JSON], wanted: [Double]) throws {
+    let setting = Auxiliary().prefix(4)
+    let instance = try Plugin(named: "amu-tuning").instance(config)
+    let found = try logits(
+      instance, fit: setting.base.fit, features: #require(setting.features), aux: setting.query,
+      classCount: 5)
+    #expect(isClose(found, wanted.dropLast(), within: 2e-4))
+    let loss = try #require(instance.host.metrics["loss"])
+    #expect(abs(loss - (try #require(wanted.last))) < 1e-5)
+  }
+
+  // MARK: Reductions
+
+  @Test("is the zero-shot classifier at alpha 0")
+  func zeroShot() throws {
+    let setting = Auxiliary()
+    #expect(try logits(setting, ["alpha": 0]) == setting.base.logits(of: "zero-shot"))
+  }
+
+  @Test("at lambda 0 trains the same weights whatever alpha is")
+  func separateBranch() throws {
+    let setting = Auxiliary()
+    func bias(_ alpha: Double) throws -> [[Float]] {
+      try logits(
+        setting, ["alpha": .init(alpha), "lambda": 0, "scale": 0, "uncertainty": "none"])
+    }
+    for (one, other) in zip(try bias(0.5), try bias(1)) {
+      for (x, y) in zip(one, other) { #expect(abs(2 * x - y) < 1e-5) }
+    }
+  }
+
+  @Test("on the first feature space alone does not read the second")
+  func firstSpace() throws {
+    var setting = Auxiliary()
+    let first = try logits(setting, ["bias_features": "features", "epochs": 2])
+    setting.query = Tensor(rows: setting.planted.rows(300, seed: 26, unit: false))
+    setting.base.fit["train.aux"] = Tensor(rows: setting.planted.rows(20, seed: 27, unit: false))
+    #expect(try logits(setting, ["bias_features": "features", "epochs": 2]) == first)
+    #expect(try logits(setting, ["epochs": 2]) != first)
+  }
+
+  // MARK: Behaviour
+
+  @Test("gives the same bytes for one seed, and other batches for another")
+  func determinism() throws {
+    let setting = Auxiliary()
+    let first = try logits(setting, ["epochs": 3])
+    #expect(try logits(setting, ["epochs": 3]) == first)
+    #expect(try logits(setting, ["epochs": 3], seed: 8) != first)
+  }
+
+  @Test("beats zero-shot and the probe of the first space where the second knows more")
+  func planted() throws {
+    let setting = Auxiliary(shots: 8)
+    let labels = setting.base.queryLabels
+    let both = try logits(setting, ["scale": 10]).accuracy(labels)
+    #expect(both > (try setting.base.accuracy(of: "zero-shot")) + 0.1)
+    #expect(
+      both > (try logits(setting, ["bias_features": "features", "scale": 10]).accuracy(labels))
+        + 0.03)
+  }
+
+  @Test("chooses alpha and lambda by the validation rows, the first best in order")
+  func search() throws {
+    let setting = Auxiliary(validation: 50)
+    let instance = try Plugin(named: "amu-tuning").instance([
+      "search": true, "alphas": [0, 20, 20], "lambdas": [0, 0], "epochs": 2,
+    ])
+    _ = try logits(
+      instance, fit: setting.base.fit, features: setting.base.query, aux: setting.query,
+      classCount: 5)
+    #expect(instance.host.metrics["alpha"] == 20)
+    #expect(try #require(instance.host.metrics["val_accuracy"]) > 0.5)
+  }
+
+  @Test("keeps the first best epoch where the validation rows select")
+  func selection() throws {
+    let setting = Auxiliary(validation: 50)
+    let instance = try Plugin(named: "amu-tuning").instance([
+      "select": "val", "epochs": 6, "rate": 0.1,
+    ])
+    let kept = try logits(
+      instance, fit: setting.base.fit, features: setting.base.query, aux: setting.query,
+      classCount: 5)
+    let epoch = try #require(instance.host.metrics["epoch"])
+    #expect((1...6).contains(epoch))
+    let accuracy = try #require(instance.host.metrics["val_accuracy"])
+    #expect(accuracy > 0.5 && kept.allSatisfy { $0.allSatisfy(\.isFinite) })
+  }
+
+  @Test("answers each row as it would alone")
+  func rowIndependence() throws {
+    let all = try logits(Auxiliary(), ["epochs": 2])
+    let few = try logits(Auxiliary().prefix(2), ["epochs": 2])
+    for (one, other) in zip(few, all) {
+      for (x, y) in zip(one, other) { #expect(abs(x - y) < 1e-3) }
+    }
+  }
+
+  @Test("stays finite with classes absent, with rows of zeros and with equal class scores")
+  func degenerate() throws {
+    var setting = Auxiliary()
+    setting.base.fit["train.labels"] = Tensor(labels: [Int32](repeating: 1, count: 20))
+    setting.query = Tensor(rows: [[Float]](repeating: [Float](repeating: 0, count: 8), count: 300))
+    for kind in ["none", "moment", "entropy", "max", "max-min", "top5", "var", "energy"] {
+      let config: [String: JSON] = ["uncertainty": .string(kind), "epochs": 1, "scale": 0]
+      let found = try logits(setting, config)
+      #expect(found.allSatisfy { $0.allSatisfy(\.isFinite) }, "\(kind)")
+    }
+  }
+
+  @Test("refuses two classes, and top5 among fewer than five, by a sentence")
+  func tooFewClasses() throws {
+    func status(_ count: Int, _ config: [String: JSON]) throws -> (assay_status, String) {
+      let rows = (0..<count).map { row in (0..<count).map { Float($0 == row ? 1 : 0) } }
+      let instance = try Plugin(named: "amu-tuning").instance(config)
+      let status = instance.fit([
+        "train.features": Tensor(rows: rows), "train.aux": Tensor(rows: rows),
+        "train.labels": Tensor(labels: (0..<Int32(count)).map { $0 }),
+        "text.class": Tensor(rows: rows), "class.count": Tensor(scalar: count),
+      ])
+      return (status, instance.host.sentence)
+    }
+    let two = try status(2, [:])
+    #expect(two.0 == ASSAY_E_UNSUPPORTED && two.1.contains("the setting has 2"))
+    let four = try status(4, ["uncertainty": "top5"])
+    #expect(four.0 == ASSAY_E_UNSUPPORTED && four.1.contains("top5"))
+    #expect(try status(3, [:]).0 == ASSAY_OK)
+  }
+}
