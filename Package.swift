@@ -141,7 +141,10 @@ package.targets += [
   .testTarget(
     name: "PluginsTests",
     dependencies: ["MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"],
-    exclude: ["reference.py", "SlicedWassersteinReference.py", "SchurEntropyReference.py"]),
+    exclude: [
+      "reference.py", "SlicedWassersteinReference.py", "SchurEntropyReference.py",
+      "GDAReference.py",
+    ]),
   .testTarget(
     name: "AssayKitTests",
     dependencies: ["AssayKit", "MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"]),
