@@ -25,7 +25,9 @@ struct Synthesis: Sendable {
 
   /// The classifier of the classes with these unit texts `[K, D]`.
   func gaussians(of text: Matrix<Float>, _ context: Context) throws -> LinearClassifier {
-    let chosen = nearestRows(to: text)
+    let nearest = NearestNeighbours(rows: rows.view, by: .innerProduct)
+      .neighbours(of: text.view, count: neighbours)
+    let chosen = (0..<text.rows).map { nearest.indices(of: $0).map { Int($0) } }
     let means = means(text, chosen)
     var weights = Matrix<Float>(rows: text.rows, columns: text.columns)
     for (label, places) in chosen.enumerated() {
@@ -47,18 +49,6 @@ struct Synthesis: Sendable {
     weights.scale(by: Float(text.columns) / Float(max(text.rows, 1)))
     return LinearClassifier(
       means: means, weights: weights, logPriors: uniformLogPriors(text.rows))
-  }
-
-  /// For each text the rows of largest cosine; a block of texts at a time, so that few are in memory.
-  private func nearestRows(to text: Matrix<Float>) -> [[Int]] {
-    let height = max(1, (1 << 20) / rows.rows)
-    return stride(from: 0, to: text.rows, by: height).flatMap { start in
-      let range = start..<min(start + height, text.rows)
-      let cosines = gemm(text.view.rows(range), rows.view.transposed)
-      return range.map { label in
-        cosines.view.withRow(label - start) { largest(neighbours, of: $0) }
-      }
-    }
   }
 
   private func means(_ text: Matrix<Float>, _ chosen: [[Int]]) -> Matrix<Float> {
@@ -93,15 +83,4 @@ struct Synthesis: Sendable {
       }
     }
   }
-}
-
-/// The places of the largest numbers, largest first; of equal ones the lowest place first.
-func largest(_ count: Int, of numbers: UnsafeBufferPointer<Float>) -> [Int] {
-  var best: [(value: Float, place: Int)] = []
-  for (place, value) in numbers.enumerated() {
-    guard best.count < count || value > best[best.count - 1].value else { continue }
-    best.insert((value, place), at: best.firstIndex { $0.value < value } ?? best.count)
-    if best.count > count { best.removeLast() }
-  }
-  return best.map(\.place)
 }
