@@ -147,6 +147,7 @@ package.targets += [
     exclude: [
       "reference.py", "SlicedWassersteinReference.py", "SchurEntropyReference.py",
       "CapsAdapterReference.py", "AMUTuningReference.py",
+      "GDAReference.py",
     ]),
   .testTarget(
     name: "AssayKitTests",

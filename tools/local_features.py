@@ -9,9 +9,12 @@ The features carry no licence, so that they are never part of the project.
 """
 
 import argparse
+import json
 import os
 import pathlib
 import sys
+
+import numpy as np
 
 import layout_features
 
@@ -19,6 +22,36 @@ SOURCE = ("CLIP ViT-B/32 features of {}, float16, single view, found beside the 
           "text features: {}")
 LICENCE = "none stated for the image features: for checks on this machine only; text {}"
 ENCODER = "CLIP ViT-B/32, single view, unit length; text rows are brought to unit length on reading"
+
+
+def class_list(folder, classes):
+    """A class list for layout_features in the dataset's folder, from label, ImageNet row and name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "classes.json"
+    path.write_text(json.dumps({"classes": [
+        {"label": label, "name": name, "text_row": row} for label, row, name in classes]}))
+    return str(path)
+
+
+def add_shift(folder, name, parts, labels):
+    """Adds a shifted test set to a dataset folder: rows of other images of the same classes.
+
+    Rows that repeat, or that a training set of the folder holds, are dropped.
+    """
+    sets = [layout_features.labelled(x, y, labels) for x, y in parts]
+    x, y = (np.concatenate(column) for column in zip(*sets))
+    others = np.concatenate([np.load(path) for path in sorted(folder.glob("shot*_x.npy"))])
+    alike = np.triu(layout_features.unit(x) @ layout_features.unit(x).T > 0.999, 1).any(axis=0)
+    kept = [row for row in layout_features.far_rows(x, others, 0.999) if not alike[row]]
+    np.save(folder / f"shift_{name}_x.npy", x[kept])
+    np.save(folder / f"shift_{name}_y.npy", y[kept])
+    path = folder / "dataset.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest.setdefault("shifts", []).append({
+        "name": name, "features": {"file": f"shift_{name}_x.npy", "normalize": "l2"},
+        "labels": {"file": f"shift_{name}_y.npy"}})
+    path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"{folder}: shift {name} {len(kept)} rows, {len(x) - len(kept)} dropped")
 
 
 def main():
@@ -51,23 +84,63 @@ def main():
         return [word for k in shots for word in ["--shots", str(k), *split(dataset, f"shot{k}")]]
 
     overlap = data / "open" / "class-overlap"
+    # The 16-shot rows are the training split too, for settings without labels.
     lay_out(
         "oxford_pets24", "Oxford-IIIT Pets, the 24 breeds that ImageNet names",
         imagenet_text, "CLIP_LT, file b", "MIT",
         "--class-list", str(overlap / "oxford_pets24.json"),
+        "--train", *split("oxford_pets", "shot16"),
         "--val", *split("oxford_pets", "val"), "--test", *split("oxford_pets", "test"),
         *given("oxford_pets", 1, 2, 4, 8, 16))
     lay_out(
         "caltech38", "Caltech101, the 38 classes that LVIS names",
         lvis_text, "Detic, 'a' and class name", "Apache-2.0",
         "--class-list", str(overlap / "caltech38.json"),
+        "--train", *split("caltech101", "shot16"),
         "--val", *split("caltech101", "val"), "--test", *split("caltech101", "test"),
         *given("caltech101", 1, 2, 4, 8, 16))
+
+    # Shifts: the same classes in two collections of photographs, from the one to the other. Both
+    # lists of classes are equal, so that nothing has to be mapped.
+    names = data / "open" / "clip_lt" / "imagenet_class_names.txt"
+    imagenet_names = [name.lower() for name in names.read_text(encoding="utf-8").splitlines()]
+    pets = json.loads((overlap / "oxford_pets24.json").read_text(encoding="utf-8"))["classes"]
+    coop = json.loads((data / "open" / "coop-splits" / "split_zhou_Caltech101.json").read_text())
+    caltech = sorted({(label, name) for part in coop.values() for _, label, name in part})
+    shared = {
+        "oxford_pets": [(entry["label"], entry["text_row"], entry["name"]) for entry in pets],
+        "caltech101": [
+            (label, imagenet_names.index(words), name) for label, name in caltech
+            if imagenet_names.count(words := name.lower().replace("_", " ")) == 1],
+    }
+    imagenet = [split("imagenet", f"shot{k}") for k in (1, 2, 4)]
+    classes = shared["caltech101"]
+    count = len(classes)
+    lay_out(
+        f"caltech{count}", f"Caltech101, the {count} classes whose names ImageNet has too",
+        imagenet_text, "CLIP_LT, file b", "MIT",
+        "--class-list", class_list(target / f"caltech{count}", classes),
+        "--train", *split("caltech101", "shot16"),
+        "--val", *split("caltech101", "val"), "--test", *split("caltech101", "test"),
+        *given("caltech101", 1, 2, 4, 8, 16))
+    for source, folder in (("oxford_pets", "oxford_pets24"), ("caltech101", f"caltech{count}")):
+        rows = [row for _, row, _ in shared[source]]
+        add_shift(target / folder, "imagenet", imagenet, rows)
+        name = f"imagenet_{folder}"
+        lay_out(
+            name, f"ImageNet-1k training images of the classes of {folder}",
+            imagenet_text, "CLIP_LT, file b", "MIT",
+            "--class-list",
+            class_list(target / name, [(row, row, text) for _, row, text in shared[source]]),
+            "--val", *split("imagenet", "shot1"), "--test", *split("imagenet", "shot2"),
+            *given("imagenet", 4), "--drop-test-near", "0.999")
+        add_shift(
+            target / name, source, [split(source, "test")], [label for label, _, _ in shared[source]])
     # The 2-shot rows train; the 4-shot rows test, but for the two images that both draws hold.
     lay_out(
         "imagenet", "ImageNet-1k training images: 2-shot rows to train, 4-shot rows to test",
         imagenet_text, "CLIP_LT, file b", "MIT",
-        "--classes", str(data / "open" / "clip_lt" / "imagenet_class_names.txt"),
+        "--classes", str(names),
         "--val", *split("imagenet", "shot1"), "--test", *split("imagenet", "shot4"),
         *given("imagenet", 2), "--drop-test-near", "0.999",
         "--ood", "dtd", "far", str(images / "dtd" / "test_x.npy"))

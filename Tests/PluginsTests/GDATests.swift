@@ -145,4 +145,21 @@ struct GDATests {
     #expect(abs(empirical[0] - uniform[0] - 0.2876821) < 1e-5)
     #expect(abs(empirical[1] - uniform[1] + 0.4054651) < 1e-5)
   }
+  @Test("is the nearest class mean with the precision of the identity")
+  func identity() throws {
+    let setting = Setting(validation: 0)
+    let gda = try setting.logits(of: "gda", ["scale": 0, "covariance": "identity"])
+    let rows = setting.planted.rows(40, seed: 2, unit: true)
+    let means = (0..<5).map { label in
+      (0..<16).map { column in
+        stride(from: label, to: 40, by: 5).reduce(0.0) { $0 + Double(rows[$1][column]) } / 8
+      }
+    }
+    let distances = setting.planted.rows(300, seed: 5, unit: true).map { row in
+      means.map { mean in
+        -zip(row, mean).reduce(Float(0)) { $0 + (($1.0 - Float($1.1)) * ($1.0 - Float($1.1))) }
+      }
+    }
+    #expect(gda.answers == distances.answers)
+  }
 }

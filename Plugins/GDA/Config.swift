@@ -1,0 +1,68 @@
+public import AssayKit
+
+extension GDA {
+  /// The class priors π.
+  enum Prior: String, CaseIterable, Sendable {
+    case uniform, empirical
+  }
+
+  /// The precision that labelled rows give.
+  enum Covariance: String, CaseIterable, Sendable {
+    /// Of all rows around their class means, with Kubokawa and Srivastava's ridge.
+    case pooled
+    /// The pseudo-inverse of the mean of the class covariances.
+    case perClass = "per-class"
+    /// The identity, whose classifier is the nearest class mean.
+    case identity
+  }
+
+  /// The precision that rows without labels give, in each step and at the end.
+  enum MixturePrecision: String, CaseIterable, Sendable {
+    /// That of `pooled`, times λ⁻¹ = (N - 1 + D) / D: the inverse of the shrunk covariance.
+    case shrunk
+    /// That of `pooled`. Its λ tempers the class probabilities, which become equal when N is far
+    /// above D.
+    case ks
+    /// The pseudo-inverse of the covariance.
+    case inverse
+  }
+
+  /// The parameters of the method.
+  public struct Config: MethodConfig {
+    var alpha = 1.0
+    var search = true
+    var alphas = [1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100]
+    var prior = Prior.uniform
+    var covariance = Covariance.pooled
+    var scale = 100.0
+    var neighbours = 64
+    var mixturePrecision = MixturePrecision.shrunk
+    var mixtureIterations = 10
+    var mixtureTolerance = 1e-4
+
+    /// Every parameter.
+    public static let parameters: [Parameter<Config>] = [
+      .number("alpha", \.alpha, 0...1e4, "Weight of the Gaussian term without a search."),
+      .flag("search", \.search, "Choose alpha on the validation rows where there are any."),
+      .numbers("alphas", \.alphas, 0...1e4, "The grid of the search; taken in ascending order."),
+      .choice("prior", \.prior, "Class priors: equal, or the shares of the training rows."),
+      .choice(
+        "covariance", \.covariance,
+        "Of all rows with a ridge; the mean of the class covariances without one; or none."),
+      .number("scale", \.scale, 0...1e4, "The logit scale of the zero-shot term, 100 in CLIP."),
+      .integer(
+        "neighbours", \.neighbours, 0...1_000_000,
+        "Training rows behind each class of query.text; below 2 such calls are zero-shot."),
+      .choice(
+        "em_precision", \.mixturePrecision,
+        "Without labels: the inverse of the shrunk covariance; that of pooled; or the pseudo-inverse."
+      ),
+      .integer("em_iterations", \.mixtureIterations, 0...10_000, "Steps without labels at most."),
+      .number(
+        "em_tolerance", \.mixtureTolerance, 0...1,
+        "Mean change of a class probability at which the steps end."),
+    ]
+    /// The defaults.
+    public init() {}
+  }
+}
