@@ -27,8 +27,11 @@ public enum Score: Sendable {
       return greatest + temperature * logSum(logits, above: greatest, temperature: temperature)
     case .negativeEntropy:
       // No term is positive, so that nothing cancels, however small the entropy is.
-      let shift = greatest + logSum(logits, above: greatest, temperature: 1)
-      return logits.reduce(0) { $0 + (Double($1) - shift) * exp(Double($1) - shift) }
+      let rest = logSum(logits, above: greatest, temperature: 1)
+      return logits.reduce(0) { sum, logit in
+        let logarithm = (Double(logit) - greatest) - rest
+        return sum + logarithm * exp(logarithm)
+      }
     case .variance:
       let shift = greatest + logSum(logits, above: greatest, temperature: 1)
       let mean = 1 / Double(logits.count)

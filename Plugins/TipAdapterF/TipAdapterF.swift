@@ -1,5 +1,7 @@
 public import AssayKit
 public import CacheModel
+internal import Glibc
+internal import Numerics
 
 /// Tip-Adapter with its keys trained by gradient descent, everything else frozen.
 ///
@@ -67,9 +69,25 @@ public struct TipAdapterF: Method {
         alphaMaximum: config.alphaMaximum, betaMaximum: config.betaMaximum)
       try search.run(on: &cache, inputs, context)
     }
+    try requireFinite(cache)
     context.metric("alpha", Double(cache.alpha))
     context.metric("beta", Double(cache.beta))
     return cache
+  }
+
+  /// Refuses keys so long that the sum of their affinities to some unit row could leave f32.
+  private static func requireFinite(_ cache: KeyValueCache) throws(MethodError) {
+    var length: Float = 0
+    for row in 0..<cache.keys.rows {
+      let square = cache.keys.view.withRow(row) { dot($0, $0) }
+      length = max(length, square.isNaN ? .infinity : square.squareRoot())
+    }
+    let weight = cache.alpha * Float(cache.keys.rows)
+    guard weight == 0 || log(weight) + cache.beta * (length - 1) < 85 else {
+      throw .numeric(
+        "the trained keys are up to \(length) long, so that the cache can leave f32 at alpha "
+          + "\(cache.alpha) and beta \(cache.beta); lower 'rate', 'alpha' or 'beta'")
+    }
   }
 }
 
