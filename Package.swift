@@ -20,7 +20,11 @@ let plugins = [
   Plugin(name: "zero-shot", target: "ZeroShot"),
   Plugin(name: "nearest-mean", target: "NearestMean"),
   Plugin(name: "linear-probe", target: "LinearProbe"),
-  Plugin(name: "tip-adapter", target: "TipAdapter"),
+  Plugin(name: "knn", target: "KNN"),
+  Plugin(name: "tip-adapter", target: "TipAdapter", dependencies: ["AssayKit", "CacheModel"]),
+  Plugin(
+    name: "tip-adapter-f", target: "TipAdapterF",
+    dependencies: ["AssayKit", "CacheModel", "Numerics"]),
   Plugin(name: "gda", target: "GDA"),
   Plugin(name: "caps-adapter", target: "CapsAdapter"),
   Plugin(name: "amu-tuning", target: "AMUTuning"),
@@ -97,6 +101,8 @@ package.targets = [
     ]),
 
   .target(name: "AssayKit", dependencies: ["CAssay", "Documents", "Numerics"]),
+  .target(
+    name: "CacheModel", dependencies: ["AssayKit", "Numerics"], path: "Plugins/CacheModel"),
 ]
 package.targets += plugins.map {
   .target(name: $0.target, dependencies: $0.dependencies, path: "Plugins/\($0.target)")

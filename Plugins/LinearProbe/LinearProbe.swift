@@ -7,13 +7,24 @@ internal import Numerics
 /// The linear probe of CLIP (Radford et al., 2021) as CoOp tunes it for few shots: seven powers of
 /// ten, then eight rounds of halving in log C, on min(shots, 4) validation rows of each class.
 /// A class without training rows gets the probability 1 / (N + 1) of the rule of succession.
+///
+/// With the prior `text` the weights start at CLIP's classifier and the penalty pulls them to it:
+/// unit rows, no intercepts, ½‖w - scale · t‖² + C Σᵢ CEᵢ. That is the zero-shot classifier as C
+/// falls to 0, and C takes the part of the number of steps in a probe that starts from text.
 public struct LinearProbe: Method {
+  /// What the penalty pulls the weights to.
+  enum Prior: String, CaseIterable, Sendable {
+    case zero, text
+  }
+
   /// The parameters of the method.
   public struct Config: MethodConfig {
     var c = 0.316
     var search = true
     var validationRows = 4
     var normalise = false
+    var prior = Prior.zero
+    var scale = 100.0
     var tolerance = 1e-4
     var maximumIterations = 1000
 
@@ -25,11 +36,17 @@ public struct LinearProbe: Method {
         "val_per_class", \.validationRows, 0...1_000_000,
         "Validation rows of each class in the search, at most the shots; 0 takes all rows."),
       .flag("normalise", \.normalise, "Bring every row to unit length first."),
+      .choice(
+        "prior", \.prior, "What the penalty pulls the weights to: zero, or scale times the text."),
+      .number("scale", \.scale, 0...1e4, "The logit scale of the text prior, 100 in CLIP."),
       .number("tolerance", \.tolerance, 1e-10...1, "Largest gradient at which a fit ends."),
       .integer("max_iterations", \.maximumIterations, 1...100_000, "Steps of L-BFGS at most."),
     ]
     /// The defaults.
     public init() {}
+
+    /// Text features have unit length, so that rows have to have it too.
+    var takesUnitRows: Bool { normalise || prior == .text }
   }
 
   /// What the method is called and what it wants.
@@ -42,19 +59,22 @@ public struct LinearProbe: Method {
         task: "classify",
         inputs: [
           "train.features", "train.labels", .optional("val.features"), .optional("val.labels"),
-          "class.count", "query.features",
+          .optional("text.class"), .optional("text.prompts"), "class.count", "query.features",
         ])
     ])
 
   /// Chooses C, then fits.
   public static func fit(_ inputs: Inputs, config: Config, context: Context) throws -> Model {
-    let features = try inputs.matrix("train.features")
+    var text = config.prior == .text ? try inputs.classText() : nil
+    text?.scale(by: Float(config.scale))
+    let features = try inputs.matrix("train.features", columns: text?.columns)
     let classCount = try inputs.integer("class.count")
     let labels = try inputs.labels("train.labels", below: classCount, count: features.rows)
     guard features.rows > 0 else {
       throw MethodError.contract("tensor 'train.features' has no rows to fit a probe to")
     }
-    let present = Set(labels).sorted()
+    // With the text prior a class without rows keeps weights near its text.
+    let present = config.prior == .text ? Array(0..<Int32(classCount)) : Set(labels).sorted()
     if present.count < classCount {
       context.note(
         "\(classCount - present.count) of \(classCount) classes have no training row: they get "
@@ -63,10 +83,10 @@ public struct LinearProbe: Method {
     // Only classes with rows are fitted: the intercept of another would run to minus infinity.
     var places = [Int32](repeating: -1, count: classCount)
     for (place, label) in present.enumerated() { places[Int(label)] = Int32(place) }
-    let unit = config.normalise ? features.unitRows() : nil
+    let unit = config.takesUnitRows ? features.unitRows() : nil
     let probe = LogisticRegression(
       rows: unit?.view ?? features, labels: labels.map { places[Int($0)] },
-      classCount: present.count)
+      classCount: present.count, prior: text?.view)
     var search = Search(probe: probe, config: config, context: context, present: present)
     let shots = present.map { label in labels.count { $0 == label } }.max() ?? 0
     let validation = try config.search ? Validation(inputs, classCount, shots, config) : nil
@@ -84,7 +104,7 @@ public struct LinearProbe: Method {
     context.metric("evaluations", Double(fitted.result.evaluations))
     return Model(
       parameters: fitted.result.parameters, present: present, classCount: classCount,
-      width: features.columns, rows: features.rows, normalise: config.normalise)
+      width: features.columns, rows: features.rows, takesUnitRows: config.takesUnitRows)
   }
 
   /// The weights, ready to score.
@@ -94,13 +114,13 @@ public struct LinearProbe: Method {
     let classCount: Int
     let width: Int
     let rows: Int
-    let normalise: Bool
+    let takesUnitRows: Bool
 
     /// Writes the logits.
     public func predict(_ inputs: Inputs, into outputs: Outputs, context: Context) throws {
       let queries = try inputs.matrix("query.features", columns: width)
       let result = try outputs.matrix("logits", rows: queries.rows, columns: classCount)
-      let unit = normalise ? queries.unitRows() : nil
+      let unit = takesUnitRows ? queries.unitRows() : nil
       let logits = LogisticRegression.logits(
         unit?.view ?? queries, parameters, classCount: present.count)
       guard present.count < classCount else { return result.copy(logits.view) }

@@ -2,17 +2,27 @@ internal import Numerics
 
 /// Multinomial logistic regression with an L2 penalty on the weights, not on the intercepts.
 ///
-/// Minimises ½‖w‖² + C Σᵢ CEᵢ, divided by C N as scikit-learn does. Products are f32, everything
-/// else f64. Parameters: weights `[K, D]` row by row, then `K` intercepts.
+/// Minimises ½‖w - prior‖² + C Σᵢ CEᵢ, divided by C N as scikit-learn does. Products are f32,
+/// everything else f64. Parameters: weights `[K, D]` row by row, then `K` intercepts, which stay 0
+/// with a prior, as its classifier has none.
 final class LogisticRegression {
   private let rows: MatrixView<Float>
   private let labels: [Int32]
   private let classCount: Int
+  private let hasIntercepts: Bool
   private var weights: Matrix<Float>
   private var logits: Matrix<Float>
 
-  /// Takes rows `[N, D]`, which have to stay valid, and labels in `0..<classCount`.
-  init(rows: MatrixView<Float>, labels: [Int32], classCount: Int) {
+  /// Where a search starts: the prior, without intercepts.
+  let start: [Double]
+
+  /// Takes rows `[N, D]`, which have to stay valid, labels in `0..<classCount`, and a prior `[K, D]`
+  /// or zero.
+  init(rows: MatrixView<Float>, labels: [Int32], classCount: Int, prior: MatrixView<Float>? = nil) {
+    var start = [Double](repeating: 0, count: classCount * (rows.columns + 1))
+    prior?.withNumbers { for (index, weight) in $0.enumerated() { start[index] = Double(weight) } }
+    self.start = start
+    hasIntercepts = prior == nil
     self.rows = rows
     self.labels = labels
     self.classCount = classCount
@@ -70,8 +80,9 @@ final class LogisticRegression {
     var norm = 0.0
     weights.view.withNumbers { slopes in
       for index in 0..<split {
-        gradient[index] = share * Double(slopes[index]) + penalty * parameters[index]
-        norm += parameters[index] * parameters[index]
+        let distance = parameters[index] - start[index]
+        gradient[index] = share * Double(slopes[index]) + penalty * distance
+        norm += distance * distance
       }
     }
     return loss + penalty * norm / 2
@@ -86,7 +97,9 @@ final class LogisticRegression {
     let normalisers = logits.softmaxRows()
     for (index, label) in labels.enumerated() { logits[index, Int(label)] -= 1 }
     let sums = gemv(logits.view.transposed, [Float](repeating: 1, count: logits.rows))
-    for (label, sum) in sums.enumerated() { gradient[split + label] = share * Double(sum) }
+    for (label, sum) in sums.enumerated() {
+      gradient[split + label] = hasIntercepts ? share * Double(sum) : 0
+    }
     return zip(normalisers, targets).reduce(0) { $0 + share * ($1.0 - $1.1) }
   }
 }

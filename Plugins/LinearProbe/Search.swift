@@ -24,7 +24,7 @@ struct Validation {
       for (place, row) in chosen.enumerated() {
         all.withRow(row) { _ = view.row(place).update(fromContentsOf: $0) }
       }
-      if config.normalise { view.normaliseRows() }
+      if config.takesUnitRows { view.normaliseRows() }
     }
     self.rows = rows
     self.labels = chosen.map { labels[$0] }
@@ -47,11 +47,10 @@ struct Search {
   /// Fits with one C, from the parameters of a neighbour on.
   func fit(_ c: Double, from neighbour: Fit?) throws -> Fit {
     try context.checkCancellation()
-    let start = neighbour?.result.parameters ?? [Double](repeating: 0, count: probe.parameterCount)
     return Fit(
       c: c,
       result: probe.fit(
-        c: c, from: start, tolerance: config.tolerance,
+        c: c, from: neighbour?.result.parameters ?? probe.start, tolerance: config.tolerance,
         maximumIterations: config.maximumIterations))
   }
 

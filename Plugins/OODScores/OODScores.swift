@@ -88,6 +88,6 @@ public func entry(_ major: UInt32, _ minor: UInt32) -> UnsafeRawPointer? {
   export(
     [
       Detector<MaximumProbability>.self, Detector<MaximumLogit>.self, Detector<Energy>.self,
-      Detector<ConceptMatching>.self,
+      Detector<ConceptMatching>.self, Detector<Entropy>.self, Detector<Variance>.self,
     ], major, minor)
 }

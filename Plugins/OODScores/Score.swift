@@ -9,6 +9,10 @@ public enum Score: Sendable {
   case maximumLogit
   /// `T log sum_k exp(z_k / T)`; Liu et al., NeurIPS 2020.
   case energy(temperature: Double)
+  /// `sum_k p_k log p_k` with `p = softmax(z)`, the negative entropy.
+  case negativeEntropy
+  /// The variance of `softmax(z)_k` over the classes.
+  case variance
 
   /// The score of a row that is not empty, in double precision.
   func callAsFunction(_ logits: UnsafeBufferPointer<Float>) -> Double {
@@ -21,6 +25,21 @@ public enum Score: Sendable {
       return -logSum(logits, above: greatest, temperature: 1)
     case .energy(let temperature):
       return greatest + temperature * logSum(logits, above: greatest, temperature: temperature)
+    case .negativeEntropy:
+      // No term is positive, so that nothing cancels, however small the entropy is.
+      let rest = logSum(logits, above: greatest, temperature: 1)
+      return logits.reduce(0) { sum, logit in
+        let logarithm = (Double(logit) - greatest) - rest
+        return sum + logarithm * exp(logarithm)
+      }
+    case .variance:
+      let shift = greatest + logSum(logits, above: greatest, temperature: 1)
+      let mean = 1 / Double(logits.count)
+      return mean
+        * logits.reduce(0) { sum, logit in
+          let difference = exp(Double(logit) - shift) - mean
+          return sum + difference * difference
+        }
     }
   }
 

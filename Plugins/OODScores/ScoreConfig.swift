@@ -119,3 +119,48 @@ public struct ConceptMatching: ScoreConfig {
   /// The defaults.
   public init() {}
 }
+
+/// Entropy of the softmax.
+public struct Entropy: ScoreConfig {
+  /// The name, and Shannon's entropy as a detector, as in Chan et al., ICCV 2021.
+  public static let identity = (
+    id: "entropy", summary: "Scores a row by the entropy of its softmax.",
+    references: "arXiv:2012.06575"
+  )
+  /// What a cosine is multiplied by.
+  public var scale = 100.0
+  /// Where the class vectors come from.
+  public var classes = ClassVectors.text
+  /// The entropy, negated.
+  public var score: Score { .negativeEntropy }
+  /// Every parameter.
+  public static let parameters: [Parameter<Entropy>] = [
+    .logitScale(\.scale), .classVectors(\.classes),
+  ]
+  /// The defaults.
+  public init() {}
+}
+
+/// Variance of the softmax of plain cosines over the classes.
+public struct Variance: ScoreConfig {
+  /// The name, and Ming et al., NeurIPS 2022, whose code offers it beside MCM.
+  public static let identity = (
+    id: "variance", summary: "Scores a row by the variance of its softmax of bare cosines.",
+    references: "arXiv:2211.13445"
+  )
+  /// What cosines are divided by.
+  public var temperature = 1.0
+  /// Where the class vectors come from.
+  public var classes = ClassVectors.text
+  /// One over the temperature.
+  public var scale: Double { 1 / temperature }
+  /// The variance over the classes.
+  public var score: Score { .variance }
+  /// Every parameter.
+  public static let parameters: [Parameter<Variance>] = [
+    .number("temperature", \.temperature, 1e-3...1e3, "What the cosines are divided by."),
+    .classVectors(\.classes),
+  ]
+  /// The defaults.
+  public init() {}
+}

@@ -1,14 +1,11 @@
 public import AssayKit
-internal import Numerics
+public import CacheModel
 
 /// A cache of the training rows, added to the zero-shot classifier; nothing is trained.
 ///
 /// Zhang et al., "Tip-Adapter: Training-free Adaption of CLIP for Few-shot Classification", 2022.
-/// Keys F `[M, D]` are the training rows (the mean over their views), their values the classes:
-///
-///     logits = scale · x tᵀ + α · exp(-β (1 - x Fᵀ)) onehot(labels)
-///
-/// With validation rows, α and β are searched on all of them: β outer, α inner, the first best wins.
+/// With validation rows, α and β are searched on all of them. Classes that a call brings as
+/// `query.text` have no keys, so that the method does not claim it.
 public struct TipAdapter: Method {
   /// The parameters of the method.
   public struct Config: MethodConfig {
@@ -48,66 +45,19 @@ public struct TipAdapter: Method {
     ])
 
   /// Builds the cache, then chooses α and β.
-  public static func fit(_ inputs: Inputs, config: Config, context: Context) throws -> Model {
-    let text = try inputs.classText()
-    let shots = try inputs.matrix("train.features", columns: text.columns)
-    let labels = try inputs.labels("train.labels", below: text.rows, count: shots.rows)
-    // The mean is of the views as they are; only then is it brought to unit length.
-    var keys =
-      try inputs.matrices(ifOffered: "train.views", rows: shots.rows, columns: text.columns)?
-      .mean() ?? Matrix(copying: shots)
-    keys.withMutableView { $0.normaliseRows() }
-    var model = Model(
-      text: text, keys: keys, labels: labels, scale: Float(config.scale),
-      alpha: Float(config.alpha), beta: Float(config.beta))
-    if config.search, inputs.has("val.labels"),
-      let rows = try inputs.matrix(ifOffered: "val.features", columns: text.columns), rows.rows > 0
-    {
-      let truth = try inputs.labels("val.labels", below: text.rows, count: rows.rows)
-      let grid = Grid(
-        alphas: Grid.values(upTo: config.alphaMaximum, count: 20),
-        betas: Grid.values(upTo: config.betaMaximum, count: 200))
-      if let best = try grid.search(model, rows, truth, context) {
-        (model.alpha, model.beta) = (best.alpha, best.beta)
-        context.metric("val_accuracy", best.accuracy)
-      }
+  public static func fit(
+    _ inputs: Inputs, config: Config, context: Context
+  ) throws -> KeyValueCache {
+    var cache = try KeyValueCache(
+      inputs, scale: config.scale, alpha: config.alpha, beta: config.beta)
+    if config.search {
+      let search = CacheSearch(
+        alphaMaximum: config.alphaMaximum, betaMaximum: config.betaMaximum)
+      try search.run(on: &cache, inputs, context)
     }
-    context.metric("alpha", Double(model.alpha))
-    context.metric("beta", Double(model.beta))
-    return model
-  }
-
-  /// The cache, ready to score.
-  public struct Model: FittedMethod {
-    let text: Matrix<Float>
-    let keys: Matrix<Float>
-    let labels: [Int32]
-    let scale: Float
-    var alpha: Float
-    var beta: Float
-
-    /// Writes the logits, a block of rows at a time so that the affinities stay small.
-    public func predict(_ inputs: Inputs, into outputs: Outputs, context: Context) throws {
-      let queries = try inputs.matrix("query.features", columns: text.columns)
-      let logits = try outputs.matrix("logits", rows: queries.rows, columns: text.rows)
-      let factors = queries.inverseRowNorms()
-      gemm(queries, text.view.transposed, into: logits, scale: scale)
-      logits.scaleRows(by: factors)
-      let height = max(1, (1 << 20) / max(keys.rows, 1))
-      for start in stride(from: 0, to: queries.rows, by: height) {
-        try context.checkCancellation()
-        let range = start..<min(start + height, queries.rows)
-        var affinities = gemm(queries.rows(range), keys.view.transposed)
-        affinities.withMutableView { affinities in
-          for row in range {
-            let affinity = affinities.row(row - start)
-            exponentiate(affinity, scale: beta * factors[row], shift: -beta)
-            let scores = logits.row(row)
-            for (key, label) in labels.enumerated() { scores[Int(label)] += alpha * affinity[key] }
-          }
-        }
-      }
-    }
+    context.metric("alpha", Double(cache.alpha))
+    context.metric("beta", Double(cache.beta))
+    return cache
   }
 }
 

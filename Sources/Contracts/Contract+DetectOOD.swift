@@ -29,6 +29,7 @@ extension Contract {
         "labels", [.i32], ["Q"], "The class of each in-distribution row; -1 for an OOD row.")
     ],
     metrics: [
-      "auroc", "fpr95_ood_pos", "fpr95_id_pos", "aupr_in", "aupr_out", "id_accuracy",
+      "auroc", "fpr95_ood_pos", "fpr95_id_pos", "fpr95_interp", "aupr_in", "aupr_out",
+      "id_accuracy",
     ])
 }

@@ -5,7 +5,9 @@ import Testing
 @testable import Metrics
 
 private let curveKeys = ["auroc", "ap", "aupr_trapz", "adjusted_auprc"]
-private let detectionKeys = ["auroc", "fpr95_ood_pos", "fpr95_id_pos", "aupr_in", "aupr_out"]
+private let detectionKeys = [
+  "auroc", "fpr95_ood_pos", "fpr95_id_pos", "fpr95_interp", "aupr_in", "aupr_out",
+]
 
 @Suite("Ranking curves")
 struct RankingTests {
@@ -37,6 +39,25 @@ struct RankingTests {
     #expect(abs(try #require(value("fpr95_id_pos", of: table)) - 1.0 / 3) < 1e-12)
   }
 
+  /// Origin: scikit-learn 1.9.1 and SciPy 1.17.1, `interp1d(tpr, fpr)(0.95)`, for the last one.
+  @Test(
+    "fourteen rows with ties within and across classes",
+    arguments: [("auroc", 0.85), ("fpr95_id_pos", 0.75), ("fpr95_interp", 0.6875)])
+  func fourteenRows(key: String, wanted: Double) throws {
+    let table = try detection(
+      id: [0.9, 0.8, 0.7, 0.2, 0.9, 0.8, 0.7, 0.2, 0.85, 0.6], ood: [0.65, 0.25, 0.2, 0.1])
+    #expect(abs(try #require(value(key, of: table)) - wanted) < 1e-12)
+  }
+
+  @Test("the interpolated rate of exactly 95 % is that of the last point that has it")
+  func interpolatedExactly() throws {
+    // 19 of 20 ID rows, then two of five OOD rows, the last ID row, the other OOD rows.
+    let id = (0..<19).map { 30 - Float($0) } + [5]
+    let table = try detection(id: id, ood: [9, 8, 3, 2, 1])
+    #expect(value("fpr95_interp", of: table) == 0.4)
+    #expect(value("fpr95_id_pos", of: table) == 0)
+  }
+
   @Test("exactly 95 % of the positives are enough")
   func exactly() throws {
     // 19 of 20 OOD rows lie above every ID row, the last one below half of them.
@@ -46,7 +67,8 @@ struct RankingTests {
   }
 
   /// Origin: scikit-learn 1.9.1 on ``RankingSample``, plain and with row i repeated (7 i mod 4)
-  /// times; FPR95 by `roc_curve(drop_intermediate=False)` at the first point with TPR >= 0.95.
+  /// times; FPR95 by `roc_curve(drop_intermediate=False)` at the first point with TPR >= 0.95,
+  /// interpolated by SciPy 1.17.1, `interp1d(tpr, fpr)(0.95)`.
   @Test(
     "values agree with scikit-learn, plain and weighted",
     arguments: [
@@ -58,6 +80,7 @@ struct RankingTests {
       ("aupr_in", 0.8686926824276213, 0.9051452564136733),
       ("fpr95_ood_pos", 0.5714285714285714, 0.5454545454545454),
       ("fpr95_id_pos", 0.6, 0.6857142857142857),
+      ("fpr95_interp", 0.585, 0.5809523809523809),
     ])
   func reference(key: String, plain: Double, weighted: Double) throws {
     let sample = RankingSample()

@@ -9,7 +9,7 @@ import Testing
 struct OODScoresTests {
   /// The methods by their places in the library.
   static let methods: [(index: UInt32, id: String)] = [
-    (0, "msp"), (1, "max-logit"), (2, "energy"), (3, "mcm"),
+    (0, "msp"), (1, "max-logit"), (2, "energy"), (3, "mcm"), (4, "entropy"), (5, "variance"),
   ]
 
   /// Cosines 0.6 and 0.8, 1 and 0, -0.28 and 0.96.
@@ -51,10 +51,10 @@ struct OODScoresTests {
     }
   }
 
-  @Test("the library holds the four methods, each of which claims detect-ood")
+  @Test("the library holds the six methods, each of which claims detect-ood")
   func library() throws {
     let plugin = try Plugin(named: "ood-scores")
-    #expect(plugin.library.pointee.method_count == 4)
+    #expect(plugin.library.pointee.method_count == 6)
     for (index, id) in Self.methods {
       let method = try plugin.method(index)
       #expect(String(cABI: method.id) == id)
@@ -76,6 +76,32 @@ struct OODScoresTests {
     expectEqual(
       try answer(3, ["temperature": 0.5]).scores,
       Self.cosines.map { row in logSum(row.map { 2 * $0 }) - 2 * (row.max() ?? 0) })
+  }
+
+  /// Origin: SciPy 1.17.1, `scipy.special.softmax` and `scipy.stats.entropy`, and `numpy.var`, of 4
+  /// and of 2 times the cosines.
+  @Test("entropy and variance are SciPy's")
+  func reference() throws {
+    expectEqual(
+      try answer(4, ["scale": 4]).scores,
+      [0.6191210810456877, 0.09009476776617596, 0.041530333942536975])
+    expectEqual(
+      try answer(5, ["temperature": 0.5]).scores,
+      [-0.009739254258470862, -0.14500641459649344, -0.17869879108638895])
+  }
+
+  @Test("the entropy of a nearly certain row is not rounded away")
+  func certainty() throws {
+    // A margin of 74.4 logits: p log p of the other class, 75.4 exp(-74.4) with the rest.
+    let score = try answer(4, ["scale": 60]).scores[2]
+    #expect(abs(Double(score) / (75.4 * exp(-74.4)) - 1) < 1e-4)
+  }
+
+  @Test("equal cosines have the entropy log K and no variance")
+  func uniform() throws {
+    let query = Tensor(rows: [[1, 1]])
+    expectEqual(try answer(4, query: query).scores, [log(2)])
+    #expect(abs(try answer(5, query: query).scores[0]) < 1e-12)
   }
 
   @Test("the logits are the cosine times the scale, and 1 / temperature for mcm")

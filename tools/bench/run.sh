@@ -13,6 +13,7 @@ swift build -c release >&2
 build=$(swift build -c release --show-bin-path)
 
 "$venv/bin/python" tools/bench/gda.py "$build/libassay-gda.so"
+"$venv/bin/python" tools/bench/knn.py "$build/libassay-knn.so"
 "$venv/bin/python" tools/bench/sliced_wasserstein.py "$build/libassay-sliced-wasserstein.so"
 "$venv/bin/python" tools/bench/rel_mf.py "$build/libassay-rel-mf.so"
 "$venv/bin/python" tools/bench/trial.py "$build/assay"

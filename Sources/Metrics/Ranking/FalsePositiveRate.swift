@@ -41,3 +41,49 @@ struct FalsePositiveRate: WeightedMetric {
     }
   }
 }
+
+/// The false positive rate where the straight lines of the ROC curve pass a share of the positive
+/// rows.
+///
+/// Where the share is that of points of the curve, the last of them counts, as in `numpy.interp`.
+struct InterpolatedFalsePositiveRate: WeightedMetric {
+  private let ranking: BinaryRanking
+  private let share: Double
+
+  init(_ ranking: BinaryRanking, atTruePositiveRate share: Double) {
+    self.ranking = ranking
+    self.share = share
+  }
+
+  func values(under weights: WeightBlock) -> [Double] {
+    let totals = ranking.totals(under: weights)
+    var lanes = totals.positives.map { Lane(total: Double($0), share: share) }
+    ranking.walk(&lanes, under: weights)
+    return (0..<WeightBlock.lanes).map { lane in
+      guard totals.positives[lane] > 0, totals.negatives[lane] > 0 else { return .nan }
+      return lanes[lane].passing / Double(totals.negatives[lane])
+    }
+  }
+
+  var undefinedReason: String { "only one class is present" }
+
+  private struct Lane: CurveLane {
+    let total: Double
+    let share: Double
+    var positives = 0
+    var negatives = 0
+    /// The weight of negative rows at the share, once it is passed.
+    var passing = Double.nan
+
+    @inline(__always)
+    mutating func pass(positives added: Int, negatives others: Int) {
+      guard passing.isNaN else { return }
+      let (before, after) = (Double(positives) / total, Double(positives &+ added) / total)
+      if after > share {
+        passing = Double(negatives) + (share - before) / (after - before) * Double(others)
+      }
+      positives &+= added
+      negatives &+= others
+    }
+  }
+}

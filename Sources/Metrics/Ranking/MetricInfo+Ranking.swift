@@ -14,6 +14,10 @@ extension MetricInfo {
       "Share of OOD rows accepted at the threshold that keeps 95 % of the ID rows; ID is the "
         + "positive class, as in most papers on CLIP."),
     MetricInfo(
+      "fpr95_interp", "FPR95 (ID positive, interpolated)", higherIsBetter: false,
+      "Share of OOD rows accepted where the ROC curve's lines pass 95 % of the ID rows; ID is the "
+        + "positive class, as in CLIPN."),
+    MetricInfo(
       "aupr_in", "AUPR-in", higherIsBetter: true,
       "Area under the precision-recall curve by trapezoids, ID rows positive, as in OpenOOD."),
     MetricInfo(

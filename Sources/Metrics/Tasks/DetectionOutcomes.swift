@@ -68,6 +68,7 @@ package struct DetectionOutcomes: OutcomeTable {
     case "aupr_in": PrecisionRecallArea(idPositive, .trapezoid)
     case "fpr95_ood_pos": FalsePositiveRate(oodPositive, atTruePositiveRate: 0.95)
     case "fpr95_id_pos": FalsePositiveRate(idPositive, atTruePositiveRate: 0.95)
+    case "fpr95_interp": InterpolatedFalsePositiveRate(idPositive, atTruePositiveRate: 0.95)
     case "id_accuracy": rate(for: metric)?.metric
     default: nil
     }

@@ -1,30 +1,46 @@
-internal import AssayKit
+public import AssayKit
 internal import Numerics
 
-/// The search for α and β on validation rows.
+/// The search for α and β of a cache on all validation rows: β outer, α inner, the first best wins.
 ///
 /// Affinities are computed once. Since the βs are equally spaced, exp(-β d) at the next β is the
 /// last one times exp(-Δβ d): one multiplication per β and affinity instead of an exponential.
 /// At one β the αs that answer a row rightly form an interval, found in one pass over the classes.
 /// Rows are the innermost, contiguous axis of every buffer, so that all loops run over vectors.
-struct Grid {
-  let alphas: [Float]
-  let betas: [Float]
+public struct CacheSearch {
+  private let alphas: [Float]
+  private let betas: [Float]
 
-  struct Best {
+  /// Tries 20 values of α and 200 of β in equal steps from 0.1, ending one step before the maximum.
+  public init(alphaMaximum: Double, betaMaximum: Double) {
+    func values(upTo maximum: Double, count: Int) -> [Float] {
+      (0..<count).map { Float(0.1 + Double($0) * (maximum - 0.1) / Double(count)) }
+    }
+    alphas = values(upTo: alphaMaximum, count: 20)
+    betas = values(upTo: betaMaximum, count: 200)
+  }
+
+  /// Sets the best α and β, and reports their accuracy, where the setting has validation rows.
+  public func run(on cache: inout KeyValueCache, _ inputs: Inputs, _ context: Context) throws {
+    guard inputs.has("val.labels"),
+      let rows = try inputs.matrix(ifOffered: "val.features", columns: cache.text.columns),
+      rows.rows > 0
+    else { return }
+    let labels = try inputs.labels("val.labels", below: cache.text.rows, count: rows.rows)
+    guard let best = try best(cache, rows, labels, context) else { return }
+    (cache.alpha, cache.beta) = (best.alpha, best.beta)
+    context.metric("val_accuracy", best.accuracy)
+  }
+
+  private struct Best {
     var alpha: Float
     var beta: Float
     var accuracy: Double
   }
 
-  /// `count` values in equal steps from 0.1, ending one step before `maximum`.
-  static func values(upTo maximum: Double, count: Int) -> [Float] {
-    (0..<count).map { Float(0.1 + Double($0) * (maximum - 0.1) / Double(count)) }
-  }
-
-  /// The first pair, β outer and α inner, with the best accuracy; nil when none answers any row.
-  func search(
-    _ model: TipAdapter.Model, _ rows: MatrixView<Float>, _ labels: [Int32], _ context: Context
+  /// The first pair with the best accuracy; nil when none answers any row.
+  private func best(
+    _ cache: KeyValueCache, _ rows: MatrixView<Float>, _ labels: [Int32], _ context: Context
   ) throws -> Best? {
     var correct = [Int](repeating: 0, count: alphas.count * betas.count)
     let height = 64
@@ -32,7 +48,7 @@ struct Grid {
       try context.checkCancellation()
       context.progress(Double(start) / Double(rows.rows), "search")
       let range = start..<min(start + height, rows.rows)
-      count(model, rows.rows(range).unitRows(), Array(labels[range]), into: &correct)
+      count(cache, rows.rows(range).unitRows(), Array(labels[range]), into: &correct)
     }
     var best: (place: Int, count: Int)?
     for (place, count) in correct.enumerated() where count > best?.count ?? 0 {
@@ -47,7 +63,7 @@ struct Grid {
 
   /// Adds the right answers of a block of unit rows, for each pair.
   private func count(
-    _ model: TipAdapter.Model, _ rows: Matrix<Float>, _ labels: [Int32],
+    _ model: KeyValueCache, _ rows: Matrix<Float>, _ labels: [Int32],
     into correct: inout [Int]
   ) {
     let base = gemm(model.text.view, rows.view.transposed, scale: model.scale)
@@ -108,7 +124,8 @@ struct Grid {
             let loses = lead < 0 || (lead == 0 && other < labels[row])
             low[row] = slope > 0 ? max(low[row], crossing) : low[row]
             high[row] = slope < 0 ? min(high[row], crossing) : high[row]
-            high[row] = slope == 0 && loses ? -.infinity : high[row]
+            // Trained keys can be long enough for both sums to overflow: no answer is right then.
+            high[row] = (slope == 0 && loses) || slope != slope ? -.infinity : high[row]
           }
         }
       }
