@@ -10,6 +10,8 @@ package indirect enum Quantity: Equatable, Sendable {
   case ratio(Quantity, Quantity)
   case fold(Fold, [Quantity])
   case correlation(Correlation, [Quantity], [Quantity])
+  /// The last part is the reference accuracy of `accuracyAt`.
+  case line(Line, [Quantity], [Quantity], Double)
 
   /// How several numbers become one.
   package enum Fold: String, CaseIterable, Sendable {
@@ -25,6 +27,13 @@ package indirect enum Quantity: Equatable, Sendable {
     case spearman
     /// Kendall's tau-b.
     case kendall
+  }
+
+  /// A least-squares line through accuracies on logit axes: reference across, shifted up.
+  package enum Line: String, CaseIterable, Sendable {
+    case rSquared = "r_squared"
+    /// The shifted accuracy that the line has at a reference accuracy.
+    case accuracyAt = "accuracy_at"
   }
 
   /// The trials and the part of them whose values are averaged.
@@ -79,7 +88,8 @@ package indirect enum Quantity: Equatable, Sendable {
     case .difference(let first, let second), .ratio(let first, let second):
       first.measurements + second.measurements
     case .fold(_, let parts): parts.flatMap(\.measurements)
-    case .correlation(_, let first, let second): (first + second).flatMap(\.measurements)
+    case .correlation(_, let first, let second), .line(_, let first, let second, _):
+      (first + second).flatMap(\.measurements)
     }
   }
 
@@ -108,6 +118,31 @@ package indirect enum Quantity: Equatable, Sendable {
       var values: [Double] = []
       for part in first + second { values.append(part.value(&rest)) }
       return correlation(Array(values.prefix(first.count)), Array(values.dropFirst(first.count)))
+    case .line(let line, let first, let second, let place):
+      var values: [Double] = []
+      for part in first + second { values.append(part.value(&rest)) }
+      return line(
+        reference: Array(values.prefix(first.count)), shifted: Array(values.dropFirst(first.count)),
+        place)
+    }
+  }
+}
+
+extension Quantity.Line {
+  /// Beyond these an accuracy counts as the bound, so that 0 and 1 have logits.
+  private static let rows = 1000
+
+  /// The number; NaN for fewer than three points, or where they give no line.
+  package func callAsFunction(
+    reference: [Double], shifted: [Double], _ place: Double
+  ) -> Double {
+    guard !(reference + shifted).contains(where: \.isNaN),
+      let line = try? EffectiveRobustness(
+        reference: reference, shifted: shifted, rows: Self.rows, shiftedRows: Self.rows)
+    else { return .nan }
+    return switch self {
+    case .rSquared: line.rSquared ?? .nan
+    case .accuracyAt: line.predicted(reference: place)
     }
   }
 }
@@ -160,6 +195,11 @@ extension Quantity {
     }).first {
       let quantities = rows.map { ($0.array ?? []).map { Quantity($0) } }
       self = .correlation(correlation, quantities.first ?? [], quantities.last ?? [])
+    } else if let (line, form) = Line.allCases.lazy.compactMap({ line in
+      json[line.rawValue].map { (line, $0) }
+    }).first {
+      func row(_ key: String) -> [Quantity] { (form[key]?.array ?? []).map { Quantity($0) } }
+      self = .line(line, row("reference"), row("shifted"), form["at"]?.double ?? 0.5)
     } else {
       self = .measured(Measurement(json))
     }

@@ -7,6 +7,13 @@ extension Planner {
   mutating func addShifts(
     _ dataset: Dataset, train: [SuiteProtocol.TrainingBudget], names: [String]?
   ) throws(SuiteError) {
+    try addShifts(dataset, draws: try draws(train, of: dataset), names: names)
+  }
+
+  /// One setting for each draw, asked for the test set and each shifted set.
+  mutating func addShifts(
+    _ dataset: Dataset, draws: [TrainingDraw], names: [String]?
+  ) throws(SuiteError) {
     let shifts = try chosen(
       names, of: dataset.shifts, named: \.name, as: "shift", at: "/protocol/shifts", in: dataset)
     let groups = try groupings(of: dataset)
@@ -30,7 +37,7 @@ extension Planner {
         "The temperature is fitted on \(calibration.rows.count) test rows, "
           + (calibration.areApart ? "none of them behind a shift." : "drawn at random."))
     }
-    for draw in try draws(train, of: dataset) {
+    for draw in draws {
       add(dataset, draw, takesAux: false, queryNames: ["query.features"], notes: notes) {
         try [.test(of: dataset, takesAux: false, groupings: groups)]
           + references.map {

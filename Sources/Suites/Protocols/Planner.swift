@@ -38,6 +38,8 @@ struct Planner {
     case .baseToNew(let shots): try addBaseToNew(dataset, shots: shots)
     case .unsupervised: try addUnsupervised(dataset)
     case .prompts(let train): try addPrompts(dataset, train: train)
+    case .sources(let attribute, let mixes, let sizes, let names):
+      try addSources(dataset, attribute: attribute, mixes: mixes, sizes: sizes, names: names)
     }
   }
 

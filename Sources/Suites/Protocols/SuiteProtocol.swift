@@ -16,6 +16,8 @@ package enum SuiteProtocol: Sendable, Equatable {
   case baseToNew(shots: [Int])
   /// The training rows without their labels.
   case unsupervised
+  /// Mixtures of the sources of the training rows, each at several sizes, then as `shifts`.
+  case sources(attribute: String, mixes: [[String: Double]], sizes: [Int], names: [String]?)
   /// Each prompt template on its own as the class text.
   case prompts(train: [TrainingBudget])
   /// Each case asked again and again, each time with directions of its own.
@@ -61,6 +63,7 @@ package enum SuiteProtocol: Sendable, Equatable {
     case .imbalanced: "imbalanced"
     case .baseToNew: "base-to-new"
     case .unsupervised: "unsupervised"
+    case .sources: "sources"
     case .prompts: "prompts"
     case .directions: "directions"
     case .audit: "audit"
@@ -80,7 +83,8 @@ package enum SuiteProtocol: Sendable, Equatable {
   /// The task that the protocol makes settings of; nil for any.
   package var task: String? {
     switch self {
-    case .fewShot, .shifts, .imbalanced, .baseToNew, .unsupervised, .audit, .probe, .prompts:
+    case .fewShot, .shifts, .imbalanced, .baseToNew, .unsupervised, .audit, .probe, .prompts,
+      .sources:
       "classify"
     case .detectOOD: "detect-ood"
     case .directions: "estimate-distance"
@@ -114,6 +118,13 @@ extension SuiteProtocol {
     case "unsupervised": self = .unsupervised
     case "given": self = .given
     case "prompts": self = .prompts(train: train)
+    case "sources":
+      self = .sources(
+        attribute: json["attribute"]?.string ?? "",
+        mixes: (json["mixes"]?.array ?? []).map { mix in
+          (mix.object ?? [:]).compactMapValues(\.double)
+        },
+        sizes: (json["sizes"]?.array ?? []).compactMap(\.int), names: names("shifts"))
     case "directions":
       self = .directions(
         counts: (json["counts"]?.array ?? []).compactMap(\.int), repeats: json["repeats"]?.int ?? 1)

@@ -164,6 +164,41 @@ package enum SuiteSchema {
               "properties": { "kind": { "const": "unsupervised" } }
             },
             {
+              "description": "Mixtures of the sources of the training rows at several sizes and for each seed; then the test set and every shifted set, as in 'shifts'.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["kind", "mixes", "sizes"],
+              "properties": {
+                "kind": { "const": "sources" },
+                "attribute": {
+                  "description": "The attribute of the training rows whose values are the sources.",
+                  "$ref": "#/$defs/text",
+                  "default": "source"
+                },
+                "mixes": {
+                  "description": "The shares of the sources in each mixture; only their ratios count.",
+                  "type": "array",
+                  "minItems": 1,
+                  "items": {
+                    "type": "object",
+                    "minProperties": 1,
+                    "additionalProperties": { "type": "number", "exclusiveMinimum": 0 }
+                  }
+                },
+                "sizes": {
+                  "description": "The numbers of training rows.",
+                  "type": "array",
+                  "minItems": 1,
+                  "uniqueItems": true,
+                  "items": { "type": "integer", "minimum": 1 }
+                },
+                "shifts": {
+                  "description": "The names of the shifted sets; without it all that the dataset declares.",
+                  "$ref": "#/$defs/names"
+                }
+              }
+            },
+            {
               "description": "Each prompt template of the datasets on its own as the class text, for each training budget and seed.",
               "type": "object",
               "additionalProperties": false,
@@ -541,8 +576,39 @@ package enum SuiteSchema {
               "additionalProperties": false,
               "required": ["kendall"],
               "properties": { "kendall": { "$ref": "#/$defs/pair_of_rows" } }
+            },
+            {
+              "description": "The share of variance that a line of accuracies on logit axes explains.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["r_squared"],
+              "properties": { "r_squared": { "$ref": "#/$defs/line" } }
+            },
+            {
+              "description": "The shifted accuracy that such a line has at a reference accuracy.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["accuracy_at"],
+              "properties": { "accuracy_at": { "$ref": "#/$defs/line" } }
             }
           ]
+        },
+        "line": {
+          "description": "Accuracies of three or more models without and with a shift.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["reference", "shifted"],
+          "properties": {
+            "reference": { "type": "array", "minItems": 3, "items": { "$ref": "#/$defs/quantity" } },
+            "shifted": { "type": "array", "minItems": 3, "items": { "$ref": "#/$defs/quantity" } },
+            "at": {
+              "description": "The reference accuracy.",
+              "type": "number",
+              "exclusiveMinimum": 0,
+              "exclusiveMaximum": 1,
+              "default": 0.5
+            }
+          }
         },
         "pair_of_rows": {
           "description": "Two rows of as many numbers.",
