@@ -26,6 +26,7 @@ let plugins = [
   Plugin(name: "cosine", target: "Cosine"),
   Plugin(name: "sliced-wasserstein", target: "SlicedWasserstein"),
   Plugin(name: "schur-entropy", target: "SchurEntropy"),
+  Plugin(name: "metaclip", target: "MetaCLIP"),
   Plugin(name: "nearest-mean-c", target: "NearestMeanC", dependencies: ["CAssay"]),
 ]
 

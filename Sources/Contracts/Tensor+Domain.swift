@@ -7,6 +7,8 @@ extension Tensor {
     case .any, .extent: return
     case .finite: try checkFinite(name)
     case .index(let symbol): try checkIndex(name, below: symbols[symbol], symbol)
+    case .indices(let columns): try checkIndices(name, below: columns, symbols)
+    case .offsets(let symbol): try checkOffsets(name, into: symbols[symbol], symbol)
     case .unitRows:
       try checkFinite(name)
       try checkSums(name, "has squares that sum") { $0 * $0 }
@@ -46,24 +48,53 @@ extension Tensor {
     _ name: String, below bound: Int?, _ symbol: String
   ) throws(ContractBreach) {
     let limit = bound.map(Double.init) ?? .infinity
-    try checkRange(name, wanted: "0 ..< \(bound.map(String.init) ?? symbol)") { value in
+    try checkRange(name, wanted: "0 ..< \(bound.map(String.init) ?? symbol)") { _, value in
       value >= 0 && value < limit && value == value.rounded(.towardZero)
     }
+  }
+
+  private func checkIndices(
+    _ name: String, below columns: [String], _ symbols: SymbolTable
+  ) throws(ContractBreach) {
+    let limits = columns.map { symbols[$0].map(Double.init) ?? .infinity }
+    let wanted = Domain.indices(below: columns).description
+    try checkRange(name, wanted: wanted) { index, value in
+      value >= 0 && value < limits[index % limits.count] && value == value.rounded(.towardZero)
+    }
+  }
+
+  private func checkOffsets(
+    _ name: String, into end: Int?, _ symbol: String
+  ) throws(ContractBreach) {
+    var last = 0.0
+    var offender: (index: Int, value: Double)?
+    forEachNumber { index, value in
+      let isFine = index == 0 ? value == 0 : value >= last
+      if offender == nil, !isFine { offender = (index, value) }
+      last = value
+    }
+    if offender == nil, let end, last != Double(end) { offender = (count - 1, last) }
+    guard let offender else { return }
+    throw ContractBreach(
+      kind: "range-output",
+      message:
+        "output '\(name)' has \(offender.value) at \(position(offender.index)) where offsets "
+        + "that ascend from 0 to \(end.map(String.init) ?? symbol) are wanted")
   }
 
   private func checkWithin(
     _ name: String, _ range: ClosedRange<Double>
   ) throws(ContractBreach) {
-    try checkRange(name, wanted: rangeText(range)) { range.contains($0) }
+    try checkRange(name, wanted: rangeText(range)) { range.contains($1) }
   }
 
   private func checkRange(
-    _ name: String, wanted: String, _ isAllowed: (Double) -> Bool
+    _ name: String, wanted: String, _ isAllowed: (Int, Double) -> Bool
   ) throws(ContractBreach) {
     var outside = Tally()
     var example = 0.0
     forEachNumber { index, value in
-      guard !isAllowed(value) else { return }
+      guard !isAllowed(index, value) else { return }
       if outside.count == 0 { example = value }
       outside.add(index)
     }

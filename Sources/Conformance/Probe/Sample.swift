@@ -26,6 +26,8 @@ struct Sample {
   /// What symbols of the contracts stand for unless a check says otherwise.
   static let extents = [
     "N": 12, "M": 6, "Q": 6, "K": 3, "D": 4, "A": 5, "U": 5, "V": 2, "P": 2,
+    // Strings of one byte each, so that texts are often equal to entries.
+    "B": 12, "C": 3,
   ]
 
   /// Makes the inputs that `claim` lists; `key` picks the numbers.
@@ -57,10 +59,7 @@ struct Sample {
   ) -> NamedTensor {
     let shape = Shape(
       spec.shape.map { dimension in
-        switch dimension {
-        case .fixed(let extent): extent
-        case .symbol(let symbol): extents[symbol] ?? 4
-        }
+        dimension.extent { extents[$0] ?? 4 } ?? 4
       })
     let dtype = spec.dtypes.first ?? .f32
     var random = Philox(key: Philox.key("assay-check", key, spec.name))
@@ -70,6 +69,13 @@ struct Sample {
     case .index(let symbol):
       // Every class has rows as long as there are enough.
       numbers = (0..<shape.count).map { Double($0 % max(extents[symbol] ?? 4, 1)) }
+    case .indices(let symbols):
+      numbers = (0..<shape.count).map { place in
+        Double((place / symbols.count) % max(extents[symbols[place % symbols.count]] ?? 4, 1))
+      }
+    case .offsets(let symbol):
+      let (end, strings) = (extents[symbol] ?? 4, max(shape.count - 1, 1))
+      numbers = (0..<shape.count).map { Double($0 * end / strings) }
     case .unitRows:
       let width = max(shape.extents.last ?? 1, 1)
       numbers = (0..<shape.count).map { _ in random.normal() }
