@@ -47,6 +47,25 @@ extension Contract {
         "tail_share", [.f64], [], domain: .unitInterval, optional: true,
         "The share of all matches that entries with fewer texts than t have."),
     ],
+    truth: [
+      TensorSpec("entries", [.i32], [], domain: .extent(of: "K"), "The number of entries, K."),
+      TensorSpec(
+        "match", [.i32], ["R", 2], domain: .indices(below: ["K", "N"]),
+        "The true matches, an entry and a text each, every pair once."),
+      TensorSpec(
+        "pool.features", [.f32], ["N", "D"], domain: .finite, optional: true,
+        "What a probe is trained on: features of the row that each text belongs to."),
+      TensorSpec(
+        "pool.labels", [.i32], ["N"], optional: true,
+        "The class of each of these rows, -1 where the text tells none."),
+      TensorSpec(
+        "test.features", [.f32], ["T", "D"], domain: .finite, optional: true,
+        "Rows that the probe is tested on."),
+      TensorSpec("test.labels", [.i32], ["T"], optional: true, "The class of each test row."),
+      TensorSpec(
+        "probe.draws", [.i32], [], optional: true,
+        "The number of rows that the probe draws for training, whatever is kept; absent: N."),
+    ],
     metrics: [
       "kept_share", "expected_share", "kept_z", "tail_kept", "concepts_kept", "entry_entropy",
       "entry_entropy_before", "entry_gini", "entry_gini_before", "head_lift", "match_precision",

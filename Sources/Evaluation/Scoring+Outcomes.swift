@@ -23,6 +23,11 @@ func outcomes(
     return try ClassificationOutcomes(
       logits: output("logits"), labels: try kept("labels").int32Values(),
       keepingClasses: metrics.contains("auroc_ovr"))
+  case Contract.curate.task:
+    return try CurationOutcomes(
+      kept: output("kept"), keepProbability: output("keep_prob"),
+      entryCount: outputs["entry_count"], entryProbability: outputs["entry_prob"],
+      truth: try CurationTruth(truth))
   case Contract.detectOOD.task:
     let labels = try kept("labels").int32Values()
     return try DetectionOutcomes(

@@ -147,6 +147,25 @@ struct CurationTests {
     #expect(Array(table.rows[10...]) == entries)
   }
 
+  @Test("truth without features has no probe, and without a budget one as large as the pool")
+  func truth() throws {
+    var truth = [
+      "entries": Tensor([3] as [Int32], shape: []),
+      "match": Tensor([2, 0] as [Int32], shape: [1, 2]),
+    ]
+    #expect(try CurationTruth(truth).entryCount == 3)
+    #expect(try CurationTruth(truth).probe == nil)
+    truth["pool.features"] = Tensor([1, 2] as [Float], shape: [2, 1])
+    truth["pool.labels"] = Tensor([0, -1] as [Int32], shape: [2])
+    truth["test.features"] = Tensor([1] as [Float], shape: [1, 1])
+    truth["test.labels"] = Tensor([0] as [Int32], shape: [1])
+    #expect(try CurationTruth(truth).probe?.draws == 2)
+    truth["probe.draws"] = Tensor([9] as [Int32], shape: [])
+    #expect(try CurationTruth(truth).probe?.draws == 9)
+    truth["match"] = nil
+    #expect(throws: MetricsError.self) { try CurationTruth(truth) }
+  }
+
   @Test("the tail ends at the count nearest to a tenth of the matches")
   func tail() {
     #expect(CurationOutcomes.tailBound([50, 0, 1, 3, 2, 30, 4, 10]) == 4)
@@ -164,8 +183,7 @@ struct CurationTests {
     func answers(_ kept: [Bool]) throws -> [Int32] {
       let setup = CurationTruth.Probe(
         features: Tensor(features, shape: [200, 1]), labels: labels,
-        testFeatures: Tensor(test, shape: [6, 1]), testLabels: [0, 0, 1, 1, 0, 1], draws: 400,
-        key: 1)
+        testFeatures: Tensor(test, shape: [6, 1]), testLabels: [0, 0, 1, 1, 0, 1], draws: 400)
       return try #require(CurationProbe(setup, kept: kept)).answers(setup.testFeatures)
     }
     #expect(try answers([Bool](repeating: true, count: 200)) == [0, 0, 1, 1, 0, 1])
@@ -177,7 +195,7 @@ struct CurationTests {
   func noProbe() throws {
     let setup = CurationTruth.Probe(
       features: Tensor([1, 2, 3] as [Float], shape: [3, 1]), labels: [0, 1, -1],
-      testFeatures: Tensor([1] as [Float], shape: [1, 1]), testLabels: [0], draws: 50, key: 1)
+      testFeatures: Tensor([1] as [Float], shape: [1, 1]), testLabels: [0], draws: 50)
     #expect(CurationProbe(setup, kept: [false, false, false]) == nil)
     #expect(CurationProbe(setup, kept: [false, false, true]) == nil)
     #expect(CurationProbe(setup, kept: [true, false, true]) != nil)
@@ -190,7 +208,7 @@ struct CurationTests {
       features: Tensor(CurationReference.features, shape: [12, 2]),
       labels: CurationReference.labels,
       testFeatures: Tensor(CurationReference.test, shape: [6, 2]),
-      testLabels: [Int32](repeating: 0, count: 6), draws: 36, key: 0)
+      testLabels: [Int32](repeating: 0, count: 6), draws: 36)
     let probe = CurationProbe(setup, times: [Int](repeating: 3, count: 12))
     let logits = try #require(probe).logits(setup.testFeatures)
     for (found, wanted) in zip(logits.numbers, CurationReference.logits) {

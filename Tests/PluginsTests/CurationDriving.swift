@@ -16,19 +16,19 @@ struct CurationInput {
   let textCount, entryCount: Int
 
   init(
-    _ texts: [String], _ entries: [String], match: [[Int32]]? = nil, images: [Int64]? = nil
+    _ texts: [String], _ entries: [String], match: [Int32]? = nil, images: [Int64]? = nil
   ) {
     textCount = texts.count
     entryCount = entries.count
     tensors = Tensor.strings(texts, "texts").merging(Tensor.strings(entries, "entries")) { $1 }
-    tensors["match"] = match.map { Tensor($0.flatMap { $0 }, shape: [$0.count, 2]) }
+    tensors["match"] = match.map { Tensor($0, shape: [$0.count / 2, 2]) }
     tensors["image.id"] = images.map(Tensor.init(offsets:))
   }
 }
 
 /// Asks the plugin which texts to keep.
 func curate(
-  _ texts: [String], _ entries: [String], _ config: [String: JSON], match: [[Int32]]? = nil,
+  _ texts: [String], _ entries: [String], _ config: [String: JSON], match: [Int32]? = nil,
   images: [Int64]? = nil, seed: UInt64 = 7
 ) throws -> CurationAnswer {
   try curate(CurationInput(texts, entries, match: match, images: images), config, seed: seed)
@@ -104,7 +104,8 @@ private func contains(_ text: [UInt8], _ pattern: [UInt8]) -> Bool {
 /// A pool whose entries follow Zipf's law with exponent 1, several different ones a text.
 struct ZipfPool {
   let entryCount: Int
-  var match: [[Int32]] = []
+  /// Pairs of an entry and a text.
+  private(set) var match: [Int32] = []
   var isMatched: [Bool]
 
   init(
@@ -128,7 +129,12 @@ struct ZipfPool {
     isMatched = (0..<texts).map { _ in random.uniform() >= unmatched }
     for text in 0..<texts where isMatched[text] {
       let count = perText.lowerBound + Int(random.uniform() * Double(perText.count))
-      match += Set((0..<count).map { _ in entry() }).sorted().map { [Int32($0), Int32(text)] }
+      let start = match.count
+      for _ in 0..<count {
+        let entry = Int32(entry())
+        let isNew = !stride(from: start, to: match.count, by: 2).contains { match[$0] == entry }
+        if isNew { match += [entry, Int32(text)] }
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import Documents
+import Foundation
 import Glibc
 import MethodHarness
 import Numerics
@@ -26,7 +27,10 @@ struct MetaCLIPTests {
   func probabilities() throws {
     // Entries with 5, 10, 40 and 100 texts; text 0 has the last two.
     let texts: [ClosedRange<Int32>] = [100...104, 105...114, 0...39, 0...99]
-    let pairs = texts.enumerated().flatMap { entry, texts in texts.map { [Int32(entry), $0] } }
+    var pairs: [Int32] = []
+    for (entry, texts) in texts.enumerated() {
+      for text in texts { pairs += [Int32(entry), text] }
+    }
     let found = try curate(
       [String](repeating: "", count: 115), ["a", "b", "c", "d"], ["t": 10], match: pairs)
     #expect(found.counts == [5, 10, 40, 100])
@@ -40,9 +44,9 @@ struct MetaCLIPTests {
 
   @Test("the threshold of a tail share is the count at the nearest cumulative share")
   func tailShare() throws {
-    var pairs: [[Int32]] = []
+    var pairs: [Int32] = []
     for (entry, count) in [1, 2, 3, 4, 10, 30, 50].enumerated() {
-      pairs += (0..<count).map { [Int32(entry), Int32($0)] }
+      for text in 0..<count { pairs += [Int32(entry), Int32(text)] }
     }
     let texts = [String](repeating: "", count: 50)
     let entries = ["a", "b", "c", "d", "e", "f", "g", "unmatched"]
@@ -71,17 +75,42 @@ struct MetaCLIPTests {
     #expect(found.counts == plainCounts(texts, entries))
   }
 
+  // tools/layout_captions.py stored what Python's `in` finds.
+  @Test("finds in real captions what a plain search finds")
+  func captions() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "suites/data/captions")
+    func lines(_ name: String) throws -> [String] {
+      try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+        .split(separator: "\n").map(String.init)
+    }
+    let (texts, entries) = (try lines("texts.txt"), try lines("entries.txt"))
+    let found = try curate(texts, entries, ["mode": "matched"])
+    var counts = [Int64](repeating: 0, count: entries.count)
+    var kept = [UInt8](repeating: 0, count: texts.count)
+    let stored = try Tensor.reading(npy: folder.appending(path: "match.npy").path)
+    stored.withElements(of: Int16.self) { pairs in
+      for place in stride(from: 0, to: pairs.count, by: 2) {
+        counts[Int(pairs[place])] += 1
+        kept[Int(pairs[place + 1])] = 1
+      }
+    }
+    #expect(texts.count == 4355 && counts.reduce(0, +) == 5598)
+    #expect(found.counts == counts)
+    #expect(found.kept == kept)
+  }
+
   @Test("an entry counts once in a text, and a prepared pair once however often it is given")
   func once() throws {
     let found = try curate(["cat cat, cat"], ["cat"], [:])
     #expect(found.counts == [1])
-    #expect(try curate(["x"], ["y"], [:], match: [[0, 0], [0, 0]]).counts == [1])
+    #expect(try curate(["x"], ["y"], [:], match: [0, 0, 0, 0]).counts == [1])
   }
 
   @Test("a prepared index gives the subset that matching gives")
   func prepared() throws {
     let texts = ["a cat", "a dog", "a dog.", "nothing", "cat dog"]
-    let pairs: [[Int32]] = [[1, 4], [0, 0], [1, 1], [0, 4], [1, 2]]
+    let pairs: [Int32] = [1, 4, 0, 0, 1, 1, 0, 4, 1, 2]
     let found = try curate(texts, ["cat", "dog"], ["t": 1])
     let same = try curate([String](repeating: "?", count: 5), ["x", "y"], ["t": 1], match: pairs)
     #expect(found.kept == same.kept && found.counts == same.counts)
@@ -225,7 +254,7 @@ struct MetaCLIPTests {
   func refusals() throws {
     #expect(try refusal { try curate(["a"], ["b", ""], [:]) }.contains("entry 1 is empty"))
     #expect(
-      try refusal { try curate(["a"], ["b"], [:], match: [[0, 1]]) }.contains(
+      try refusal { try curate(["a"], ["b"], [:], match: [0, 1]) }.contains(
         "row 0 of 'match' is entry 0 and text 1"))
     #expect(
       try refusal { try curate(["a", "b"], ["b"], [:], images: [1]) }.contains("wanted is [2]"))

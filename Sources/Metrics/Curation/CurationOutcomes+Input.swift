@@ -20,19 +20,15 @@ package struct CurationTruth: Sendable {
     package var testLabels: [Int32]
     /// The number of rows drawn for training, whatever was kept.
     package var draws: Int
-    /// Picks the draws.
-    package var key: UInt64
 
     package init(
-      features: Tensor, labels: [Int32], testFeatures: Tensor, testLabels: [Int32], draws: Int,
-      key: UInt64
+      features: Tensor, labels: [Int32], testFeatures: Tensor, testLabels: [Int32], draws: Int
     ) {
       self.features = features
       self.labels = labels
       self.testFeatures = testFeatures
       self.testLabels = testLabels
       self.draws = draws
-      self.key = key
     }
   }
 
@@ -40,6 +36,28 @@ package struct CurationTruth: Sendable {
     self.entryCount = entryCount
     self.matches = matches
     self.probe = probe
+  }
+}
+
+extension CurationTruth {
+  /// Takes the tensors that the contract `curate` names as truth.
+  package init(_ truth: [String: Tensor]) throws(MetricsError) {
+    guard let entries = truth["entries"], let matches = truth["match"] else {
+      throw MetricsError(.invalidInput, "The truth of a curation lacks 'entries' or 'match'.")
+    }
+    let count = try entries.elements(Int32.self, .i32, [], "entries")[0]
+    self.init(entryCount: Int(count), matches: matches)
+    guard let features = truth["pool.features"], let labels = truth["pool.labels"],
+      let testFeatures = truth["test.features"], let testLabels = truth["test.labels"]
+    else { return }
+    let classes = try labels.elements(Int32.self, .i32, [labels.count], "pool.labels")
+    let draws = try truth["probe.draws"].map { (tensor) throws(MetricsError) in
+      try tensor.elements(Int32.self, .i32, [], "probe.draws")[0]
+    }
+    probe = Probe(
+      features: features, labels: classes, testFeatures: testFeatures,
+      testLabels: try testLabels.elements(Int32.self, .i32, [testLabels.count], "test.labels"),
+      draws: draws.map(Int.init) ?? classes.count)
   }
 }
 

@@ -15,7 +15,8 @@ struct CurationProbe {
   init?(_ setup: CurationTruth.Probe, kept: [Bool]) {
     let candidates = kept.indices.filter { kept[$0] }
     guard !candidates.isEmpty else { return nil }
-    var random = Philox(key: setup.key)
+    // The same numbers for every subset and every method.
+    var random = Philox(key: Philox.key("curate", "probe"))
     var times = [Int](repeating: 0, count: kept.count)
     for _ in 0..<setup.draws { times[candidates[random.below(candidates.count)]] += 1 }
     self.init(setup, times: times)
