@@ -1,3 +1,4 @@
+internal import AssayKit
 internal import Glibc
 
 /// The Aho-Corasick automaton of the patterns " e " over the bytes of all entries e.
@@ -35,7 +36,7 @@ struct EntryAutomaton {
   var nodeCount: Int { nodes.count - 1 }
 
   /// Builds the automaton; entries must not be empty.
-  init(_ entries: ByteStrings) {
+  init(_ entries: ByteStrings, _ context: Context) throws(MethodError) {
     let order = (0..<Int32(entries.count)).sorted {
       let comparison = compare(entries[Int($0)], entries[Int($1)])
       return comparison == 0 ? $0 < $1 : comparison < 0
@@ -46,8 +47,8 @@ struct EntryAutomaton {
     }
     self.order = order
     self.isRepeat = isRepeat
-    (nodes, labels) = grow(entries, order)
-    linkFailures()
+    (nodes, labels) = try grow(entries, order, context)
+    try linkFailures(context)
     if nodeCount > 1 {
       for child in nodes[1].firstChild..<nodes[2].firstChild {
         afterSpace[Int(labels[Int(child)])] = child
@@ -56,8 +57,9 @@ struct EntryAutomaton {
   }
 
   /// Sets the failures and hits, breadth first.
-  private mutating func linkFailures() {
+  private mutating func linkFailures(_ context: Context) throws(MethodError) {
     for node in 0..<nodeCount {
+      if node & 0xFFFF == 0 { try context.checkCancellation() }
       for child in Int(nodes[node].firstChild)..<Int(nodes[node + 1].firstChild) {
         var suffix = Int(nodes[node].failure)
         var next = node == 0 ? 0 : self.child(of: suffix, labels[child])
@@ -91,8 +93,8 @@ private func compare(_ x: UnsafeBufferPointer<UInt8>, _ y: UnsafeBufferPointer<U
 
 /// Makes the trie: each node stands for the run of entries whose patterns share its prefix.
 private func grow(
-  _ entries: ByteStrings, _ order: [Int32]
-) -> ([EntryAutomaton.Node], [UInt8]) {
+  _ entries: ByteStrings, _ order: [Int32], _ context: Context
+) throws(MethodError) -> ([EntryAutomaton.Node], [UInt8]) {
   var nodes = [EntryAutomaton.Node()]
   var labels: [UInt8] = [0]
   var runs = [(start: Int32(0), end: Int32(order.count))]
@@ -100,6 +102,7 @@ private func grow(
   var depth = 0
   var endOfDepth = 1
   while node < nodes.count {
+    if node & 0xFFFF == 0 { try context.checkCancellation() }
     if node == endOfDepth {
       depth += 1
       endOfDepth = nodes.count

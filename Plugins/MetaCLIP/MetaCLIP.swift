@@ -77,7 +77,7 @@ public struct MetaCLIP: Method {
       let index =
         try inputs.tensor(ifOffered: "match").map { pairs throws(MethodError) in
           try MatchIndex(pairs: pairs, entryCount: entries.count, textCount: texts.count)
-        } ?? EntryAutomaton(entries).matches(in: texts, context)
+        } ?? EntryAutomaton(entries, context).matches(in: texts, context)
       let balance = Balance(threshold: threshold(index.counts), counts: index.counts)
       let images = config.perText ? nil : try images(inputs, count: texts.count)
       let subset = Subset(

@@ -67,8 +67,9 @@ extension Contract {
         "The number of rows that the probe draws for training, whatever is kept; absent: N."),
     ],
     metrics: [
-      "kept_share", "expected_share", "kept_z", "tail_kept", "concepts_kept", "entry_entropy",
-      "entry_entropy_before", "entry_gini", "entry_gini_before", "head_lift", "match_precision",
-      "match_recall", "probe_balanced_accuracy", "probe_few_accuracy", "probe_accuracy",
+      "entry_entropy", "entry_entropy_before", "entry_gini", "entry_gini_before", "tail_kept",
+      "concepts_kept", "kept_share", "expected_share", "kept_ratio", "head_lift",
+      "match_precision", "match_recall", "probe_balanced_accuracy", "probe_few_accuracy",
+      "probe_accuracy",
     ])
 }

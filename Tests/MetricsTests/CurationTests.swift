@@ -26,9 +26,7 @@ struct CurationTests {
     #expect(try value("kept_share", texts) == 0.6)
     #expect(abs(try #require(try value("expected_share", texts)) - 0.44) < 1e-15)
     #expect(try value("tail_kept", texts) == 1)
-    // 3 kept, 2.2 expected; variances 1/4, 1/4 and 4/25.
-    let z = try #require(try value("kept_z", texts))
-    #expect(abs(z - 0.8 / 0.66.squareRoot()) < 1e-12)
+    #expect(abs(try #require(try value("kept_ratio", texts)) - 3 / 2.2) < 1e-12)
   }
 
   @Test("entropy and Gini of equal and of single entries have the closed form")
@@ -107,7 +105,7 @@ struct CurationTests {
       #expect(metric.value(counts: []) == nil)
       #expect(!metric.undefinedReason.isEmpty)
     }
-    #expect(try value("kept_z", [.text(kept: true, probability: 1, tail: false)]) == nil)
+    #expect(try value("kept_ratio", [.text(kept: false, probability: 0, tail: false)]) == nil)
   }
 
   @Test("columns give the table back")

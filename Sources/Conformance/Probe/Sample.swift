@@ -26,8 +26,6 @@ struct Sample {
   /// What symbols of the contracts stand for unless a check says otherwise.
   static let extents = [
     "N": 12, "M": 6, "Q": 6, "K": 3, "D": 4, "A": 5, "U": 5, "V": 2, "P": 2,
-    // Strings of one byte each, so that texts are often equal to entries.
-    "B": 12, "C": 3,
   ]
 
   /// Makes the inputs that `claim` lists; `key` picks the numbers.
@@ -35,7 +33,13 @@ struct Sample {
     _ contract: Contract, _ claim: Claim, key: String = "ordinary",
     extents: [String: Int] = [:], values: Values = .normal, requiredOnly: Bool = false
   ) throws {
-    let extents = Sample.extents.merging(extents) { $1 }
+    var extents = Sample.extents.merging(extents) { $1 }
+    for spec in contract.fit + contract.predict {
+      guard case .offsets(let bytes) = spec.domain, case .successor(let strings)? = spec.shape.first
+      else { continue }
+      // One byte each, so that none is empty and many are equal.
+      extents[bytes] = extents[strings] ?? 4
+    }
     let wanted = claim.inputs.filter { $0.isRequired || !requiredOnly }.map(\.name)
     func make(_ specs: [TensorSpec]) -> [NamedTensor] {
       specs.compactMap { spec in

@@ -28,7 +28,10 @@ extension CurationOutcomes {
     case "expected_share":
       return SubsetMean(
         rows: texts, values: rows.map(\.probability), reason: "there are no texts")
-    case "kept_z": return KeptDeviation(self, texts)
+    case "kept_ratio":
+      return RatioOfSums(
+        texts, rows.map { $0.isKept ? 1 : 0 }, rows.map(\.probability),
+        reason: "no text had a chance to be kept")
     case "entry_entropy": return entries { EntryEntropy($0, $0.map(\.countAfter)) }
     case "entry_entropy_before": return entries { EntryEntropy($0, $0.map(\.count)) }
     case "entry_gini": return entries { EntryGini($0, $0.map(\.countAfter)) }
@@ -57,7 +60,7 @@ extension CurationOutcomes {
   package func support(for metric: String) -> Int {
     if let rate = rate(for: metric) { return rate.countedRows }
     switch metric {
-    case "expected_share", "kept_z": return places(.text).count
+    case "expected_share", "kept_ratio": return places(.text).count
     case "probe_balanced_accuracy": return places(.test).count
     case "probe_few_accuracy": return places(.test, where: \.isFew).count
     default: return places(.entry).count
@@ -83,29 +86,6 @@ extension CurationOutcomes {
 }
 
 // MARK: Metrics
-
-/// How many standard deviations the number of kept texts is off its expectation, by magnitude.
-///
-/// `|Σ kept - Σ p| / sqrt(Σ p (1 - p))`, for texts that are kept independently of each other.
-private struct KeptDeviation: WeightedMetric {
-  private let texts: RowGroups
-  private let excess: [Double]
-  private let variance: [Double]
-
-  init(_ table: CurationOutcomes, _ texts: [Int]) {
-    self.texts = RowGroups(one: texts.map(Int32.init))
-    excess = table.rows.map { ($0.isKept ? 1 : 0) - $0.probability }
-    variance = table.rows.map { $0.probability * (1 - $0.probability) }
-  }
-
-  func values(under weights: WeightBlock) -> [Double] {
-    zip(texts.sums(of: excess, under: weights), texts.sums(of: variance, under: weights)).map {
-      $1 > 0 ? abs($0) / $1.squareRoot() : .nan
-    }
-  }
-
-  var undefinedReason: String { "nothing was left to chance" }
-}
 
 /// The sum of one value per row over the sum of another, over some of the rows.
 private struct RatioOfSums: WeightedMetric {

@@ -5,8 +5,8 @@ extension MetricInfo {
       "expected_share", "Expected", higherIsBetter: true,
       "Mean of the probabilities with which the texts were to be kept."),
     MetricInfo(
-      "kept_z", "Kept, deviation", higherIsBetter: false, range: 0...Double.infinity,
-      "Number of kept texts less its expectation, by magnitude and in standard deviations."),
+      "kept_ratio", "Kept / expected", higherIsBetter: true, range: 0...Double.infinity,
+      "Number of kept texts over the sum of the probabilities; 1 where these are what they say."),
     MetricInfo(
       "tail_kept", "Tail kept", higherIsBetter: true,
       "Share kept of the texts that match a tail entry; the tail are the rarest entries, which "
