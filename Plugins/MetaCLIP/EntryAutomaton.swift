@@ -3,25 +3,25 @@ internal import Glibc
 
 /// The Aho-Corasick automaton of the patterns " e " over the bytes of all entries e.
 ///
-/// Aho and Corasick, "Efficient string matching", CACM 1975. Nodes are numbered breadth first, so
-/// that the children of a node follow each other and one number says where they begin: 17 bytes a
-/// node. Building and matching take time linear in the bytes read and the matches found.
+/// Aho and Corasick, "Efficient string matching", CACM 1975. The children of a node follow each
+/// other, and what comes below the first of them comes next, so that the tail of a word lies in one
+/// or two cache lines; 17 bytes a node. Building and matching take time linear in the bytes read and
+/// the matches found.
 struct EntryAutomaton {
   /// One prefix of a pattern.
   struct Node {
-    /// The first child; the children end where those of the next node begin.
     var firstChild: Int32 = 0
+    var childCount: Int32 = 0
     /// The node of the longest proper suffix that is a prefix of a pattern too.
     var failure: Int32 = 0
-    /// The place in `order` of the first entry that ends here, or -1.
-    var entry: Int32 = -1
-    /// The nearest node with an entry, from this one on along the failures; 0 for none.
-    var hit: Int32 = 0
+    /// The place in `order` of the first entry that ends here; otherwise -1 - n, where n is the
+    /// nearest node along the failures in which one does, or 0.
+    var output: Int32 = -1
   }
 
   static let space = UInt8(ascii: " ")
 
-  /// The nodes and one more, whose `firstChild` ends the children of the last.
+  /// The root, then its only child " ".
   private(set) var nodes: [Node]
   /// The byte that leads to each node.
   private(set) var labels: [UInt8]
@@ -29,11 +29,8 @@ struct EntryAutomaton {
   let order: [Int32]
   /// Whether an entry in `order` is equal to the one before it; one more `false` at the end.
   let isRepeat: [Bool]
-  /// The child of the node " " for each byte, or 0: half of all words end their search there.
+  /// The child of the node " " for each byte, or 0.
   private(set) var afterSpace = [Int32](repeating: 0, count: 256)
-
-  /// The number of prefixes, the empty one among them.
-  var nodeCount: Int { nodes.count - 1 }
 
   /// Builds the automaton; entries must not be empty.
   init(_ entries: ByteStrings, _ context: Context) throws(MethodError) {
@@ -49,33 +46,43 @@ struct EntryAutomaton {
     self.isRepeat = isRepeat
     (nodes, labels) = try grow(entries, order, context)
     try linkFailures(context)
-    if nodeCount > 1 {
-      for child in nodes[1].firstChild..<nodes[2].firstChild {
-        afterSpace[Int(labels[Int(child)])] = child
-      }
-    }
+    guard nodes.count > 1 else { return }
+    for child in children(of: 1) { afterSpace[Int(labels[child])] = Int32(child) }
   }
 
-  /// Sets the failures and hits, breadth first.
+  /// Sets failures and outputs, breadth first.
   private mutating func linkFailures(_ context: Context) throws(MethodError) {
-    for node in 0..<nodeCount {
-      if node & 0xFFFF == 0 { try context.checkCancellation() }
-      for child in Int(nodes[node].firstChild)..<Int(nodes[node + 1].firstChild) {
+    var queue: [Int32] = [0]
+    queue.reserveCapacity(nodes.count)
+    var place = 0
+    while place < queue.count {
+      if place & 0xFFFF == 0 { try context.checkCancellation() }
+      let node = Int(queue[place])
+      place += 1
+      for child in children(of: node) {
+        queue.append(Int32(child))
+        // The suffixes of a child of the root are empty.
+        guard node != 0 else { continue }
         var suffix = Int(nodes[node].failure)
-        var next = node == 0 ? 0 : self.child(of: suffix, labels[child])
+        var next = self.child(of: suffix, labels[child])
         while next == 0, suffix != 0 {
           suffix = Int(nodes[suffix].failure)
           next = self.child(of: suffix, labels[child])
         }
         nodes[child].failure = Int32(next)
-        nodes[child].hit = nodes[child].entry >= 0 ? Int32(child) : nodes[next].hit
+        guard nodes[child].output < 0 else { continue }
+        nodes[child].output = nodes[next].output >= 0 ? Int32(-1 - next) : nodes[next].output
       }
     }
   }
 
+  private func children(of node: Int) -> Range<Int> {
+    let first = Int(nodes[node].firstChild)
+    return first..<first + Int(nodes[node].childCount)
+  }
+
   private func child(of node: Int, _ byte: UInt8) -> Int {
-    let children = Int(nodes[node].firstChild)..<Int(nodes[node + 1].firstChild)
-    return children.first { labels[$0] == byte } ?? 0
+    children(of: node).first { labels[$0] == byte } ?? 0
   }
 }
 
@@ -97,35 +104,30 @@ private func grow(
 ) throws(MethodError) -> ([EntryAutomaton.Node], [UInt8]) {
   var nodes = [EntryAutomaton.Node()]
   var labels: [UInt8] = [0]
-  var runs = [(start: Int32(0), end: Int32(order.count))]
-  var node = 0
-  var depth = 0
-  var endOfDepth = 1
-  while node < nodes.count {
-    if node & 0xFFFF == 0 { try context.checkCancellation() }
-    if node == endOfDepth {
-      depth += 1
-      endOfDepth = nodes.count
-    }
-    var place = Int(runs[node].start)
-    let end = Int(runs[node].end)
+  var open = [(node: 0, start: 0, end: order.count, depth: 0)]
+  var steps = 0
+  while let (node, start, end, depth) = open.popLast() {
+    if steps & 0xFFFF == 0 { try context.checkCancellation() }
+    steps += 1
+    var place = start
     // Patterns that end here come first.
-    if place < end, depth == entries[Int(order[place])].count + 2 {
-      nodes[node].entry = Int32(place)
-      while place < end, depth == entries[Int(order[place])].count + 2 { place += 1 }
-    }
-    nodes[node].firstChild = Int32(nodes.count)
+    while place < end, depth == entries[Int(order[place])].count + 2 { place += 1 }
+    if place > start { nodes[node].output = Int32(start) }
+    let first = nodes.count
+    let firstOpen = open.count
     while place < end {
       let byte = patternByte(entries[Int(order[place])], depth)
       let start = place
       while place < end, patternByte(entries[Int(order[place])], depth) == byte { place += 1 }
+      open.append((nodes.count, start, place, depth + 1))
       nodes.append(EntryAutomaton.Node())
       labels.append(byte)
-      runs.append((Int32(start), Int32(place)))
     }
-    node += 1
+    nodes[node].firstChild = Int32(first)
+    nodes[node].childCount = Int32(nodes.count - first)
+    // The first child is the next to grow.
+    open[firstOpen...].reverse()
   }
-  nodes.append(EntryAutomaton.Node(firstChild: Int32(nodes.count)))
   return (nodes, labels)
 }
 

@@ -26,14 +26,14 @@ extension EntryAutomaton {
           let walk = Walk(nodes: nodes, labels: labels, afterSpace: afterSpace)
           func space(_ state: Int) -> Int {
             let next = walk.step(from: state, EntryAutomaton.space)
-            var hit = Int(nodes[next].hit)
+            var hit = walk.hit(at: next)
             while hit != 0 {
-              var place = Int(nodes[hit].entry)
+              var place = Int(nodes[hit].output)
               repeat {
                 body(order[place])
                 place += 1
               } while isRepeat[place]
-              hit = Int(nodes[Int(nodes[hit].failure)].hit)
+              hit = walk.hit(at: Int(nodes[hit].failure))
             }
             return next
           }
@@ -71,11 +71,18 @@ extension EntryAutomaton {
       }
     }
 
+    /// The nearest node in which an entry ends, from this one on along the failures; 0 for none.
+    @inline(__always)
+    func hit(at node: Int) -> Int {
+      let output = Int(nodes[node].output)
+      return output >= 0 ? node : -1 - output
+    }
+
     @inline(__always)
     private func child(of node: Int, _ byte: UInt8) -> Int {
       if node == 1 { return Int(afterSpace[Int(byte)]) }
-      let end = Int(nodes[node &+ 1].firstChild)
       var child = Int(nodes[node].firstChild)
+      let end = child &+ Int(nodes[node].childCount)
       while child < end {
         if labels[child] == byte { return child }
         child &+= 1
