@@ -33,6 +33,7 @@ let plugins = [
   Plugin(name: "sliced-wasserstein", target: "SlicedWasserstein"),
   Plugin(name: "schur-entropy", target: "SchurEntropy"),
   Plugin(name: "rel-mf", target: "RelMF"),
+  Plugin(name: "metaclip", target: "MetaCLIP"),
   Plugin(name: "nearest-mean-c", target: "NearestMeanC", dependencies: ["CAssay"]),
 ]
 

@@ -4,7 +4,7 @@ internal import Tensors
 extension Contract {
   /// Every contract of this version of Assay, sorted by task.
   package static let all: [Contract] = [
-    .classify, .detectOOD, .diversity, .estimateDistance, .recommend, .retrieve,
+    .classify, .curate, .detectOOD, .diversity, .estimateDistance, .recommend, .retrieve,
   ]
 
   /// The contract of a task, or nil.
@@ -49,6 +49,7 @@ extension Domain: CustomStringConvertible {
     case .extent(let symbol): "the extent \(symbol)"
     case .index(let symbol): "0 ..< \(symbol)"
     case .indices(let symbols): symbols.map { "0 ..< \($0)" }.joined(separator: ", ")
+    case .offsets(let symbol): "ascending from 0 to \(symbol)"
     case .unitRows: "unit rows"
     case .range(let range): rangeText(range, " ... ")
     case .distribution: "0 ... 1, sums to 1 along the last axis"

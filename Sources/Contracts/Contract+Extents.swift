@@ -28,12 +28,8 @@ extension TensorSpec {
   package func shape(with symbols: SymbolTable) -> Shape? {
     var extents: [Int] = []
     for dimension in shape {
-      switch dimension {
-      case .fixed(let extent): extents.append(extent)
-      case .symbol(let symbol):
-        guard let extent = symbols[symbol] else { return nil }
-        extents.append(extent)
-      }
+      guard let extent = dimension.extent({ symbols[$0] }) else { return nil }
+      extents.append(extent)
     }
     return Shape(extents)
   }

@@ -51,18 +51,23 @@ package struct SymbolTable: Equatable, Sendable {
       return "has shape \(shape), of rank \(shape.rank), where \(form) is wanted"
     }
     for (extent, dimension) in zip(shape.extents, wanted) {
+      let (settled, value): (String, Int)
       switch dimension {
       case .fixed(let fixed):
         if extent != fixed { return "has shape \(shape) where \(form) is wanted" }
-      case .symbol(let symbol):
-        if let known = extents[symbol], known != extent {
-          let origin = origins[symbol].map { " by '\($0)'" } ?? ""
-          return "has shape \(shape) where \(form) is wanted and \(symbol) is \(known)\(origin)"
-        }
-        if extents[symbol] == nil {
-          extents[symbol] = extent
-          origins[symbol] = name
-        }
+        continue
+      case .symbol(let symbol): (settled, value) = (symbol, extent)
+      case .successor(let symbol):
+        if extent == 0 { return "has shape \(shape) where \(form) is wanted" }
+        (settled, value) = (symbol, extent - 1)
+      }
+      if let known = extents[settled], known != value {
+        let origin = origins[settled].map { " by '\($0)'" } ?? ""
+        return "has shape \(shape) where \(form) is wanted and \(settled) is \(known)\(origin)"
+      }
+      if extents[settled] == nil {
+        extents[settled] = value
+        origins[settled] = name
       }
     }
     return nil

@@ -15,11 +15,23 @@ package struct ContractVersion: Hashable, Sendable, CustomStringConvertible {
 package enum Dimension: Hashable, Sendable, CustomStringConvertible {
   /// An extent that must be equal wherever the symbol stands, such as `D`.
   case symbol(String)
+  /// One more than the extent of a symbol, such as offsets into `N` strings.
+  case successor(of: String)
   case fixed(Int)
   package var description: String {
     switch self {
     case .symbol(let name): name
+    case .successor(let name): "\(name) + 1"
     case .fixed(let extent): "\(extent)"
+    }
+  }
+
+  /// The extent where that of the symbol is known.
+  package func extent(_ symbols: (String) -> Int?) -> Int? {
+    switch self {
+    case .symbol(let name): symbols(name)
+    case .successor(let name): symbols(name).map { $0 + 1 }
+    case .fixed(let extent): extent
     }
   }
 }
@@ -35,6 +47,8 @@ package enum Domain: Hashable, Sendable {
   case index(below: String)
   /// Along the last axis one whole number for each symbol, in `0 ..< extent of symbol`.
   case indices(below: [String])
+  /// Whole numbers that ascend from 0 to the extent of a symbol: where strings begin and end.
+  case offsets(into: String)
   /// Rows along the last axis of length 1 within 1e-3.
   case unitRows
   /// Finite numbers in a range.

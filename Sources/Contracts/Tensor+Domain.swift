@@ -8,6 +8,7 @@ extension Tensor {
     case .finite: try checkFinite(name)
     case .index(let symbol): try checkIndex(name, below: symbols[symbol], symbol)
     case .indices(let names): try checkIndices(name, below: names.map { symbols[$0] }, names)
+    case .offsets(let symbol): try checkOffsets(name, into: symbols[symbol], symbol)
     case .unitRows:
       try checkFinite(name)
       try checkSums(name, "has squares that sum") { $0 * $0 }
@@ -60,6 +61,25 @@ extension Tensor {
     try checkRange(name, wanted: wanted.joined(separator: ", ")) { index, value in
       value >= 0 && value < limits[index % limits.count] && value == value.rounded(.towardZero)
     }
+  }
+
+  private func checkOffsets(
+    _ name: String, into end: Int?, _ symbol: String
+  ) throws(ContractBreach) {
+    var last = 0.0
+    var offender: (index: Int, value: Double)?
+    forEachNumber { index, value in
+      let isFine = index == 0 ? value == 0 : value >= last
+      if offender == nil, !isFine { offender = (index, value) }
+      last = value
+    }
+    if offender == nil, let end, last != Double(end) { offender = (count - 1, last) }
+    guard let offender else { return }
+    throw ContractBreach(
+      kind: "range-output",
+      message:
+        "output '\(name)' has \(offender.value) at \(position(offender.index)) where offsets "
+        + "that ascend from 0 to \(end.map(String.init) ?? symbol) are wanted")
   }
 
   private func checkWithin(

@@ -27,6 +27,11 @@ func outcomes(
       keepingClasses: metrics.contains("auroc_ovr"))
     table.conflicts = try truth["conflicting"]?.int32Values()
     return table
+  case Contract.curate.task:
+    return try CurationOutcomes(
+      kept: output("kept"), keepProbability: output("keep_prob"),
+      entryCount: outputs["entry_count"], entryProbability: outputs["entry_prob"],
+      truth: try CurationTruth(truth))
   case Contract.detectOOD.task:
     let labels = try kept("labels").int32Values()
     return try DetectionOutcomes(

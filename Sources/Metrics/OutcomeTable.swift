@@ -34,6 +34,7 @@ package func outcomeTable(
 ) throws(MetricsError) -> any OutcomeTable {
   switch task {
   case "classify": return try ClassificationOutcomes(columns: columns)
+  case "curate": return try CurationOutcomes(columns: columns)
   case "detect-ood": return try DetectionOutcomes(columns: columns)
   case "diversity": return try DiversityOutcomes(columns: columns)
   case "estimate-distance": return try DistanceOutcomes(columns: columns)
@@ -42,7 +43,7 @@ package func outcomeTable(
   default:
     throw MetricsError(
       .unknownTask,
-      "No outcome table exists for task '\(task)'; known are 'classify', 'detect-ood', "
+      "No outcome table exists for task '\(task)'; known are 'classify', 'curate', 'detect-ood', "
         + "'diversity', 'estimate-distance', 'recommend' and 'retrieve'.")
   }
 }

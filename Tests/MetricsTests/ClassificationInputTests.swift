@@ -68,7 +68,7 @@ struct ClassificationInputTests {
   func unknownTask() {
     #expect(
       message { _ = try outcomeTable(task: "levitate", columns: [:]) }
-        == "No outcome table exists for task 'levitate'; known are 'classify', 'detect-ood', "
-        + "'diversity', 'estimate-distance' and 'retrieve'.")
+        == "No outcome table exists for task 'levitate'; known are 'classify', 'curate', "
+        + "'detect-ood', 'diversity', 'estimate-distance' and 'retrieve'.")
   }
 }

@@ -44,7 +44,7 @@ extension Check {
     ) { probe in
       var refused = 0
       try eachChange(probe) { input in
-        let other: DType = input.tensor.dtype == .f32 ? .f64 : .u8
+        let other: DType = [.f32: .f64, .u8: .i32][input.tensor.dtype] ?? .u8
         guard input.tensor.count > 0 else { return nil }
         let zeros = Tensor(dtype: other, shape: input.tensor.shape) { _ in }
         return (NamedTensor(name: input.name, tensor: zeros), "as \(other.rawValue)")

@@ -33,7 +33,13 @@ struct Sample {
     _ contract: Contract, _ claim: Claim, key: String = "ordinary",
     extents: [String: Int] = [:], values: Values = .normal, requiredOnly: Bool = false
   ) throws {
-    let extents = Sample.extents.merging(extents) { $1 }
+    var extents = Sample.extents.merging(extents) { $1 }
+    for spec in contract.fit + contract.predict {
+      guard case .offsets(let bytes) = spec.domain, case .successor(let strings)? = spec.shape.first
+      else { continue }
+      // One byte each, so that none is empty and many are equal.
+      extents[bytes] = extents[strings] ?? 4
+    }
     let wanted = claim.inputs.filter { $0.isRequired || !requiredOnly }.map(\.name)
     func make(_ specs: [TensorSpec]) -> [NamedTensor] {
       specs.compactMap { spec in
@@ -57,10 +63,7 @@ struct Sample {
   ) -> NamedTensor {
     let shape = Shape(
       spec.shape.map { dimension in
-        switch dimension {
-        case .fixed(let extent): extent
-        case .symbol(let symbol): extents[symbol] ?? 4
-        }
+        dimension.extent { extents[$0] ?? 4 } ?? 4
       })
     let dtype = spec.dtypes.first ?? .f32
     var random = Philox(key: Philox.key("assay-check", key, spec.name))
@@ -77,6 +80,9 @@ struct Sample {
         let (row, column) = place.quotientAndRemainder(dividingBy: bounds.count)
         return Double((row + column * (row / bounds[0])) % bounds[column])
       }
+    case .offsets(let symbol):
+      let (end, strings) = (extents[symbol] ?? 4, max(shape.count - 1, 1))
+      numbers = (0..<shape.count).map { Double($0 * end / strings) }
     case .unitRows:
       let width = max(shape.extents.last ?? 1, 1)
       numbers = (0..<shape.count).map { _ in random.normal() }

@@ -211,12 +211,7 @@ extension PluginHost {
   ) -> [Int?] {
     if let shape = output.shape { return shape.extents }
     let spec = Contract.spec(named: output.name, in: contract.outputs)
-    return (spec?.shape ?? []).map { dimension in
-      switch dimension {
-      case .fixed(let extent): extent
-      case .symbol(let symbol): symbols[symbol]
-      }
-    }
+    return (spec?.shape ?? []).map { dimension in dimension.extent { symbols[$0] } }
   }
 
   private func makeRequest(
