@@ -30,6 +30,8 @@ let plugins = [
   Plugin(name: "amu-tuning", target: "AMUTuning"),
   Plugin(name: "ood-scores", target: "OODScores"),
   Plugin(name: "cosine", target: "Cosine"),
+  Plugin(name: "cooked", target: "COOkeD"),
+  Plugin(name: "clipn", target: "CLIPN"),
   Plugin(name: "sliced-wasserstein", target: "SlicedWasserstein"),
   Plugin(name: "schur-entropy", target: "SchurEntropy"),
   Plugin(name: "rel-mf", target: "RelMF"),
@@ -155,6 +157,7 @@ package.targets += [
       "reference.py", "SlicedWassersteinReference.py", "SchurEntropyReference.py",
       "CapsAdapterReference.py", "AMUTuningReference.py",
       "GDAReference.py",
+      "OODReference.py",
     ]),
   .testTarget(
     name: "AssayKitTests",

@@ -3,11 +3,29 @@ internal import Tensors
 extension Contract {
   /// `detect-ood` 1.1: tell query rows of the known classes from rows of none of them.
   ///
-  /// 1.1 adds `train.captions`, as `classify` 1.2 does.
+  /// 1.1 adds what detectors bring along that were made elsewhere: texts that deny a class, pairs
+  /// to learn such texts from, a linear probe, and the logits of a network of its own; and
+  /// `train.captions`, as `classify` 1.2 does.
   package static let detectOOD = Contract(
     task: "detect-ood", version: ContractVersion(1, 1),
     summary: "Score how far each query row is out of the distribution (OOD) of the K classes.",
-    fit: classify.fit,
+    fit: classify.fit + [
+      TensorSpec(
+        "text.no", [.f32], ["K", "D"], domain: .finite, optional: true,
+        "One text feature per class of a text that denies it, such as 'a photo of no cat'."),
+      TensorSpec(
+        "pairs.image", [.f32], ["R", "D"], domain: .finite, optional: true,
+        "Image features of pairs of images and texts about anything."),
+      TensorSpec(
+        "pairs.text", [.f32], ["R", "D"], domain: .finite, optional: true,
+        "Text features of the same pairs, row by row."),
+      TensorSpec(
+        "probe.weights", [.f32], ["K", "D"], domain: .finite, optional: true,
+        "A linear classifier that was trained elsewhere on rows of this feature space."),
+      TensorSpec(
+        "probe.bias", [.f32], ["K"], domain: .finite, optional: true,
+        "Its intercepts; absent: zeros."),
+    ],
     predict: [
       TensorSpec(
         "query.features", [.f32], ["Q", "D"], domain: .finite,
@@ -15,6 +33,9 @@ extension Contract {
       TensorSpec(
         "query.aux", [.f32], ["Q", "A"], domain: .finite, optional: true,
         "The same rows in the second feature space."),
+      TensorSpec(
+        "query.logits", [.f32], ["Q", "K"], domain: .finite, optional: true,
+        "The logits that a network trained for the K classes alone gives the same rows."),
     ],
     outputs: [
       TensorSpec(

@@ -60,24 +60,22 @@ extension CaseQuery {
   static func mixed(
     _ set: Dataset.OutOfDistribution, with dataset: Dataset
   ) throws -> CaseQuery {
-    guard let known = dataset.arrays["test.features"] else {
-      preconditionFailure("a dataset without test rows is refused when the suite is planned")
-    }
-    let first = try known.source(name: "query.features")
-    let second = try set.features.source(name: "query.features")
-    let count = first.shape[0]
-    var order = Array(0..<count + second.shape[0])
+    let labels = dataset.labels("test") ?? []
+    let count = labels.count
+    var order = Array(0..<count + set.features.shape[0])
     var random = Philox(
       key: Philox.key("detect-ood", dataset.digest.description, set.name), stream: 0)
     random.shuffle(&order)
-    let labels = dataset.labels("test") ?? []
+    let inputs =
+      try [("features", set.features), ("aux", set.aux)].compactMap { kind, unknown in
+        guard let known = dataset.arrays["test.\(kind)"], let unknown else { return nil }
+        return TensorSource(
+          rowsOf: try known.source(name: "query.\(kind)"),
+          and: try unknown.source(name: "query.\(kind)"), order: order,
+          sharingKey: "\(dataset.digest) detect-ood \(set.name) \(kind)")
+      } as [TensorSource]
     return CaseQuery(
-      name: set.name,
-      inputs: [
-        TensorSource(
-          rowsOf: first, and: second, order: order,
-          sharingKey: "\(dataset.digest) detect-ood \(set.name)")
-      ],
+      name: set.name, inputs: inputs,
       labels: order.map { $0 < count ? labels[$0] : -1 })
   }
 }

@@ -137,6 +137,14 @@ struct DatasetCheckTests {
         ["name": "far", "distance": "far", "features": ["file": "val_aux.npy"]]
       ]
     },
+    Mismatch("aux rows of an OOD set", "aux of OOD set 'far' has 9 rows, but OOD set 'far' has 6") {
+      $0.manifest["ood"] = [
+        [
+          "name": "far", "distance": "far", "features": ["file": "test_x.npy"],
+          "aux": ["file": "train_aux.npy"],
+        ]
+      ]
+    },
   ]
 
   @Test("each mismatch is one sentence", arguments: mismatches)

@@ -67,6 +67,30 @@ struct DetectionPlanTests {
     #expect(other.labels != query.labels)
   }
 
+  @Test("the second feature space goes along, in the same order, where the set has it as well")
+  func aux() throws {
+    let folder = try SuiteFolder()
+    try folder.addDataset("data/tiny") { manifest in
+      // Test and OOD rows are their own aux features: equal rows show an equal order.
+      var arrays = manifest["arrays"]?.object ?? [:]
+      for split in ["train", "val", "test"] {
+        arrays["\(split).aux"] = arrays["\(split).features"]
+      }
+      manifest["arrays"] = .object(arrays)
+      var sets = manifest["ood"]?.array ?? []
+      sets[0] = .object((sets[0].object ?? [:]).merging(["aux": ["file": "ood.npy"]]) { $1 })
+      manifest["ood"] = .array(sets)
+    }
+    let settings = try suite(folder).plan(seeds: [1]).settings
+    let made = try #require(settings.first).materialise()
+    #expect(made.queries[0].inputs.map(\.name) == ["query.features", "query.aux"])
+    #expect(try floats(made.queries[0].inputs[0]) == floats(made.queries[0].inputs[1]))
+    let aux: Set = ["train.aux", "val.aux", "query.aux"]
+    #expect(aux.isSubset(of: settings[0].offered) && settings[0].notes.isEmpty)
+    #expect(aux.isDisjoint(with: settings[1].offered))
+    #expect(settings[1].notes.first?.contains("the OOD set has none") == true)
+  }
+
   @Test("the order is the same for all seeds, which share one copy, and another for other data")
   func order() throws {
     let folder = try SuiteFolder()

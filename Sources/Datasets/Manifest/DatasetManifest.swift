@@ -74,6 +74,8 @@ package struct DatasetManifest: Sendable {
     /// `near` or `far`.
     package var distance: String
     package var features: ArrayReference
+    /// The same rows in the second feature space.
+    package var aux: ArrayReference?
   }
 
   package struct Group: Sendable {
@@ -134,7 +136,10 @@ extension DatasetManifest {
     outOfDistribution = elements("ood").map {
       OutOfDistribution(
         name: $0.json["name"]?.string ?? "", distance: $0.json["distance"]?.string ?? "",
-        features: ArrayReference(child: "features", of: $0.json, pointer: $0.pointer))
+        features: ArrayReference(child: "features", of: $0.json, pointer: $0.pointer),
+        aux: $0.json["aux"].map { [pointer = $0.pointer] in
+          ArrayReference($0, pointer: "\(pointer)/aux")
+        })
     }
     cases = elements("cases").map { Case($0.json, pointer: $0.pointer) }
     groups = Dictionary(
@@ -172,7 +177,7 @@ extension DatasetManifest {
     case nil: break
     }
     all += shifts.flatMap { [$0.features, $0.labels, $0.conflicting].compactMap(\.self) }
-    all += outOfDistribution.map(\.features)
+    all += outOfDistribution.flatMap { [$0.features] + ($0.aux.map { [$0] } ?? []) }
     for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
       all += [group.array] + group.splits.sorted { $0.key < $1.key }.map(\.value)
     }

@@ -72,6 +72,8 @@ package struct Dataset: Sendable {
     /// `near` or `far`.
     package let distance: String
     package let features: DatasetArray
+    /// The same rows in the second feature space.
+    package let aux: DatasetArray?
   }
 
   /// An attribute of the test rows.

@@ -35,8 +35,13 @@ extension DatasetChecks {
       if !seen.insert(set.name).inserted {
         report(set.features, "the name '\(set.name)' is taken by another OOD set")
       }
-      return features(set.features, "OOD set '\(set.name)'", form: "[N, D]", space: "D").map {
-        Dataset.OutOfDistribution(name: set.name, distance: set.distance, features: $0)
+      let title = "OOD set '\(set.name)'"
+      let array = features(set.features, title, form: "[N, D]", space: "D")
+      if let aux = set.aux { checkAux(aux, "aux of \(title)", rows: array?.shape[0], of: title) }
+      return array.map {
+        Dataset.OutOfDistribution(
+          name: set.name, distance: set.distance, features: $0,
+          aux: set.aux.flatMap { arrays[$0] })
       }
     }
   }

@@ -177,7 +177,11 @@ package enum DatasetSchema {
             "properties": {
               "name": { "$ref": "#/$defs/identifier" },
               "distance": { "enum": ["near", "far"] },
-              "features": { "$ref": "#/$defs/array" }
+              "features": { "$ref": "#/$defs/array" },
+              "aux": {
+                "description": "The same rows in the second feature space.",
+                "$ref": "#/$defs/array"
+              }
             }
           }
         },

@@ -11,13 +11,16 @@ extension Planner {
     let sets = try chosen(
       names, of: dataset.outOfDistribution, named: \.name, as: "OOD set", at: "/protocol/sets",
       in: dataset)
-    let notes = withoutAux(dataset, "the OOD sets have none")
     let draws = try draws(train, of: dataset)
     for set in sets {
+      let takesAux = set.aux != nil && dataset.arrays["test.aux"] != nil
+      let notes = takesAux ? [] : withoutAux(dataset, "the OOD set has none")
       for draw in draws {
         add(
           dataset, draw, setting: ["ood": .string(set.name), "distance": .string(set.distance)],
-          takesAux: false, queryNames: ["query.features"], notes: notes
+          takesAux: takesAux,
+          queryNames: takesAux ? ["query.features", "query.aux"] : ["query.features"],
+          notes: notes
         ) {
           [try .mixed(set, with: dataset)]
         }
