@@ -1,10 +1,13 @@
-internal import Numerics
-
 /// Multinomial logistic regression with an L2 penalty on the weights, not on the intercepts.
 ///
 /// Minimises ½‖w‖² + C Σᵢ CEᵢ, divided by C N as scikit-learn does. Products are f32, everything
 /// else f64. Parameters: weights `[K, D]` row by row, then `K` intercepts.
-final class LogisticRegression {
+///
+///     let model = LogisticRegression(rows: rows, labels: labels, classCount: 2)
+///     let start = [Double](repeating: 0, count: model.parameterCount)
+///     let fitted = model.fit(c: 1, from: start, tolerance: 1e-4, maximumIterations: 1000)
+///     let logits = LogisticRegression.logits(queries, fitted.parameters, classCount: 2)
+public final class LogisticRegression {
   private let rows: MatrixView<Float>
   private let labels: [Int32]
   private let classCount: Int
@@ -12,7 +15,7 @@ final class LogisticRegression {
   private var logits: Matrix<Float>
 
   /// Takes rows `[N, D]`, which have to stay valid, and labels in `0..<classCount`.
-  init(rows: MatrixView<Float>, labels: [Int32], classCount: Int) {
+  public init(rows: MatrixView<Float>, labels: [Int32], classCount: Int) {
     self.rows = rows
     self.labels = labels
     self.classCount = classCount
@@ -21,10 +24,10 @@ final class LogisticRegression {
   }
 
   /// The number of parameters.
-  var parameterCount: Int { classCount * (rows.columns + 1) }
+  public var parameterCount: Int { classCount * (rows.columns + 1) }
 
   /// Fits with the given C, from given parameters on.
-  func fit(c: Double, from start: [Double], tolerance: Double, maximumIterations: Int)
+  public func fit(c: Double, from start: [Double], tolerance: Double, maximumIterations: Int)
     -> LBFGS.Result
   {
     // f32 products leave a relative error near 1e-7 in the objective.
@@ -36,7 +39,7 @@ final class LogisticRegression {
   }
 
   /// The logits `[Q, K]` of other rows.
-  static func logits(
+  public static func logits(
     _ rows: MatrixView<Float>, _ parameters: [Double], classCount: Int
   ) -> Matrix<Float> {
     let split = classCount * rows.columns
