@@ -7,6 +7,7 @@ package indirect enum Quantity: Equatable, Sendable {
   case difference(Quantity, Quantity)
   case ratio(Quantity, Quantity)
   case fold(Fold, [Quantity])
+  case operatingPoints(OperatingPoints)
 
   /// How several numbers become one.
   package enum Fold: String, CaseIterable, Sendable {
@@ -69,6 +70,7 @@ package indirect enum Quantity: Equatable, Sendable {
     case .difference(let first, let second), .ratio(let first, let second):
       first.measurements + second.measurements
     case .fold(_, let parts): parts.flatMap(\.measurements)
+    case .operatingPoints(let points): points.measurements
     }
   }
 
@@ -93,6 +95,8 @@ package indirect enum Quantity: Equatable, Sendable {
       var values: [Double] = []
       for part in parts { values.append(part.value(&rest)) }
       return fold(values)
+    case .operatingPoints(let points):
+      return points.value(of: points.measurements.map { _ in rest.popFirst() ?? .nan })
     }
   }
 }
@@ -118,6 +122,8 @@ extension Quantity {
     func parts(_ key: String) -> [Quantity]? { json[key]?.array?.map { Quantity($0) } }
     if let number = json.double {
       self = .number(number)
+    } else if let points = OperatingPoints(json) {
+      self = .operatingPoints(points)
     } else if let pair = parts("minus"), pair.count == 2 {
       self = .difference(pair[0], pair[1])
     } else if let pair = parts("divide"), pair.count == 2 {
