@@ -28,6 +28,7 @@ let plugins = [
   Plugin(name: "gda", target: "GDA"),
   Plugin(name: "caps-adapter", target: "CapsAdapter"),
   Plugin(name: "amu-tuning", target: "AMUTuning"),
+  Plugin(name: "smote", target: "SMOTE"),
   Plugin(name: "ood-scores", target: "OODScores"),
   Plugin(name: "cosine", target: "Cosine"),
   Plugin(name: "cooked", target: "COOkeD"),
@@ -129,7 +130,8 @@ package.targets += [
     path: "Tests/MethodHarness"),
   .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
   .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Documents", "CConvert"]),
-  .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
+  .testTarget(
+    name: "NumericsTests", dependencies: ["Numerics"], exclude: ["reference.py"]),
   .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Numerics", "Tensors", "Documents"]),
   .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Tensors"]),
   .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "Documents"]),

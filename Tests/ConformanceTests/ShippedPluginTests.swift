@@ -8,7 +8,7 @@ struct ShippedPluginTests {
   @Test(
     "pass every check",
     arguments: [
-      "nearest-mean-c", "nearest-mean", "zero-shot", "tip-adapter", "gda", "linear-probe",
+      "nearest-mean-c", "nearest-mean", "zero-shot", "tip-adapter", "gda", "smote", "linear-probe",
       "ood-scores", "sliced-wasserstein", "tip-adapter-f", "knn", "metaclip",
     ])
   func pass(_ name: String) throws {

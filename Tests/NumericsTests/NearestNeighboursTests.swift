@@ -16,11 +16,14 @@ struct NearestNeighboursTests {
     _ queries: Matrix<Float>, _ rows: Matrix<Float>, _ measure: NearestNeighbours.Measure,
     _ count: Int, excluding: [Int]? = nil
   ) -> [[Int32]] {
-    (0..<queries.rows).map { query in
+    let (width, asked, searched) = (rows.columns, queries.numbers, rows.numbers)
+    return (0..<queries.rows).map { query in
+      let q = asked[query * width..<(query + 1) * width].map { Double($0) }
       let keys = (0..<rows.rows).filter { excluding?[query] != $0 }.map { row in
-        let key = (0..<rows.columns).reduce(0.0) { sum, column in
-          let (q, x) = (Double(queries[query, column]), Double(rows[row, column]))
-          return sum + (measure == .euclideanDistance ? (q - x) * (q - x) : -q * x)
+        var key = 0.0
+        for column in 0..<width {
+          let x = Double(searched[row * width + column])
+          key += measure == .euclideanDistance ? (q[column] - x) * (q[column] - x) : -q[column] * x
         }
         return (key, Int32(row))
       }

@@ -44,6 +44,8 @@ extension ClassificationOutcomes {
     let ranking = BinaryRanking(scores: margins, isPositive: labels.map { $0 == 1 })
     return switch metric {
     case "auroc": AUROC(ranking)
+    case "auroc_hull": HullAUROC(ranking)
+    case "cost_curve_area": CostCurveArea(ranking)
     case "ap": PrecisionRecallArea(ranking, .step)
     case "aupr_trapz": PrecisionRecallArea(ranking, .trapezoid)
     default: PrecisionRecallArea(ranking, .adjusted)
@@ -69,9 +71,7 @@ extension ClassificationOutcomes {
 
   package func support(for metric: String) -> Int {
     if let rate = rate(for: metric) { return rate.countedRows }
-    guard margins != nil, ["auroc", "ap", "aupr_trapz", "adjusted_auprc"].contains(metric) else {
-      return n
-    }
+    guard margins != nil, rankingMetrics.contains(metric) else { return n }
     let positives = labels.count { $0 == 1 }
     return min(positives, n - positives)
   }
@@ -107,3 +107,8 @@ struct MacroAUROC: WeightedMetric {
 
   var undefinedReason: String { "only one class is present" }
 }
+
+/// The metrics whose support is the rarer class.
+private let rankingMetrics: Set = [
+  "auroc", "auroc_hull", "cost_curve_area", "ap", "aupr_trapz", "adjusted_auprc",
+]

@@ -57,6 +57,14 @@ extension MetricInfo {
       "AUROC of each class against the rest by its probability, averaged over the classes that "
         + "have both; with two classes the AUROC."),
     MetricInfo(
+      "auroc_hull", "AUROC (convex hull)", higherIsBetter: true, range: 0.5...1,
+      "Area under the convex hull of the ROC curve, (0, 0) and (1, 1): what the best threshold for "
+        + "each class ratio and cost can reach."),
+    MetricInfo(
+      "cost_curve_area", "Cost curve area", higherIsBetter: false, range: 0...0.25,
+      "Normalised expected cost at the best threshold, averaged over all probability costs "
+        + "(Drummond and Holte); 1/4 at chance."),
+    MetricInfo(
       "ap", "AP", higherIsBetter: true,
       "Average precision: sum over distinct scores of the step in recall times the precision."),
     MetricInfo(

@@ -12,6 +12,7 @@ package indirect enum Quantity: Equatable, Sendable {
   case correlation(Correlation, [Quantity], [Quantity])
   /// The last part is the reference accuracy of `accuracyAt`.
   case line(Line, [Quantity], [Quantity], Double)
+  case operatingPoints(OperatingPoints)
 
   /// How several numbers become one.
   package enum Fold: String, CaseIterable, Sendable {
@@ -90,6 +91,7 @@ package indirect enum Quantity: Equatable, Sendable {
     case .fold(_, let parts): parts.flatMap(\.measurements)
     case .correlation(_, let first, let second), .line(_, let first, let second, _):
       (first + second).flatMap(\.measurements)
+    case .operatingPoints(let points): points.measurements
     }
   }
 
@@ -124,6 +126,8 @@ package indirect enum Quantity: Equatable, Sendable {
       return line(
         reference: Array(values.prefix(first.count)), shifted: Array(values.dropFirst(first.count)),
         place)
+    case .operatingPoints(let points):
+      return points.value(of: points.measurements.map { _ in rest.popFirst() ?? .nan })
     }
   }
 }
@@ -182,6 +186,8 @@ extension Quantity {
     func parts(_ key: String) -> [Quantity]? { json[key]?.array?.map { Quantity($0) } }
     if let number = json.double {
       self = .number(number)
+    } else if let points = OperatingPoints(json) {
+      self = .operatingPoints(points)
     } else if let pair = parts("minus"), pair.count == 2 {
       self = .difference(pair[0], pair[1])
     } else if let pair = parts("divide"), pair.count == 2 {

@@ -590,6 +590,28 @@ package enum SuiteSchema {
               "additionalProperties": false,
               "required": ["accuracy_at"],
               "properties": { "accuracy_at": { "$ref": "#/$defs/line" } }
+            },
+            {
+              "description": "Methods as operating points (FPR, TPR), each rate a mean over the trials that match: the area under straight lines from the leftmost point to (1, 1), the area under their convex hull with (0, 0) and (1, 1), or the share of the hull's vertices between these two that the methods hold, not the others.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["operating_points", "methods"],
+              "properties": {
+                "operating_points": { "enum": ["area", "hull_area", "hull_share"] },
+                "methods": { "minItems": 1, "$ref": "#/$defs/names" },
+                "others": {
+                  "description": "Further points that span the hull; of equal points these count.",
+                  "$ref": "#/$defs/names"
+                },
+                "dataset": {
+                  "description": "Only trials on this dataset.",
+                  "$ref": "#/$defs/text"
+                },
+                "setting": {
+                  "description": "Only trials whose settings have these members.",
+                  "type": "object"
+                }
+              }
             }
           ]
         },

@@ -1,11 +1,13 @@
-internal import Numerics
-
 /// Multinomial logistic regression with an L2 penalty on the weights, not on the intercepts.
 ///
 /// Minimises ½‖w - prior‖² + C Σᵢ CEᵢ, divided by C N as scikit-learn does. Products are f32,
 /// everything else f64. Parameters: weights `[K, D]` row by row, then `K` intercepts, which stay 0
 /// with a prior, as its classifier has none.
-final class LogisticRegression {
+///
+///     let model = LogisticRegression(rows: rows, labels: labels, classCount: 2)
+///     let fitted = model.fit(c: 1, from: model.start, tolerance: 1e-4, maximumIterations: 1000)
+///     let logits = LogisticRegression.logits(queries, fitted.parameters, classCount: 2)
+public final class LogisticRegression {
   private let rows: MatrixView<Float>
   private let labels: [Int32]
   private let classCount: Int
@@ -14,11 +16,13 @@ final class LogisticRegression {
   private var logits: Matrix<Float>
 
   /// Where a search starts: the prior, without intercepts.
-  let start: [Double]
+  public let start: [Double]
 
   /// Takes rows `[N, D]`, which have to stay valid, labels in `0..<classCount`, and a prior `[K, D]`
   /// or zero.
-  init(rows: MatrixView<Float>, labels: [Int32], classCount: Int, prior: MatrixView<Float>? = nil) {
+  public init(
+    rows: MatrixView<Float>, labels: [Int32], classCount: Int, prior: MatrixView<Float>? = nil
+  ) {
     var start = [Double](repeating: 0, count: classCount * (rows.columns + 1))
     prior?.withNumbers { for (index, weight) in $0.enumerated() { start[index] = Double(weight) } }
     self.start = start
@@ -31,10 +35,10 @@ final class LogisticRegression {
   }
 
   /// The number of parameters.
-  var parameterCount: Int { classCount * (rows.columns + 1) }
+  public var parameterCount: Int { classCount * (rows.columns + 1) }
 
   /// Fits with the given C, from given parameters on.
-  func fit(c: Double, from start: [Double], tolerance: Double, maximumIterations: Int)
+  public func fit(c: Double, from start: [Double], tolerance: Double, maximumIterations: Int)
     -> LBFGS.Result
   {
     // f32 products leave a relative error near 1e-7 in the objective.
@@ -46,7 +50,7 @@ final class LogisticRegression {
   }
 
   /// The logits `[Q, K]` of other rows.
-  static func logits(
+  public static func logits(
     _ rows: MatrixView<Float>, _ parameters: [Double], classCount: Int
   ) -> Matrix<Float> {
     let split = classCount * rows.columns

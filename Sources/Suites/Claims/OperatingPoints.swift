@@ -1,0 +1,68 @@
+package import Documents
+internal import Metrics
+
+extension Quantity {
+  /// Methods as points of ROC space, each at its false and its true positive rate.
+  ///
+  /// A family of configs, such as resampling at many percentages, gives a curve; each rate is a mean
+  /// over trials, such as folds, before the curve is drawn.
+  package struct OperatingPoints: Equatable, Sendable {
+    package let functional: Functional
+    /// The rates of the methods, then those of the others: false, true, false, true ...
+    package let measurements: [Measurement]
+    private let ownCount: Int
+
+    package enum Functional: String, Sendable {
+      /// The area under straight lines from the leftmost point to (1, 1).
+      case area
+      /// The area under the convex hull with (0, 0) and (1, 1).
+      case hullArea = "hull_area"
+      /// The share of the hull's vertices between (0, 0) and (1, 1) that are the methods', not the
+      /// others'.
+      case hullShare = "hull_share"
+    }
+
+    /// Reads points that the schema has passed; nil where the quantity is something else.
+    init?(_ json: JSON) {
+      guard let functional = json["operating_points"]?.string.flatMap(Functional.init) else {
+        return nil
+      }
+      func names(_ key: String) -> [String] { (json[key]?.array ?? []).compactMap(\.string) }
+      let (own, others) = (names("methods"), names("others"))
+      self.functional = functional
+      ownCount = own.count
+      measurements = (own + others).flatMap { method in
+        ["fpr", "tpr"].map { rate in
+          Measurement(
+            value: .metric(rate), method: method, dataset: json["dataset"]?.string,
+            setting: json["setting"]?.object ?? [:], group: nil)
+        }
+      }
+    }
+
+    /// The number, from the rates in order; NaN where one is undefined.
+    func value(of rates: [Double]) -> Double {
+      guard rates.count == measurements.count, !rates.contains(where: \.isNaN) else { return .nan }
+      let points = stride(from: 0, to: rates.count, by: 2).map {
+        OperatingPoint(falsePositiveRate: rates[$0], truePositiveRate: rates[$0 + 1])
+      }
+      switch functional {
+      case .area: return areaUnder(points, fromOrigin: false)
+      case .hullArea: return ROCConvexHull(points).area
+      case .hullShare:
+        // Of equal points the hull names the first, and a tie is no merit of the methods.
+        let others = points.count - ownCount
+        let hull = ROCConvexHull(Array(points[ownCount...] + points[..<ownCount]))
+        let inner = hull.vertices.filter { !$0.point.isCorner }.compactMap(\.source)
+        return inner.isEmpty
+          ? .nan : Double(inner.count { $0 >= others }) / Double(inner.count)
+      }
+    }
+  }
+}
+
+extension OperatingPoint {
+  fileprivate var isCorner: Bool {
+    falsePositiveRate == truePositiveRate && [0, 1].contains(falsePositiveRate)
+  }
+}
