@@ -27,7 +27,7 @@ package struct MetricInfo: Sendable {
 
   /// Every metric of every task, in the order in which reports list them.
   package static let all: [MetricInfo] =
-    classification + detection + retrieval + decision + fairness + estimation + shift
+    classification + detection + retrieval + decision + fairness + ofGroups + estimation + shift
 
   /// The metric of a key, nil if there is none.
   package static func named(_ key: String) -> MetricInfo? { byKey[key] }

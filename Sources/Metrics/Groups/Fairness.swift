@@ -7,7 +7,7 @@ package struct FairnessReport: Sendable {
   package let skippedGroups: [String: [String]]
 }
 
-/// Measures the disparities of a classifier between groups.
+/// Measures the disparities of a classifier's decisions between groups.
 ///
 /// ```swift
 /// let sex = try Grouping("sex", codes: codes, names: ["female", "male"])
@@ -30,20 +30,14 @@ package func measureFairness(
   let rates = GroupRates(
     labels: table.labels, predicted: table.predicted,
     classCount: 1 + Int(max(table.labels.max() ?? 0, table.predicted.max() ?? 0, 1)),
-    grouping: grouping, minimumSupport: options.minimumSupport)
+    grouping: grouping, options: options)
   guard table.margins != nil else {
     return FairnessReport(
       grouping: grouping.name,
       values: measure(classGaps(rates), over: RowUnits(rowCount: table.n), bootstrap: bootstrap),
       skippedGroups: [:])
   }
-  let auroc = try measureGroups(
-    "auroc", on: table, by: grouping, options: options, bootstrap: bootstrap)
-  let accuracy = try measureGroups(
-    "accuracy", on: table, by: grouping, options: options, bootstrap: bootstrap)
-  var skipped = [
-    "auroc_gap": auroc.skippedGroups, "worst_group_accuracy": accuracy.skippedGroups,
-  ]
+  var skipped: [String: [String]] = [:]
   var metrics: [String: any WeightedMetric] = [:]
   for gap in FairnessGap.allCases {
     metrics[gap.rawValue] = rates.metric(gap.measured(on: rates, class: 1))
@@ -52,10 +46,10 @@ package func measureFairness(
       .filter { group in left.contains { !$0.contains(group) } }
       .map { grouping.groupNames[$0] }
   }
-  var values = measure(metrics, over: RowUnits(rowCount: table.n), bootstrap: bootstrap)
-  values["auroc_gap"] = auroc(.gap)
-  values["worst_group_accuracy"] = accuracy(.worst)
-  return FairnessReport(grouping: grouping.name, values: values, skippedGroups: skipped)
+  return FairnessReport(
+    grouping: grouping.name,
+    values: measure(metrics, over: RowUnits(rowCount: table.n), bootstrap: bootstrap),
+    skippedGroups: skipped)
 }
 
 /// The gaps of each class against the rest: their mean and their maximum.

@@ -22,10 +22,12 @@ struct GroupRates: Sendable {
   private let cells: [Cell]
   private let table: CellTable
   private let minimumSupport: Int
+  private let leftOut: Set<Int>
 
   /// Takes labels and predictions below `classCount`, and groups in which -1 stands for none.
   init(
-    labels: [Int32], predicted: [Int32], classCount: Int, grouping: Grouping, minimumSupport: Int
+    labels: [Int32], predicted: [Int32], classCount: Int, grouping: Grouping,
+    options: GroupOptions
   ) {
     var places: [Cell: Int32] = [:]
     var cells: [Cell] = []
@@ -41,7 +43,8 @@ struct GroupRates: Sendable {
     self.cells = cells
     self.classCount = classCount
     self.groupCount = grouping.groupNames.count
-    self.minimumSupport = max(1, minimumSupport)
+    minimumSupport = max(1, options.minimumSupport)
+    leftOut = options.leftOut
     table = CellTable(cellOfRow: cellOfRow, count: cells.count)
   }
 
@@ -97,7 +100,8 @@ struct GroupRates: Sendable {
   func groups(with rate: Rate, class number: Int) -> [Int] {
     let observed = observed
     return (0..<groupCount).filter {
-      observed.fraction(rate, group: $0, class: number).counted >= minimumSupport
+      !leftOut.contains($0)
+        && observed.fraction(rate, group: $0, class: number).counted >= minimumSupport
     }
   }
 

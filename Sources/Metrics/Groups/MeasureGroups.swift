@@ -5,6 +5,8 @@ package struct GroupOptions: Sendable {
   /// The least support of a group that takes part: the independent rows or units that its value
   /// rests on; for a ranking metric those of its rarer class.
   package var minimumSupport: Int
+  /// Places of groups that take no part whatever their support.
+  package var leftOut: Set<Int> = []
   /// Groups of less support are flagged as small.
   package var smallSupport: Int
 
@@ -19,6 +21,8 @@ package struct GroupedMetric: Sendable {
   package struct Group: Sendable {
     package let name: String
     package let value: MetricValue
+    /// The group's value less that of all rows; undefined where either is.
+    package let difference: MetricValue
     /// The rows or units that the value rests on.
     package let support: Int
     package let isSmall: Bool
@@ -51,9 +55,10 @@ package func measureGroups(
   var distributions: [[Double]] = []
   if bootstrap.resamples > 0 {
     if let cells = parts.cellMetrics, units.areRows, cells.table.isSmall {
-      distributions = bootstrap.cellDistributions(of: cells.metrics, in: cells.table)
+      distributions = bootstrap.cellDistributions(
+        of: cells.metrics + [cells.whole], in: cells.table)
     } else {
-      distributions = bootstrap.distributions(of: parts.metrics, over: units)
+      distributions = bootstrap.distributions(of: parts.metrics + [parts.whole], over: units)
     }
   }
   let groups = grouping.groupNames.indices.map { group in
@@ -66,7 +71,9 @@ package func measureGroups(
       }
     }
     return GroupedMetric.Group(
-      name: grouping.groupNames[group], value: value, support: parts.support[group],
+      name: grouping.groupNames[group], value: value,
+      difference: parts.difference(of: group, distributions, bootstrap),
+      support: parts.support[group],
       isSmall: parts.support[group] < options.smallSupport)
   }
   let eligible = parts.eligible
@@ -115,6 +122,9 @@ package func groupEvaluator(
 /// A metric prepared for each group of rows.
 private struct GroupParts {
   let higherIsBetter: Bool
+  /// The metric of all rows, and its value.
+  let whole: any WeightedMetric
+  let wholeValue: MetricValue
   let parts: [CompositeMetric.Part]
   let values: [MetricValue]
   let support: [Int]
@@ -123,7 +133,7 @@ private struct GroupParts {
   /// The groups that functionals are made of.
   let eligible: [Int]
   /// The metric of each group from cell counts, if it is a share of rows.
-  let cellMetrics: (table: CellTable, metrics: [CellMetric])?
+  let cellMetrics: (table: CellTable, metrics: [CellMetric], whole: CellMetric)?
 
   /// The metric of each group under weights of all rows.
   var metrics: [any WeightedMetric] {
@@ -135,6 +145,14 @@ private struct GroupParts {
   ) throws(MetricsError) {
     try grouping.require(rows: table.n)
     higherIsBetter = MetricInfo.named(key)?.higherIsBetter ?? true
+    guard let whole = table.evaluator(for: key) else {
+      throw MetricsError(.unknownMetric, "'\(key)' is not a metric of these outcomes.")
+    }
+    self.whole = whole
+    let all = whole.values(under: .once(n: table.n))[0]
+    wholeValue =
+      all.isNaN
+      ? .undefined(n: table.n, whole.undefinedReason) : MetricValue(value: all, n: table.n)
     var parts: [CompositeMetric.Part] = []
     var values: [MetricValue] = []
     var support: [Int] = []
@@ -157,28 +175,44 @@ private struct GroupParts {
     self.support = support
     eligible = values.indices.filter {
       values[$0].value != nil && support[$0] >= options.minimumSupport
+        && !options.leftOut.contains($0)
     }
     guard let rate = table.rate(for: key) else {
       rates = nil
       cellMetrics = nil
       return
     }
-    // Cell 0 holds what no group counts; then misses and hits of each group.
+    // Cell 0 holds what is not counted; then misses and hits of each group and of no group.
+    let groups = grouping.groupNames.indices
     let cells = CellTable(
       cellOfRow: zip(grouping.groupOfRow, zip(rate.isCounted, rate.isHit)).map { group, state in
-        group < 0 || !state.0 ? 0 : 2 * group + (state.1 ? 2 : 1)
-      }, count: 2 * grouping.groupNames.count + 1)
-    let groups = grouping.groupNames.indices
+        guard state.0 else { return 0 }
+        return 2 * (group < 0 ? Int32(groups.count) : group) + (state.1 ? 2 : 1)
+      }, count: 2 * groups.count + 3)
     rates = groups.map { group in
       (cells.counts[2 * group + 2], cells.counts[2 * group + 1] + cells.counts[2 * group + 2])
     }
-    cellMetrics = (
-      cells,
-      groups.map { group in
-        CellMetric(cells, reason: "") { counts in
-          Double(counts[2 * group + 2]) / Double(counts[2 * group + 1] + counts[2 * group + 2])
-        }
+    func share(_ slots: Range<Int>) -> CellMetric {
+      CellMetric(cells, reason: "") { counts in
+        let hits = slots.reduce(0) { $0 + counts[2 * $1 + 2] }
+        return Double(hits) / Double(slots.reduce(hits) { $0 + counts[2 * $1 + 1] })
       }
-    )
+    }
+    cellMetrics = (cells, groups.map { share($0..<$0 + 1) }, share(0..<groups.count + 1))
+  }
+
+  /// A group's value less that of all rows, with the interval of the difference.
+  func difference(
+    of group: Int, _ distributions: [[Double]], _ bootstrap: Bootstrap
+  ) -> MetricValue {
+    guard let value = values[group].value, let whole = wholeValue.value else {
+      let missing = values[group].value == nil ? values[group] : wholeValue
+      return .undefined(n: values[group].n, missing.reason ?? "")
+    }
+    var difference = MetricValue(value: value - whole, n: values[group].n)
+    if let all = distributions.last {
+      bootstrap.addInterval(of: zip(distributions[group], all).map(-), to: &difference)
+    }
+    return difference
   }
 }

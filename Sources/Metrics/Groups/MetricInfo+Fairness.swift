@@ -1,5 +1,5 @@
 extension MetricInfo {
-  /// The disparities between groups; those over classes are of multiclass decisions.
+  /// The disparities of decisions between groups; those over classes are of more than two classes.
   package static let fairness: [MetricInfo] =
     [
       MetricInfo(
@@ -20,12 +20,6 @@ extension MetricInfo {
       MetricInfo(
         "equalised_odds_ratio", "Equalised odds ratio", higherIsBetter: true,
         "The lesser of the TPR ratio and the FPR ratio."),
-      MetricInfo(
-        "auroc_gap", "AUROC gap", higherIsBetter: false,
-        "Greatest less least AUROC of a group that has both classes."),
-      MetricInfo(
-        "worst_group_accuracy", "Worst-group accuracy", higherIsBetter: true,
-        "Least accuracy of a group."),
     ]
     + FairnessGap.allCases.filter { $0.functional == .gap }.flatMap { gap in
       [
@@ -37,6 +31,19 @@ extension MetricInfo {
           "The \(gap.title) of each class against the rest, at its greatest."),
       ]
     }
+}
+
+extension MetricInfo {
+  /// What groups have beside the metrics of their rows.
+  package static let ofGroups: [MetricInfo] = [
+    MetricInfo(
+      "silhouette", "Silhouette", higherIsBetter: true, range: -1...1,
+      "Mean over the rows of how much nearer a row lies to its own group than to the nearest "
+        + "other; 0 where groups do not show."),
+    MetricInfo(
+      "decision_threshold", "Decision threshold", higherIsBetter: true,
+      "The probability of class 1 from which a row is called positive."),
+  ]
 }
 
 extension FairnessGap {
