@@ -1,6 +1,7 @@
 internal import Contracts
 internal import Datasets
 internal import Documents
+internal import Glibc
 internal import Metrics
 internal import Numerics
 internal import Suites
@@ -29,6 +30,7 @@ func score(
     try outcomes($0, truth: $1.truth, task: task, metrics: setting.metrics)
   }
   let temperature = try calibrate(&tables, outputs, evaluation.queries)
+  let threshold = decide(&tables, evaluation.queries)
   /// Keyed by the data alone, so that every method meets the same resamples.
   func bootstrap(_ name: String) -> Bootstrap {
     Bootstrap(key: Philox.key("bootstrap", setting.dataset.digest.description, name))
@@ -53,9 +55,27 @@ func score(
         value: temperature.temperature, n: table.n,
         reason: temperature.isAtBound ? "the least NLL lies beyond the range searched" : nil)
     }
+    if query.part == CaseQuery.decision, let threshold {
+      result.groups[result.groups.count - 1].metrics["decision_threshold"] = threshold
+    }
     for grouping in query.groupings {
-      result.groups += groups(
-        of: table, by: grouping, metrics: setting.metrics, bootstrap: bootstrap(query.name))
+      let bootstrap = bootstrap(query.name)
+      result.groups +=
+        grouping.isAttribute
+        ? try attributeGroups(
+          of: table, by: grouping, metrics: setting.metrics, bootstrap: bootstrap)
+        : groups(of: table, by: grouping, metrics: setting.metrics, bootstrap: bootstrap)
+    }
+    for contrast in query.contrasts {
+      result.groups += contrasted(
+        contrast, in: table, metrics: setting.metrics, bootstrap: bootstrap(query.name))
+    }
+    result.groups += query.measurements.map { given in
+      GroupRecord(
+        by: given.by, key: given.key, n: given.values.count,
+        metrics: measure(
+          [given.metric: MeanMetric(given.values)],
+          over: RowUnits(rowCount: given.values.count), bootstrap: bootstrap(query.name)))
     }
   }
   let parts = evaluation.queries.indices.filter { evaluation.queries[$0].part != nil }
@@ -122,6 +142,20 @@ private func harmonicMean(
     ))
 }
 
+/// Decides every table of two classes at the threshold that its validation rows give, if any.
+///
+/// Returns that threshold as a probability.
+private func decide(
+  _ tables: inout [any OutcomeTable], _ queries: [CaseQuery]
+) -> MetricValue? {
+  guard let place = queries.firstIndex(where: { $0.part == CaseQuery.decision }),
+    let validation = tables[place] as? ClassificationOutcomes,
+    let margin = validation.youdenThreshold
+  else { return nil }
+  tables = tables.map { ($0 as? ClassificationOutcomes)?.deciding(at: margin) ?? $0 }
+  return MetricValue(value: 1 / (1 + exp(-Double(margin))), n: validation.n)
+}
+
 private func groups(
   of table: any OutcomeTable, by grouping: Suites.Grouping, metrics: [String], bootstrap: Bootstrap
 ) -> [GroupRecord] {
@@ -129,8 +163,7 @@ private func groups(
   for (row, code) in grouping.codes.enumerated() where rows.indices.contains(Int(code)) {
     rows[Int(code)].append(row)
   }
-  // Within one class only the means over rows mean anything: the rest needs several classes.
-  let metrics = grouping.by == "class" ? metrics.filter(ofOneClass.contains) : metrics
+  let metrics = grouping.holdsClass ? metrics.filter(ofOneClass.contains) : metrics
   return zip(grouping.keys, rows).map { key, rows in
     GroupRecord(
       by: grouping.by, key: key, n: rows.count,
@@ -138,4 +171,5 @@ private func groups(
   }
 }
 
-private let ofOneClass: Set<String> = ["accuracy", "top5_accuracy", "nll", "brier"]
+/// Within one class only the means over rows mean anything: the rest needs several classes.
+let ofOneClass: Set<String> = ["accuracy", "top5_accuracy", "nll", "brier"]

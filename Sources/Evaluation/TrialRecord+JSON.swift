@@ -70,6 +70,7 @@ extension GroupRecord {
       "metrics": .object(metrics.mapValues(\.json)),
     ]
     if isPart { members["part"] = true }
+    if role != .rows { members["role"] = .string(role.rawValue) }
     return .object(members)
   }
 }
@@ -181,11 +182,17 @@ extension TrialWarning {
 
 extension GroupRecord {
   fileprivate init(_ group: RecordCursor) throws(RecordError) {
+    let role = try group.optional("role").map { cursor throws(RecordError) in
+      guard let role = Role(rawValue: try cursor.string()) else {
+        throw cursor.unlike("one of \(Role.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      return role
+    }
     self.init(
       by: try group.member("by").string(), key: try group.member("key").string(),
       n: try group.member("n").int(),
       metrics: try group.member("metrics").mapMembers(MetricValue.init(_:)),
-      isPart: try group.optional("part")?.bool() ?? false)
+      isPart: try group.optional("part")?.bool() ?? false, role: role ?? .rows)
   }
 }
 

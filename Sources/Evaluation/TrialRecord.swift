@@ -27,8 +27,25 @@ package struct TrialCost: Equatable, Sendable {
   }
 }
 
-/// The metrics of one part of the evaluated rows.
+/// The metrics of one part of the evaluated rows, or what those of several parts come down to.
 package struct GroupRecord: Equatable, Sendable {
+  /// What the values are of.
+  package enum Role: String, CaseIterable, Sendable {
+    /// The rows of the group.
+    case rows
+    /// The rows of a group that is too small to take part in worst group and gap.
+    case small
+    /// The worst value among the groups, for each metric.
+    case worst
+    /// The greatest value among the groups less the least; of two sets, the first less the second.
+    case gap
+    /// A group's value less that of all rows.
+    case difference
+
+    /// Whether the values are those of rows, not of a comparison.
+    package var isOfRows: Bool { self == .rows || self == .small }
+  }
+
   /// What the rows were grouped by: `class`, an attribute, `sex*age`, `shift`.
   package var by: String
   package var key: String
@@ -36,14 +53,17 @@ package struct GroupRecord: Equatable, Sendable {
   package var metrics: [String: MetricValue]
   /// Whether the rows are a query of their own, whose outcomes are among the trial's `partSamples`.
   package var isPart: Bool
+  package var role: Role
   package init(
-    by: String, key: String, n: Int, metrics: [String: MetricValue], isPart: Bool = false
+    by: String, key: String, n: Int, metrics: [String: MetricValue], isPart: Bool = false,
+    role: Role = .rows
   ) {
     self.by = by
     self.key = key
     self.n = n
     self.metrics = metrics
     self.isPart = isPart
+    self.role = role
   }
 }
 

@@ -6,7 +6,7 @@ internal import Tensors
 
 /// What `fit` is given in one setting: training rows, validation rows and class text.
 struct FitInputs: Sendable {
-  let dataset: Dataset
+  var dataset: Dataset
   let train: TrainingRows
   let validation: ValidationRows
   /// The second feature space goes along only where the queries have it too.
@@ -137,6 +137,6 @@ struct FitInputs: Sendable {
   ) -> TensorSource {
     TensorSource(
       name: name, tensor: Tensor(labels, shape: [labels.count]),
-      sharingKey: shared ? "\(dataset.digest) \(name)" : nil)
+      sharingKey: shared ? "\(dataset.digest) \(dataset.labelling ?? "") \(name)" : nil)
   }
 }

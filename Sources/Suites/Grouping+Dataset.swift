@@ -35,7 +35,8 @@ extension Grouping {
     guard let group = dataset.groups[name] else {
       throw UnknownAttribute(name: name, known: known(of: dataset))
     }
-    return Grouping(by: name, keys: distinct(group.names), codes: group.codes)
+    return Grouping(
+      by: name, keys: distinct(group.names), codes: group.codes, isAttribute: true)
   }
 
   /// Names that are equal get their number behind them.
@@ -50,7 +51,8 @@ extension Grouping {
     let occurring = Set(chosen.filter { $0 >= 0 }).sorted()
     let places = Dictionary(uniqueKeysWithValues: zip(occurring, Int32(0)...))
     return Grouping(
-      by: by, keys: occurring.map { keys[Int($0)] }, codes: chosen.map { places[$0] ?? -1 })
+      by: by, keys: occurring.map { keys[Int($0)] }, codes: chosen.map { places[$0] ?? -1 },
+      isAttribute: isAttribute)
   }
 
   /// The intersections of two partitions; a row without one group has none here either.
@@ -59,6 +61,7 @@ extension Grouping {
     return Grouping(
       by: "\(by)*\(other.by)",
       keys: keys.flatMap { key in other.keys.map { "\(key)*\($0)" } },
-      codes: zip(codes, other.codes).map { $0 < 0 || $1 < 0 ? -1 : $0 * width + $1 })
+      codes: zip(codes, other.codes).map { $0 < 0 || $1 < 0 ? -1 : $0 * width + $1 },
+      isAttribute: isAttribute || other.isAttribute)
   }
 }

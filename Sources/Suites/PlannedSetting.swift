@@ -62,6 +62,10 @@ package struct CaseQuery: Sendable {
   package let truth: [String: Tensor]
   /// How the rows fall into groups; never leaves the host.
   package let groupings: [Grouping]
+  /// Sets of rows to hold against each other; never leave the host.
+  package var contrasts: [RowContrast] = []
+  /// What the host measured of the rows itself.
+  package var measurements: [RowMeasurement] = []
 
   package init(
     name: String, part: String? = nil, inputs: [TensorSource], truth: [String: Tensor],
@@ -91,6 +95,27 @@ package struct CaseQuery: Sendable {
   package var rowCount: Int { inputs.first?.shape.extents.first ?? 0 }
 }
 
+extension CaseQuery {
+  /// The part of a query whose rows settle the threshold of a decision between two classes.
+  package static let decision = "decision"
+}
+
+/// Two sets of rows of a query, which may share rows.
+package struct RowContrast: Sendable {
+  /// What tells the sets apart.
+  package let by: String
+  /// The sets; the gap is the first less the second.
+  package let sets: [(key: String, rows: [Int])]
+}
+
+/// A number of each row that no method decides, reported as a mean.
+package struct RowMeasurement: Sendable {
+  package let by: String
+  package let key: String
+  package let metric: String
+  package let values: [Double]
+}
+
 /// A partition of the rows of a query.
 package struct Grouping: Equatable, Sendable {
   /// What the rows are grouped by: `class`, an attribute, or attributes joined by `*`.
@@ -99,10 +124,16 @@ package struct Grouping: Equatable, Sendable {
   package let keys: [String]
   /// A number into `keys` for each row, or -1 for a row that is in no group.
   package let codes: [Int32]
+  /// Whether attributes of the rows take part, so that the groups are held against each other.
+  package let isAttribute: Bool
 
-  package init(by: String, keys: [String], codes: [Int32]) {
+  package init(by: String, keys: [String], codes: [Int32], isAttribute: Bool = false) {
     self.by = by
     self.keys = keys
     self.codes = codes
+    self.isAttribute = isAttribute
   }
+
+  /// Whether all rows of a group are of one class.
+  package var holdsClass: Bool { by.split(separator: "*").contains("class") }
 }

@@ -18,6 +18,15 @@ extension CaseQuery {
       groupings: groupings)
   }
 
+  /// Asks for the validation rows, which settle the threshold of the decision.
+  static func validation(of dataset: Dataset, takesAux: Bool) throws -> CaseQuery {
+    let inputs = try (takesAux ? ["features", "aux"] : ["features"]).compactMap { kind in
+      try dataset.arrays["val.\(kind)"]?.source(name: "query.\(kind)")
+    }
+    return CaseQuery(
+      name: "val", part: CaseQuery.decision, inputs: inputs, labels: dataset.labels("val") ?? [])
+  }
+
   /// Asks for the test rows of some classes, which count from 0 in the query's labels.
   ///
   /// With `text`, the classes are those of `query.text` instead of those of `fit`.

@@ -115,6 +115,7 @@ extension Suite {
     seeds = (value["seeds"]?.array ?? []).compactMap(\.int)
     validation = value["selection"]?["val"]?.string.flatMap(ValidationBudget.init) ?? .full
     metrics = value["metrics"] == nil ? contract.metrics : strings("metrics")
+    decision = value["decision"]?.string == "youden" ? .youden : .even
     groups = strings("groups")
     self.path = path
     self.dataPaths = dataPaths

@@ -1,5 +1,6 @@
 package import Contracts
 package import Documents
+internal import Metrics
 
 /// What is measured: a task on datasets under a protocol, with seeds and metrics.
 ///
@@ -24,6 +25,8 @@ package struct Suite: Sendable {
   package let validation: ValidationBudget
   /// The keys of the metrics, the headline first.
   package let metrics: [String]
+  /// Where the line between two classes is drawn.
+  package let decision: Decision
   /// What rows are grouped by: `class`, an attribute, or attributes joined by `*`.
   package let groups: [String]
   /// The rows of the report when the user names no methods; empty: all that suit the task.
@@ -44,6 +47,26 @@ package struct Suite: Sendable {
     case error
     /// A message in the plan, and no settings.
     case skip
+  }
+
+  /// Keys of metrics that only groups have, after the suite's own.
+  package var metricsOfGroups: [String] {
+    var keys: [String] = []
+    switch `protocol` {
+    case .audit where !groups.isEmpty:
+      keys = MetricInfo.fairness.map(\.key).filter { !$0.contains("_class_") }
+    case .probe: keys = ["silhouette"]
+    default: break
+    }
+    return decision == .youden ? keys + ["decision_threshold"] : keys
+  }
+
+  /// Where the line between two classes is drawn.
+  package enum Decision: Sendable {
+    /// At equal probabilities, as between any number of classes.
+    case even
+    /// Where TPR - FPR is greatest on the validation rows.
+    case youden
   }
 
   /// The validation rows that a setting hands over.

@@ -26,7 +26,8 @@ struct TrialRecordJSONTests {
       ],
       groups: [
         GroupRecord(
-          by: "sex*age", key: "f / 30", n: 7, metrics: ["f1": MetricValue(value: 0, n: 7)])
+          by: "sex*age", key: "f / 30", n: 7, metrics: ["f1": MetricValue(value: 0, n: 7)]),
+        GroupRecord(by: "sex*age", key: "gap", n: 9, metrics: [:], role: .gap),
       ],
       selfReported: ["steps": 12], notes: ["a \"note\"\n"],
       warnings: [TrialWarning(code: "fp-state", text: "flush to zero")], predictions: Self.digest,

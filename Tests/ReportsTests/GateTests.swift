@@ -142,6 +142,27 @@ struct GateTests {
     #expect(same.gate.outcome == .passed)
   }
 
+  @Test("a group too small to be compared is not the worst one, nor is a gap")
+  func smallGroup() throws {
+    func grouped(_ worst: Double, _ predictions: String) -> TrialRecord {
+      var record = trial(predictions: predictions)
+      let rows: [(String, Double, GroupRecord.Role)] = [
+        ("f", worst, .rows), ("m", 0.95, .rows), ("x", 0.1, .small), ("worst group", worst, .worst),
+        ("gap", 0.95 - worst, .gap), ("f less all", -0.1, .difference),
+      ]
+      record.groups = rows.map {
+        GroupRecord(
+          by: "sex", key: $0.0, n: 50, metrics: ["accuracy": MetricValue(value: $0.1, n: 50)],
+          role: $0.2)
+      }
+      return record
+    }
+    let found = try judge("worst-group-accuracy:-1pp", [grouped(0.8, "a")], [grouped(0.7, "b")])
+    let row = try #require(found.diff.pooledRows.first)
+    let worst = try #require(row.comparisons.first { $0.metric == "worst_group_accuracy" })
+    #expect(worst.baseline == 0.8 && worst.candidate == 0.7)
+  }
+
   @Test(
     "trial rules look at every trial",
     arguments: [

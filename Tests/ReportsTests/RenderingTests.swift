@@ -210,6 +210,29 @@ struct RenderingTests {
     #expect(!lines.contains { $0.hasPrefix("sandal") })
   }
 
+  @Test("groups held against each other have a line for the gap, and small ones say that they are")
+  func gaps() {
+    var audited = trial(seed: 1)
+    let rows: [(String, Double, GroupRecord.Role)] = [
+      ("18-24", 0.75, .rows), ("25-49", 0.5, .rows), ("50-64", 0.625, .rows),
+      ("80+", 0.125, .small), ("gap", 0.25, .gap), ("worst group", 0.5, .worst),
+      ("25-49 less all", -0.375, .difference),
+    ]
+    audited.groups = rows.map {
+      GroupRecord(
+        by: "age", key: $0.0, n: 50, metrics: ["accuracy": MetricValue(value: $0.1, n: 50)],
+        role: $0.2)
+    }
+    let lines = report([audited]).text().split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("80+ (small)") && $0.hasSuffix("0.1250") })
+    #expect(lines.contains { $0.hasPrefix("gap") && $0.hasSuffix("0.2500") })
+    #expect(!lines.contains { $0.contains("less all") || $0.contains("worst group") })
+    let page = HTMLRendering.page(report: report([audited]), samples: nil)
+    #expect(page.contains("Worst group by age") && page.contains(">Gap<"))
+    // Ages are no corruptions with severities.
+    #expect(!page.contains("Corruption and severity"))
+  }
+
   @Test("colour is only there when it is wanted")
   func colour() {
     let failed = report([trial(status: .crashed)])

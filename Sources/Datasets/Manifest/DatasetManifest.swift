@@ -24,6 +24,8 @@ package struct DatasetManifest: Sendable {
   package var shifts: [Shift]
   package var outOfDistribution: [OutOfDistribution]
   package var groups: [String: Group]
+  /// Other labellings of the rows, in the order of their names.
+  package var targets: [Target]
   /// Ready-made questions of a task.
   package var cases: [Case]
   /// Arrays that no contract names yet.
@@ -74,6 +76,19 @@ package struct DatasetManifest: Sendable {
   package struct Group: Sendable {
     package var array: ArrayReference
     package var names: NameList
+    /// The same attribute of the rows of `train` and `val`.
+    package var splits: [String: ArrayReference]
+  }
+
+  /// Labels of the rows that stand for one finding.
+  package struct Target: Sendable {
+    package var name: String
+    package var classes: NameList
+    /// The labels of `train`, `val` and `test`.
+    package var splits: [String: ArrayReference]
+    /// One text feature per class.
+    package var text: ArrayReference?
+    package var pointer: String
   }
 
   package struct Extra: Sendable {
@@ -122,8 +137,21 @@ extension DatasetManifest {
     groups = Dictionary(
       uniqueKeysWithValues: references("groups").map {
         let array = ArrayReference(child: "array", of: $0.json, pointer: $0.pointer)
-        return ($0.name, Group(array: array, names: NameList($0.json["names"] ?? [])))
+        return (
+          $0.name,
+          Group(
+            array: array, names: NameList($0.json["names"] ?? []),
+            splits: ArrayReference.splits(of: $0.json, ["train", "val"], pointer: $0.pointer))
+        )
       })
+    targets = references("targets").map {
+      Target(
+        name: $0.name, classes: NameList($0.json["classes"] ?? []),
+        splits: ArrayReference.splits(
+          of: $0.json, ["train", "val", "test"], pointer: $0.pointer),
+        text: ArrayReference.splits(of: $0.json, ["text"], pointer: $0.pointer)["text"],
+        pointer: $0.pointer)
+    }
     extra = Dictionary(
       uniqueKeysWithValues: references("extra").map {
         let array = ArrayReference($0.json, pointer: $0.pointer)
@@ -142,7 +170,13 @@ extension DatasetManifest {
     }
     all += shifts.flatMap { [$0.features, $0.labels] }
     all += outOfDistribution.map(\.features)
-    all += groups.sorted { $0.key < $1.key }.map(\.value.array)
+    for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
+      all += [group.array] + group.splits.sorted { $0.key < $1.key }.map(\.value)
+    }
+    for target in targets {
+      all += target.splits.sorted { $0.key < $1.key }.map(\.value)
+      if let text = target.text { all.append(text) }
+    }
     all += cases.flatMap(\.references)
     return all + extra.sorted { $0.key < $1.key }.map(\.value.array)
   }
@@ -162,6 +196,9 @@ extension DatasetManifest {
       if case .file(let file) = group.names {
         add(file, JSONPointer.appending(name, to: "/groups") + "/names")
       }
+    }
+    for target in targets {
+      if case .file(let file) = target.classes { add(file, "\(target.pointer)/classes") }
     }
     for shift in shifts {
       if case .file(let file, _) = shift.testRows { add(file, "\(shift.pointer)/test_rows") }
@@ -222,5 +259,16 @@ extension DatasetManifest.Shift {
 extension ArrayReference {
   init(child name: String, of json: JSON, pointer: String) {
     self.init(json[name] ?? [:], pointer: "\(pointer)/\(name)")
+  }
+
+  /// Those members of an object that are there, each an array.
+  static func splits(
+    of json: JSON, _ names: [String], pointer: String
+  ) -> [String: ArrayReference] {
+    var found: [String: ArrayReference] = [:]
+    for name in names {
+      found[name] = json[name].map { ArrayReference($0, pointer: "\(pointer)/\(name)") }
+    }
+    return found
   }
 }

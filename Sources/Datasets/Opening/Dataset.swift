@@ -14,17 +14,21 @@ package struct Dataset: Sendable {
   /// SHA-256 over the manifest's canonical text and, in the order of their paths, all its files.
   package let digest: Digest
   /// The class names, `[K]`; empty when the dataset has no classes.
-  package let classes: [String]
+  package internal(set) var classes: [String]
   /// The prompt templates, `[P]`; empty when they are not given.
   package let templates: [String]
   /// The arrays that contracts name, such as `train.features`.
-  package let arrays: [String: DatasetArray]
+  package internal(set) var arrays: [String: DatasetArray]
   /// The few-shot training rows that come with the data.
-  package let shots: Shots?
-  package let shifts: [Shift]
-  package let outOfDistribution: [OutOfDistribution]
+  package internal(set) var shots: Shots?
+  package internal(set) var shifts: [Shift]
+  package internal(set) var outOfDistribution: [OutOfDistribution]
   /// Attributes of the test rows.
-  package let groups: [String: Group]
+  package internal(set) var groups: [String: Group]
+  /// Other labellings of the rows, in the order of their names.
+  package let targets: [Target]
+  /// The target or attribute that the labels are of; nil for the dataset's own classes.
+  package internal(set) var labelling: String?
   /// Ready-made questions of a task.
   package let cases: [Case]
   /// Arrays that no contract names yet.
@@ -72,10 +76,22 @@ package struct Dataset: Sendable {
     package let names: [String]
     /// A number into `names` for each test row, or -1 for unknown.
     package let codes: [Int32]
+    /// The codes of the rows of `train` and `val`, where they are given.
+    package let splits: [String: [Int32]]
+  }
+
+  /// Labels of the rows that stand for one finding.
+  package struct Target: Sendable {
+    package let name: String
+    package let classes: [String]
+    /// The labels of `train`, `val` and `test`.
+    package let splits: [String: [Int32]]
+    /// One text feature per class, `[K, D]`.
+    package let text: DatasetArray?
   }
 
   /// Labels of `train`, `val` or `test`; nil when the dataset has none.
   package func labels(_ split: String) -> [Int32]? { splitLabels[split] }
 
-  let splitLabels: [String: [Int32]]
+  var splitLabels: [String: [Int32]]
 }

@@ -44,30 +44,4 @@ extension DatasetChecks {
       report("\(entry.pointer)/name", "the name '\(entry.name)' is taken by another case")
     }
   }
-
-  mutating func groups(names: [String: [String]]) -> [String: Dataset.Group] {
-    let evaluated = ["test.features", "image.features"].first { manifest.arrays[$0] != nil }
-    let rows = evaluated.flatMap { manifest.arrays[$0] }.flatMap { arrays[$0]?.shape[0] }
-    var found: [String: Dataset.Group] = [:]
-    for (attribute, group) in manifest.groups.sorted(by: { $0.key < $1.key }) {
-      guard let codes = integers(group.array, "group '\(attribute)'", form: "[N]") else {
-        continue
-      }
-      let values = names[attribute] ?? []
-      if let rows, codes.count != rows {
-        report(
-          group.array,
-          "group '\(attribute)' has \(codes.count) codes for the \(rows) rows of "
-            + (evaluated ?? ""))
-      }
-      if let row = codes.firstIndex(where: { $0 < -1 || $0 >= values.count }) {
-        report(
-          group.array,
-          "code \(codes[row]) in row \(row) of group '\(attribute)' is neither -1 (unknown) nor "
-            + "a number into its \(values.count) names")
-      }
-      found[attribute] = Dataset.Group(names: values, codes: codes)
-    }
-    return found
-  }
 }

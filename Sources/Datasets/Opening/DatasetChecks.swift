@@ -83,6 +83,13 @@ struct DatasetChecks {
     if let rows, values.count != rows {
       report(reference, "\(name) has \(values.count) labels for the \(rows) rows of \(features)")
     }
+    checkRange(values, reference, name, classes: classes)
+    return values
+  }
+
+  mutating func checkRange(
+    _ values: [Int32], _ reference: ArrayReference, _ name: String, classes: [String]
+  ) {
     if classes.isEmpty {
       report(reference, "\(name) needs the class names; give them as 'classes'")
     } else if let row = values.firstIndex(where: { !classes.indices.contains(Int($0)) }) {
@@ -91,7 +98,6 @@ struct DatasetChecks {
         "label \(values[row]) in row \(row) of \(name) is not in 0 ..< \(classes.count), "
           + "the number of classes")
     }
-    return values
   }
 
   // MARK: Splits and text
@@ -113,7 +119,7 @@ struct DatasetChecks {
       let rows = features(reference, name, form: "[N, D]", space: "D")?.shape[0]
       if let labelReference = manifest.arrays["\(split).labels"] {
         found[split] = labels(labelReference, "\(split).labels", rows: rows, of: name)
-      } else if labelled {
+      } else if labelled, !manifest.targets.contains(where: { $0.splits[split] != nil }) {
         report(reference, "\(name) needs \(split).labels")
       }
       if let aux = manifest.arrays["\(split).aux"] {

@@ -30,6 +30,7 @@ struct DatasetOpening {
     let groupNames = manifest.groups.sorted { $0.key < $1.key }.map {
       ($0.key, names($0.value.names, JSONPointer.appending($0.key, to: "/groups") + "/names"))
     }
+    let targetClasses = manifest.targets.map { names($0.classes, "\($0.pointer)/classes") }
     var loaded: [ArrayReference: DatasetArray] = [:]
     for reference in manifest.references { loaded[reference] = load(reference) }
     try endStep(.badFile)
@@ -37,6 +38,7 @@ struct DatasetOpening {
       manifest: manifest, classes: classes, templates: templates, arrays: loaded)
     let groups = checks.groups(names: Dictionary(uniqueKeysWithValues: groupNames))
     let splitLabels = checks.splits()
+    let targets = checks.targets(classes: targetClasses)
     let shots = checks.shots(trainLabels: splitLabels["train"])
     var shiftRows: [Int: [Int]] = [:]
     for (index, shift) in manifest.shifts.enumerated() {
@@ -54,7 +56,7 @@ struct DatasetOpening {
       folder: folder.path, manifest: manifest, digest: digest, classes: classes,
       templates: templates,
       arrays: manifest.arrays.compactMapValues { loaded[$0] }, shots: shots, shifts: shifts,
-      outOfDistribution: outOfDistribution, groups: groups,
+      outOfDistribution: outOfDistribution, groups: groups, targets: targets,
       cases: manifest.cases.map { Dataset.Case($0, arrays: loaded) },
       extra: manifest.extra.compactMapValues { loaded[$0.array] }, splitLabels: splitLabels)
   }

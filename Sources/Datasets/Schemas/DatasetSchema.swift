@@ -188,7 +188,37 @@ package enum DatasetSchema {
                 "description": "One integer for each test row: a number into names, or -1 for unknown.",
                 "$ref": "#/$defs/array"
               },
+              "train": {
+                "description": "The same of the rows of train.*, for probes of the attribute.",
+                "$ref": "#/$defs/array"
+              },
+              "val": {
+                "description": "The same of the rows of val.*.",
+                "$ref": "#/$defs/array"
+              },
               "names": { "$ref": "#/$defs/names" }
+            }
+          }
+        },
+        "targets": {
+          "description": "Other labels of the rows, such as findings, by name; protocol 'audit' asks for each on its own.",
+          "type": "object",
+          "additionalProperties": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["classes", "test"],
+            "properties": {
+              "classes": {
+                "description": "The class names; of two, the second is the positive one.",
+                "$ref": "#/$defs/names"
+              },
+              "train": { "$ref": "#/$defs/array" },
+              "val": { "$ref": "#/$defs/array" },
+              "test": { "$ref": "#/$defs/array" },
+              "text": {
+                "description": "One text feature per class.",
+                "$ref": "#/$defs/array"
+              }
             }
           }
         },

@@ -14,6 +14,8 @@ struct Functional {
   let measurements: [Quantity.Measurement]
   /// The number, from the measured ones in their order; NaN where it is undefined.
   let combine: ([Double]) -> Double
+  /// Whether it is one measurement as it stands.
+  private(set) var isPlain = false
 
   init(_ measurements: [Quantity.Measurement], combine: @escaping ([Double]) -> Double) {
     self.measurements = measurements
@@ -22,6 +24,7 @@ struct Functional {
 
   init(_ quantity: Quantity) {
     self.init(quantity.measurements) { quantity.value(of: $0) }
+    if case .measured = quantity { isPlain = true }
   }
 }
 
@@ -39,6 +42,8 @@ private struct Measured {
   let distribution: [Double]?
   /// Why rows cannot be resampled; the distribution, if any, is then one over trials.
   let obstacle: String?
+  /// The interval that the trial recorded, where its outcomes do not give the value again.
+  var recorded: Interval?
 }
 
 /// Measures functionals of trials, reading the outcomes of each trial once.
@@ -71,6 +76,9 @@ struct MeasurementSource {
       return MeasuredFunctional(value: value, reason: "the value is given, not measured")
     }
     guard distributions.count == parts.count else {
+      if functional.isPlain, let recorded = parts[0].recorded {
+        return MeasuredFunctional(value: value, interval: recorded)
+      }
       return MeasuredFunctional(value: value, reason: parts.compactMap(\.obstacle).first)
     }
     let values = (0..<resamples).map { index in
@@ -106,7 +114,9 @@ struct MeasurementSource {
     }
     // What cannot be resampled by rows still differs from seed to seed.
     guard values.count >= 3 else {
-      return Measured(value: value, distribution: nil, obstacle: obstacle)
+      return Measured(
+        value: value, distribution: nil, obstacle: obstacle,
+        recorded: matching.count == 1 ? wanted.interval(in: matching[0]) : nil)
     }
     return Measured(value: value, distribution: overTrials(values), obstacle: obstacle)
   }
@@ -214,6 +224,13 @@ extension Quantity.Measurement {
     }
   }
 
+  /// The interval of the one group that is meant, such as a gap that was bootstrapped as a whole.
+  fileprivate func interval(in trial: TrialRecord) -> Interval? {
+    guard case .metric(let key) = value, let group else { return nil }
+    let groups = trial.groups.filter { group.matches($0) }
+    return groups.count == 1 ? groups[0].metrics[key]?.interval : nil
+  }
+
   private func number(
     _ metric: MetricValue?, of key: String, in trial: TrialRecord
   ) throws(Unmeasured) -> Double {
@@ -228,6 +245,7 @@ extension Quantity.Measurement {
 
 extension Quantity.Part {
   fileprivate func matches(_ group: GroupRecord) -> Bool {
-    group.by == by && (key == nil || group.key == key) && !exceptions.contains(group.key)
+    group.by == by && !exceptions.contains(group.key)
+      && (key.map { $0 == group.key } ?? group.role.isOfRows)
   }
 }

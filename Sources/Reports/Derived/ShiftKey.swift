@@ -8,6 +8,8 @@ struct ShiftKey: Equatable {
       let severity = Int(key[key.index(after: mark)...]), severity >= 0
     else { return nil }
     corruption = String(key[..<mark])
+    // An age group such as 25-49 is none.
+    guard corruption.contains(where: \.isLetter) else { return nil }
     self.severity = severity
   }
 }

@@ -161,9 +161,13 @@ private struct DiffBuilder {
   }
 
   /// The worst value among a trial's groups; classes count only where there is nothing else.
+  ///
+  /// Where groups are held against each other, groups too small for that do not count.
   private func worstGroup(_ key: String, _ trial: TrialRecord) -> MetricValue? {
-    let others = trial.groups.filter { $0.by != "class" }
-    let groups = others.isEmpty ? trial.groups : others
+    let compared = trial.groups.filter { $0.role == .worst }
+    let rows = trial.groups.filter { $0.role.isOfRows }
+    let others = rows.filter { $0.by != "class" }
+    let groups = !compared.isEmpty ? compared : others.isEmpty ? rows : others
     let values = groups.compactMap { $0.metrics[key] }.filter { $0.value != nil }
     let higherIsBetter = higherIsBetter(key, metrics)
     return values.min { left, right in

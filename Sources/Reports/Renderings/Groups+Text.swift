@@ -19,12 +19,16 @@ extension Report {
     TextTable(
       head: [Cell(summary.by), "n"] + summary.labels.map { Cell($0, .faint) },
       rows: summary.groups.map { group in
-        [Cell(group.key), Cell(String(group.n))]
-          + summary.labels.map { label in
-            guard let value = group.values[label] else { return "" }
-            let half = value.interval.map { ($0.upper - $0.lower) / 2 }
-            return Cell(Format.value(value.mean) + (half.map { " ± \(Format.value($0))" } ?? ""))
-          }
-      })
+        [Cell(group.isSmall ? "\(group.key) (small)" : group.key), Cell(String(group.n))]
+          + cells(group.values, summary.labels)
+      } + (summary.gaps.isEmpty ? [] : [["gap", ""] + cells(summary.gaps, summary.labels)]))
+  }
+
+  private func cells(_ values: [String: GroupValue], _ labels: [String]) -> [Cell] {
+    labels.map { label in
+      guard let value = values[label] else { return "" }
+      let half = value.interval.map { ($0.upper - $0.lower) / 2 }
+      return Cell(Format.value(value.mean) + (half.map { " ± \(Format.value($0))" } ?? ""))
+    }
   }
 }

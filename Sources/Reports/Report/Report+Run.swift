@@ -50,7 +50,7 @@ extension RunPlan {
   /// The metrics of the suites, each once, every suite's headline before its others.
   fileprivate var metrics: [MetricInfo] {
     var seen: Set<String> = []
-    return suites.flatMap(\.metrics).filter { seen.insert($0).inserted }
+    return suites.flatMap { $0.metrics + $0.metricsOfGroups }.filter { seen.insert($0).inserted }
       .compactMap(MetricInfo.named)
   }
 }

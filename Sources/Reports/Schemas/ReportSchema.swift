@@ -231,6 +231,10 @@ extension Report {
             "key": {"type": "string"},
             "n": {"type": "integer", "minimum": 0},
             "metrics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/value"}},
+            "role": {
+              "description": "What the values are of, where it is not simply the rows of the group: a group too small to be compared, the worst value among the groups, the greatest less the least, or a group's value less that of all rows.",
+              "enum": ["small", "worst", "gap", "difference"]
+            },
             "part": {
               "description": "Whether the rows are a query of their own.",
               "const": true

@@ -20,11 +20,16 @@ struct Planner {
     case .given: return try addCases(dataset)
     case .directions(let counts, let repeats):
       return try addDirections(dataset, counts: counts, repeats: repeats)
+    case .audit(let train, let targets, let shortcut):
+      return try addAudit(dataset, train: train, targets: targets, shortcut: shortcut)
+    case .probe(let attributes, let spaces):
+      return try addProbe(dataset, attributes: attributes, spaces: spaces)
     default: break
     }
     guard dataset.labels("test") != nil else { throw unusable(dataset, "has no test.features") }
+    try requireDecision(of: dataset)
     switch suite.protocol {
-    case .given, .directions: break
+    case .given, .directions, .audit, .probe: break
     case .fewShot(let shots): try addFewShot(dataset, shots: shots)
     case .shifts(let train, let names): try addShifts(dataset, train: train, names: names)
     case .detectOOD(let train, let names): try addDetection(dataset, train: train, names: names)
@@ -42,17 +47,24 @@ struct Planner {
   ///   - classes: The classes that training is restricted to, from the first on; nil for all.
   ///   - queryNames: The inputs of the queries.
   ///   - demanded: Those of them that a method must claim.
+  ///   - view: The dataset to slice in place of this one.
   mutating func add(
     _ dataset: Dataset, _ draw: TrainingDraw, setting: [String: JSON] = [:], takesAux: Bool,
     classes: Range<Int>? = nil, queryNames: Set<String>, demanded: Set<String> = [],
-    notes: [String] = [],
+    notes: [String] = [], view: PrincipalView? = nil,
     queries: @escaping @Sendable () throws -> [CaseQuery]
   ) {
     let fit = FitInputs(
       dataset: dataset, train: draw.rows, validation: validation(dataset, draw),
       takesAux: takesAux, classes: classes)
+    let asksValidation = suite.decision == .youden
     var notes = draw.notes + notes
-    let isOracle = dataset.manifest.valIsTest && fit.handsOverValidation
+    if asksValidation {
+      notes.append(
+        "Rows are called positive from the threshold on where TPR - FPR of the validation rows is "
+          + "greatest.")
+    }
+    let isOracle = dataset.manifest.valIsTest && (fit.handsOverValidation || asksValidation)
     if isOracle {
       notes.append("The validation rows are test rows: tuning on them is oracle selection.")
     }
@@ -64,11 +76,27 @@ struct Planner {
         offered: fit.offered.union(queryNames), demanded: demanded, selectionIsOracle: isOracle,
         notes: notes,
         make: {
+          var fit = fit
+          if let view { fit.dataset = try view() }
           var (sources, rows) = try fit.materialise()
-          let queries = try queries()
+          var queries = try queries()
+          if asksValidation {
+            queries.append(try .validation(of: fit.dataset, takesAux: takesAux))
+          }
           rows["query"] = queries.reduce(0) { $0 + $1.rowCount }
           return EvaluationCase(fit: sources, queries: queries, rows: rows)
         }))
+  }
+
+  /// Refuses a dataset whose validation rows cannot settle the threshold that the suite asks for.
+  func requireDecision(of dataset: Dataset) throws(SuiteError) {
+    guard suite.decision == .youden else { return }
+    guard dataset.classes.count == 2 else {
+      throw unusable(dataset, "has \(dataset.classes.count) classes, not two")
+    }
+    guard Set(dataset.labels("val") ?? []).count == 2 else {
+      throw unusable(dataset, "has no validation rows of both classes")
+    }
   }
 
   private func validation(_ dataset: Dataset, _ draw: TrainingDraw) -> FitInputs.ValidationRows {

@@ -18,8 +18,20 @@ package enum SuiteProtocol: Sendable, Equatable {
   case unsupervised
   /// Each case asked again and again, each time with directions of its own.
   case directions(counts: [Int], repeats: Int)
+  /// Each finding of a dataset on its own; nil means all. The attribute `shortcut` marks the rows
+  /// with a cue that may give the finding away.
+  case audit(train: [TrainingBudget], targets: [String]?, shortcut: String?)
+  /// Attributes of the rows as labels, of the features as they are and of what a plot of them shows.
+  case probe(attributes: [String]?, spaces: [Space])
   /// The cases of the dataset as they stand, for each seed; of any task.
   case given
+
+  /// The features that an attribute is read from.
+  package enum Space: String, CaseIterable, Sendable {
+    case full
+    /// The first two principal components of the training rows.
+    case pca2
+  }
 
   /// The training rows that a setting hands over.
   package enum TrainingBudget: Sendable, Equatable {
@@ -48,6 +60,8 @@ package enum SuiteProtocol: Sendable, Equatable {
     case .baseToNew: "base-to-new"
     case .unsupervised: "unsupervised"
     case .directions: "directions"
+    case .audit: "audit"
+    case .probe: "probe"
     case .given: "given"
     }
   }
@@ -63,7 +77,7 @@ package enum SuiteProtocol: Sendable, Equatable {
   /// The task that the protocol makes settings of; nil for any.
   package var task: String? {
     switch self {
-    case .fewShot, .shifts, .imbalanced, .baseToNew, .unsupervised: "classify"
+    case .fewShot, .shifts, .imbalanced, .baseToNew, .unsupervised, .audit, .probe: "classify"
     case .detectOOD: "detect-ood"
     case .directions: "estimate-distance"
     case .given: nil
@@ -86,6 +100,12 @@ extension SuiteProtocol {
         ratios: (json["ratios"]?.array ?? []).compactMap(\.double),
         frequency: Frequency(
           manyAbove: json["many_above"]?.int ?? 0, fewBelow: json["few_below"]?.int ?? 0))
+    case "audit":
+      self = .audit(train: train, targets: names("targets"), shortcut: json["shortcut"]?.string)
+    case "probe":
+      self = .probe(
+        attributes: names("attributes"),
+        spaces: (names("spaces") ?? []).compactMap(Space.init))
     case "base-to-new": self = .baseToNew(shots: shots)
     case "unsupervised": self = .unsupervised
     case "given": self = .given

@@ -187,6 +187,45 @@ package enum SuiteSchema {
               }
             },
             {
+              "description": "Each finding of a dataset on its own (or its two classes), for each training budget and seed.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["kind", "train"],
+              "properties": {
+                "kind": { "const": "audit" },
+                "train": { "$ref": "#/$defs/train" },
+                "targets": {
+                  "description": "The names of the findings; without it all that the dataset declares.",
+                  "$ref": "#/$defs/names"
+                },
+                "shortcut": {
+                  "description": "An attribute with two names, the second of which marks rows with a cue that may give the finding away: positives with and without it are held against all negatives.",
+                  "$ref": "#/$defs/text"
+                }
+              }
+            },
+            {
+              "description": "Attributes of the rows as labels, for each attribute, feature space and seed; trains on the whole training split.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["kind"],
+              "properties": {
+                "kind": { "const": "probe" },
+                "attributes": {
+                  "description": "The names of the attributes; without it all that the training rows have.",
+                  "$ref": "#/$defs/names"
+                },
+                "spaces": {
+                  "description": "The features as they are, or their first two principal components on the training rows.",
+                  "type": "array",
+                  "minItems": 1,
+                  "uniqueItems": true,
+                  "items": { "enum": ["full", "pca2"] },
+                  "default": ["full", "pca2"]
+                }
+              }
+            },
+            {
               "description": "The cases of the datasets as they stand, for each seed; for any task.",
               "type": "object",
               "additionalProperties": false,
@@ -222,6 +261,10 @@ package enum SuiteSchema {
           "minItems": 1,
           "uniqueItems": true,
           "items": { "$ref": "#/$defs/text" }
+        },
+        "decision": {
+          "description": "Where the line between two classes is drawn: at a probability of 1/2, or where TPR - FPR is greatest on the validation rows.",
+          "enum": [0.5, "youden"]
         },
         "methods": {
           "description": "The rows of the report when no method is named on the command line; without it every method that claims the task.",

@@ -16,6 +16,8 @@ struct GroupSummary {
   struct Group {
     var key: String
     var n: Int
+    /// Whether it is too small to be held against the others.
+    var isSmall = false
     /// By label.
     var values: [String: GroupValue]
   }
@@ -27,6 +29,8 @@ struct GroupSummary {
   let labels: [String]
   /// In the natural order of their keys.
   let groups: [Group]
+  /// The gap between the groups by label, where it was measured.
+  let gaps: [String: GroupValue]
 
   /// One summary for each kind of groups; the metric is the headline where the groups have it.
   static func summaries(of panel: Panel, _ model: PageModel) -> [GroupSummary] {
@@ -42,18 +46,25 @@ struct GroupSummary {
   private init?(panel: Panel, by: String, leaders: [Row], _ model: PageModel) {
     var present: Set<String> = []
     for trial in leaders.flatMap(\.measured) {
-      for group in trial.groups where group.by == by { present.formUnion(group.metrics.keys) }
+      for group in trial.groups where group.by == by && group.role.isOfRows {
+        present.formUnion(group.metrics.keys)
+      }
     }
     guard let key = panel.block.metrics.first(where: present.contains) ?? present.sorted().first
     else { return nil }
     var seeds: [String: [String: [MetricValue]]] = [:]
+    var gaps: [String: [MetricValue]] = [:]
     var sizes: [String: Int] = [:]
+    var small: Set<String> = []
     for row in leaders {
       for trial in row.measured {
         for group in trial.groups where group.by == by {
+          let value = group.metrics[key].flatMap { $0.value == nil ? nil : $0 }
+          if group.role == .gap, let value { gaps[row.label, default: []].append(value) }
+          guard group.role.isOfRows else { continue }
           sizes[group.key] = max(sizes[group.key] ?? 0, group.n)
-          guard let value = group.metrics[key], value.value != nil else { continue }
-          seeds[group.key, default: [:]][row.label, default: []].append(value)
+          if group.role == .small { small.insert(group.key) }
+          if let value { seeds[group.key, default: [:]][row.label, default: []].append(value) }
         }
       }
     }
@@ -62,18 +73,16 @@ struct GroupSummary {
     metric = model.metric(key)
     labels = leaders.map(\.label)
     groups = sizes.keys.sorted { TrialOrder.natural($0, $1) < 0 }.map { name in
-      let values = (seeds[name] ?? [:]).compactMapValues { values -> GroupValue? in
-        guard let mean = mean(values.compactMap(\.value)) else { return nil }
-        return GroupValue(
-          mean: mean, interval: meanOfBounds(values.map(\.interval)), seeds: values.count)
-      }
-      return Group(key: name, n: sizes[name] ?? 0, values: values)
+      Group(
+        key: name, n: sizes[name] ?? 0, isSmall: small.contains(name),
+        values: (seeds[name] ?? [:]).compactMapValues(overSeeds))
     }
+    self.gaps = gaps.compactMapValues(overSeeds)
   }
 
-  /// The group where a method does worst; the first of equal ones.
+  /// The group where a method does worst, of those large enough; the first of equal ones.
   func worst(of label: String) -> Group? {
-    let measured = groups.filter { $0.values[label] != nil }
+    let measured = groups.filter { $0.values[label] != nil && !$0.isSmall }
     return measured.reduce(nil) { worst, group in
       guard let worst, let a = worst.values[label]?.mean, let b = group.values[label]?.mean
       else { return worst ?? group }
@@ -94,6 +103,12 @@ struct GroupSummary {
 
   private func isWorse(_ value: Double, than other: Double) -> Bool {
     metric.higherIsBetter ? value < other : value > other
+  }
+}
+
+private func overSeeds(_ values: [MetricValue]) -> GroupValue? {
+  mean(values.compactMap(\.value)).map {
+    GroupValue(mean: $0, interval: meanOfBounds(values.map(\.interval)), seeds: values.count)
   }
 }
 

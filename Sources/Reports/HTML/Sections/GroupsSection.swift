@@ -17,7 +17,8 @@ struct GroupsSection {
       "groups", "Groups",
       """
       <p>The same metric in each part of the test rows, at the largest setting: means over seeds, \
-      with the mean of the seeds' interval bounds. Each method's worst group is marked.\
+      with the mean of the seeds' interval bounds. Each method's worst group is marked; groups \
+      marked small are measured but not held against the others.\
       \(leftOut(all.count - shown.count, "plot"))</p>
       \(shown.enumerated().map(block))
       """)
@@ -46,7 +47,7 @@ struct GroupsSection {
       ? summary.groups : Array(summary.worstFirst(labels).prefix(model.limits.groups))
     let rows = groups.map { group in
       DotPlot.Row(
-        name: group.key,
+        name: group.isSmall ? "\(group.key) (small)" : group.key,
         dots: labels.compactMap { label in
           guard let value = group.values[label] else { return nil }
           let bounds = value.interval.map { " \(Number.bounds($0, 3))" } ?? ""
@@ -83,21 +84,25 @@ struct GroupsSection {
   private func worstTable(_ summary: GroupSummary, _ labels: [String]) -> Markup {
     let decimals = Number.decimals(
       for: summary.groups.flatMap { $0.values.values.compactMap(\.interval) })
+    func cell(_ value: GroupValue?) -> Markup {
+      guard let value else { return "<span class=\"none\">none</span>" }
+      let bounds: Markup =
+        value.interval.map { "<span class=\"interval\">\(Number.bounds($0, decimals))</span>" }
+        ?? .empty
+      return "\(Number.fixed(value.mean, decimals))\(bounds)"
+    }
+    let hasGaps = !summary.gaps.isEmpty
     let rows = labels.compactMap { label -> [Markup]? in
       guard let group = summary.worst(of: label), let value = group.values[label] else {
         return nil
       }
-      let bounds: Markup =
-        value.interval.map { "<span class=\"interval\">\(Number.bounds($0, decimals))</span>" }
-        ?? .empty
-      return [
-        "\(label)", "\(group.key)", "\(Number.fixed(value.mean, decimals))\(bounds)",
-        "\(Number.count(group.n))",
-      ]
+      return ["\(label)", "\(group.key)", cell(value), "\(Number.count(group.n))"]
+        + (hasGaps ? [cell(summary.gaps[label])] : [])
     }
     return Table(
       name: "Worst group by \(summary.by)",
-      columns: [.text("Method"), .text("Worst group"), .number("Value"), .number("Rows")],
+      columns: [.text("Method"), .text("Worst group"), .number("Value"), .number("Rows")]
+        + (hasGaps ? [.number("Gap")] : []),
       rows: rows, classes: "matrix"
     ).markup
   }
@@ -107,7 +112,7 @@ struct GroupsSection {
     let decimals = Number.decimals(
       for: summary.groups.flatMap { $0.values.values.compactMap(\.interval) })
     let rows = groups.map { group -> [Markup] in
-      ["\(group.key)", "\(Number.count(group.n))"]
+      ["\(group.key)\(group.isSmall ? " (small)" : "")", "\(Number.count(group.n))"]
         + labels.map { label -> Markup in
           guard let value = group.values[label] else { return "<span class=\"none\">none</span>" }
           let bounds: Markup =

@@ -1,0 +1,76 @@
+internal import Datasets
+internal import Documents
+
+extension Planner {
+  /// One setting for each finding, training budget and seed, asked for the whole test set.
+  ///
+  /// A dataset without targets is audited by its own two classes.
+  mutating func addAudit(
+    _ dataset: Dataset, train: [SuiteProtocol.TrainingBudget], targets: [String]?,
+    shortcut: String?
+  ) throws(SuiteError) {
+    if dataset.targets.isEmpty, targets == nil {
+      return try addAudit(of: dataset, train: train, setting: [:], shortcut: shortcut)
+    }
+    let chosen = try chosen(
+      targets, of: dataset.targets, named: \.name, as: "target", at: "/protocol/targets",
+      in: dataset)
+    for target in chosen {
+      try addAudit(
+        of: dataset.labelled(by: target), train: train, setting: ["label": .string(target.name)],
+        shortcut: shortcut)
+    }
+  }
+
+  private mutating func addAudit(
+    of dataset: Dataset, train: [SuiteProtocol.TrainingBudget], setting: [String: JSON],
+    shortcut: String?
+  ) throws(SuiteError) {
+    let title = setting["label"]?.string.map { " in target '\($0)'" } ?? ""
+    guard dataset.arrays["test.features"] != nil, let labels = dataset.labels("test") else {
+      throw unusable(dataset, "has no labelled test.features\(title)")
+    }
+    guard dataset.classes.count == 2 else {
+      throw unusable(dataset, "has \(dataset.classes.count) classes\(title), not two")
+    }
+    try requireDecision(of: dataset)
+    let groups = try groupings(of: dataset)
+    let contrasts = try shortcut.map { name throws(SuiteError) in
+      [try contrast(name, of: dataset, labels: labels)]
+    }
+    let hasAux = dataset.arrays["test.aux"] != nil
+    for draw in try draws(train, of: dataset) {
+      add(
+        dataset, draw, setting: setting, takesAux: true,
+        queryNames: hasAux ? ["query.features", "query.aux"] : ["query.features"],
+        notes: ["Class 1, '\(dataset.classes[1])', is the positive one."]
+      ) {
+        var query = try CaseQuery.test(of: dataset, takesAux: true, groupings: groups)
+        query.contrasts = contrasts ?? []
+        return [query]
+      }
+    }
+  }
+
+  /// The positives with a cue and those without it, each with all negatives.
+  ///
+  /// Source: Sourget et al., "Fairness and robustness of CLIP-based models for chest X-rays", 2025.
+  private func contrast(
+    _ name: String, of dataset: Dataset, labels: [Int32]
+  ) throws(SuiteError) -> RowContrast {
+    guard let group = dataset.groups[name] else {
+      throw SuiteError(
+        .badDataset,
+        "\(suite.path): at /protocol/shortcut: dataset '\(dataset.id)': "
+          + unknown("attribute", name, among: dataset.groups.keys.sorted()))
+    }
+    guard group.names.count == 2 else {
+      throw unusable(
+        dataset, "has \(group.names.count) names of attribute '\(name)', not two")
+    }
+    func rows(_ code: Int32) -> [Int] {
+      labels.indices.filter { labels[$0] == 0 || group.codes[$0] == code }
+    }
+    return RowContrast(by: "shortcut", sets: [("with", rows(1)), ("without", rows(0))])
+  }
+}
