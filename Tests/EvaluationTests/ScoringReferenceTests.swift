@@ -17,7 +17,7 @@ private let products: URL = {
 }()
 
 /// Runs a method of a plugin on every setting of a shipped suite with seed 1.
-private func records(
+func records(
   _ suite: String, plugin: String, method: String, config: [String: JSON] = [:]
 ) throws -> [TrialRecord] {
   let root = URL(filePath: #filePath).deletingLastPathComponent()
