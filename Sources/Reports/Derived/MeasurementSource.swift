@@ -75,10 +75,10 @@ struct MeasurementSource {
     guard !parts.isEmpty else {
       return MeasuredFunctional(value: value, reason: "the value is given, not measured")
     }
-    if functional.isPlain, let recorded = parts[0].recorded {
-      return MeasuredFunctional(value: value, interval: recorded)
-    }
     guard distributions.count == parts.count else {
+      if functional.isPlain, let recorded = parts[0].recorded {
+        return MeasuredFunctional(value: value, interval: recorded)
+      }
       return MeasuredFunctional(value: value, reason: parts.compactMap(\.obstacle).first)
     }
     let values = (0..<resamples).map { index in

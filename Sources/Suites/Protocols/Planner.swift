@@ -67,7 +67,7 @@ struct Planner {
         "Rows are called positive from the threshold on where TPR - FPR of the validation rows is "
           + "greatest.")
     }
-    let isOracle = dataset.manifest.valIsTest && fit.handsOverValidation
+    let isOracle = dataset.manifest.valIsTest && (fit.handsOverValidation || asksValidation)
     if isOracle {
       notes.append("The validation rows are test rows: tuning on them is oracle selection.")
     }
