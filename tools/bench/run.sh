@@ -14,6 +14,7 @@ build=$(swift build -c release --show-bin-path)
 
 "$venv/bin/python" tools/bench/gda.py "$build/libassay-gda.so"
 "$venv/bin/python" tools/bench/sliced_wasserstein.py "$build/libassay-sliced-wasserstein.so"
+"$venv/bin/python" tools/bench/smote.py "$build/libassay-smote.so"
 "$venv/bin/python" tools/bench/trial.py "$build/assay"
 
 ASSAY_BENCHMARKS=1 swift build -c release --product MetricsBench --scratch-path .build/benchmarks >&2
