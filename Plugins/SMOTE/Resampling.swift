@@ -93,6 +93,8 @@ struct Resampling {
     }
     let own = Matrix<Float>(rows: members.count, columns: rows.columns) { copy(members, into: $0) }
     let neighbours = neighbours(of: own, count)
+    context.metric(
+      "neighbour_distance", neighbours.values.reduce(0, +) / Double(neighbours.values.count))
     let synthetic = draw(bases, of: count, &random)
     synthetic.write(between: own.view, neighbours, into: result)
     nominal?.vote(for: synthetic, among: own.view, neighbours, into: result)

@@ -17,6 +17,7 @@ build=$(swift build -c release --show-bin-path)
 "$venv/bin/python" tools/bench/sliced_wasserstein.py "$build/libassay-sliced-wasserstein.so"
 "$venv/bin/python" tools/bench/rel_mf.py "$build/libassay-rel-mf.so"
 "$venv/bin/python" tools/bench/metaclip.py "$build/libassay-metaclip.so"
+"$venv/bin/python" tools/bench/smote.py "$build/libassay-smote.so"
 "$venv/bin/python" tools/bench/trial.py "$build/assay"
 
 ASSAY_BENCHMARKS=1 swift build -c release --product MetricsBench --scratch-path .build/benchmarks >&2

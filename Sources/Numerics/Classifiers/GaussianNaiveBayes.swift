@@ -14,12 +14,8 @@ public struct GaussianNaiveBayes: Sendable {
     let statistics = ClassStatistics(
       rows: rows, labels: labels, classCount: classCount, unitRows: false)
     precondition(statistics.absentClasses.isEmpty, "every class needs a row")
-    let all = ClassStatistics(
-      rows: rows, labels: [Int32](repeating: 0, count: rows.rows), classCount: 1, unitRows: false)
-    let overall = squares(
-      rows, [Int32](repeating: 0, count: rows.rows), around: all.means, counts: all.counts)
-    let floor = 1e-9 * overall.numbers.reduce(0) { max($0, $1) }
     let spread = squares(rows, labels, around: statistics.means, counts: statistics.counts)
+    let floor = 1e-9 * largestVariance(spread, statistics)
     means = statistics.means
     // A density needs a width even where nothing varies at all.
     let smoothed = spread.numbers.map { max($0 + floor, Double(Float.leastNormalMagnitude)) }
@@ -57,6 +53,19 @@ public struct GaussianNaiveBayes: Sendable {
       }
     }
   }
+}
+
+/// The largest variance of a column over all rows: the variances within classes and between them.
+private func largestVariance(_ spread: Matrix<Double>, _ statistics: ClassStatistics) -> Double {
+  let shares = statistics.counts.map { Double($0) / Double(statistics.counts.reduce(0, +)) }
+  return (0..<spread.columns).map { column in
+    let means = shares.indices.map { Double(statistics.means[$0, column]) }
+    let mean = zip(shares, means).reduce(0) { $0 + $1.0 * $1.1 }
+    return shares.indices.reduce(0.0) { sum, label in
+      let offset = means[label] - mean
+      return sum + shares[label] * (spread[label, column] + offset * offset)
+    }
+  }.reduce(0) { max($0, $1) }
 }
 
 /// The mean squared distance from the class mean, column by column, `[K, D]`.

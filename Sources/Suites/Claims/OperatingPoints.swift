@@ -1,4 +1,4 @@
-package import Documents
+internal import Documents
 internal import Metrics
 
 extension Quantity {
@@ -34,8 +34,8 @@ extension Quantity {
       measurements = (own + others).flatMap { method in
         ["fpr", "tpr"].map { rate in
           Measurement(
-            value: .metric(rate), method: method, dataset: json["dataset"]?.string,
-            setting: json["setting"]?.object ?? [:], group: nil)
+            .metric(rate), method: method, dataset: json["dataset"]?.string,
+            setting: json["setting"]?.object ?? [:])
         }
       }
     }
