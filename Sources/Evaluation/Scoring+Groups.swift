@@ -2,6 +2,30 @@ internal import Metrics
 internal import Numerics
 internal import Suites
 
+/// What the rows of one query are grouped by, and what groups of them are held against each other.
+func groups(
+  of query: CaseQuery, _ table: any OutcomeTable, metrics: [String], bootstrap: Bootstrap
+) throws -> [GroupRecord] {
+  var found: [GroupRecord] = []
+  for grouping in query.groupings {
+    found +=
+      grouping.isAttribute
+      ? try attributeGroups(of: table, by: grouping, metrics: metrics, bootstrap: bootstrap)
+      : groups(of: table, by: grouping, metrics: metrics, bootstrap: bootstrap)
+  }
+  for contrast in query.contrasts {
+    found += contrasted(contrast, in: table, metrics: metrics, bootstrap: bootstrap)
+  }
+  return found
+    + query.measurements.map { given in
+      let rows = RowUnits(rowCount: given.values.count)
+      return GroupRecord(
+        by: given.by, key: given.key, n: given.values.count,
+        metrics: measure(
+          [given.metric: MeanMetric(given.values)], over: rows, bootstrap: bootstrap))
+    }
+}
+
 /// The metrics of every group of an attribute, then what they come down to: the worst group, the gap
 /// between the greatest value and the least, and each group less all rows.
 ///

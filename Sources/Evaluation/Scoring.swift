@@ -59,25 +59,8 @@ func score(
     if query.part == CaseQuery.decision, let threshold {
       result.groups[result.groups.count - 1].metrics["decision_threshold"] = threshold
     }
-    for grouping in query.groupings {
-      let bootstrap = bootstrap(query.name)
-      result.groups +=
-        grouping.isAttribute
-        ? try attributeGroups(
-          of: table, by: grouping, metrics: setting.metrics, bootstrap: bootstrap)
-        : groups(of: table, by: grouping, metrics: setting.metrics, bootstrap: bootstrap)
-    }
-    for contrast in query.contrasts {
-      result.groups += contrasted(
-        contrast, in: table, metrics: setting.metrics, bootstrap: bootstrap(query.name))
-    }
-    result.groups += query.measurements.map { given in
-      GroupRecord(
-        by: given.by, key: given.key, n: given.values.count,
-        metrics: measure(
-          [given.metric: MeanMetric(given.values)],
-          over: RowUnits(rowCount: given.values.count), bootstrap: bootstrap(query.name)))
-    }
+    result.groups += try groups(
+      of: query, table, metrics: setting.metrics, bootstrap: bootstrap(query.name))
   }
   let parts = evaluation.queries.indices.filter { evaluation.queries[$0].part != nil }
   if !parts.isEmpty {
@@ -169,7 +152,7 @@ private func decide(
   return MetricValue(value: 1 / (1 + exp(-Double(margin))), n: validation.n)
 }
 
-private func groups(
+func groups(
   of table: any OutcomeTable, by grouping: Suites.Grouping, metrics: [String], bootstrap: Bootstrap
 ) -> [GroupRecord] {
   var rows = [[Int]](repeating: [], count: grouping.keys.count)

@@ -146,6 +146,33 @@ struct AuditPlanTests {
   }
 }
 
+@Suite("Blind audits")
+struct BlindAuditTests {
+  @Test(
+    "no input holds the labels or the groups of the test rows",
+    arguments: [
+      ["kind": "audit", "train": ["none", "full"], "shortcut": "device"], ["kind": "probe"],
+    ] as [JSON])
+  func noLabels(form: JSON) throws {
+    let folder = try SuiteFolder()
+    try audited(folder)
+    let made = try suite(folder, form) {
+      if form["kind"] == "audit" { $0["groups"] = ["age", "device"] }
+    }
+    for setting in try made.plan(seeds: [1]).settings {
+      let evaluation = try setting.materialise()
+      let query = try #require(evaluation.queries.first)
+      let secrets = [query.labels] + query.groupings.map(\.codes)
+      for source in evaluation.fit + query.inputs {
+        let written = try bytes(source)
+        for needle in secrets.flatMap(BlindnessTests.needles) {
+          #expect(!BlindnessTests().holds(written, needle), "\(source.name)")
+        }
+      }
+    }
+  }
+}
+
 @Suite("Plans of probes")
 struct ProbePlanTests {
   @Test("an attribute is asked for in both spaces, on the rows where it is known")

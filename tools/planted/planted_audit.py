@@ -6,7 +6,7 @@
 Rows of 16 numbers, an axis for each thing that is planted, under unit noise on two axes and less on
 the others:
 
-  axis 0   the finding, half as strong in the oldest age group
+  axis 0   the finding, a third as strong in the oldest age group
   axis 1   the shortcut: present in 60 % of the positives and 5 % of the negatives, read by the positive
            prompt as well; planted-audit-plain is the same without it
   axis 2   sex, far below the variance of the others
