@@ -9,6 +9,7 @@ internal import Numerics
 /// and nothing at all are there to compare with. The same seed makes the same new rows whatever is
 /// removed, and removes the more the higher the percentage, so that configs form one curve.
 public struct SMOTE: Method {
+  /// The parameters of the method.
   public typealias Config = SMOTEConfig
 
   /// What the method is called and what it wants.
@@ -57,11 +58,11 @@ public struct SMOTE: Method {
     guard !config.nominal.isEmpty else { return nil }
     let named = Set(config.nominal.compactMap { Int(exactly: $0) })
     guard named.count == Set(config.nominal).count, named.allSatisfy({ $0 < rows.columns }) else {
-      throw .config(
+      throw .unsupported(
         "config key 'nominal' has to name columns from 0 to \(rows.columns - 1) by whole numbers")
     }
     guard named.count < rows.columns || config.method != .smote else {
-      throw .config(
+      throw .unsupported(
         "config key 'nominal' names all \(rows.columns) columns, but SMOTE-NC needs one that is "
           + "not nominal")
     }

@@ -69,6 +69,6 @@ struct ClassificationInputTests {
     #expect(
       message { _ = try outcomeTable(task: "levitate", columns: [:]) }
         == "No outcome table exists for task 'levitate'; known are 'classify', 'curate', "
-        + "'detect-ood', 'diversity', 'estimate-distance' and 'retrieve'.")
+        + "'detect-ood', 'diversity', 'estimate-distance', 'recommend' and 'retrieve'.")
   }
 }

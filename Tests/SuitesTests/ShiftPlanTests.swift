@@ -188,10 +188,11 @@ struct ShiftPlanTests {
     #expect(!setting.offered.contains { $0.hasSuffix(".aux") })
     #expect(
       setting.notes == [
-        "The second feature space (aux) is not handed over: the shifted sets have none."
+        "The second feature space (aux) is not handed over: the shifted sets have none.",
+        "The temperature is fitted on 2750 test rows, none of them behind a shift.",
       ])
     let made = try setting.materialise()
-    #expect(made.queries.count == 20 && made.queries.map(\.part).prefix(2) == [nil, "shift"])
-    #expect(made.rows == ["train": 160, "val": 500, "query": 3000 + 19 * 250])
+    #expect(made.queries.count == 21 && made.queries.map(\.part).prefix(2) == [nil, "shift"])
+    #expect(made.rows == ["train": 160, "val": 500, "query": 3000 + 19 * 250 + 2750])
   }
 }
