@@ -47,15 +47,14 @@ extension COOkeD {
         members.append(probe.logits(queries, factors: queries.rowFactors(toLength: config.norm)))
       }
       guard config.classifier else { return members }
+      let aux = try inputs.matrix(
+        ifOffered: "query.aux", rows: queries.rows, columns: head?.weights.columns)
       if let given = try inputs.matrix(
         ifOffered: "query.logits", rows: queries.rows, columns: classCount)
       {
         members.append(Matrix(copying: given))
-      } else if let head,
-        let rows = try inputs.matrix(
-          ifOffered: "query.aux", rows: queries.rows, columns: head.weights.columns)
-      {
-        members.append(head.logits(rows, factors: rows.rowFactors(toLength: config.norm)))
+      } else if let head, let aux {
+        members.append(head.logits(aux, factors: aux.rowFactors(toLength: config.norm)))
       } else {
         leaveOut(
           "classifier", "neither 'query.logits' nor aux features of training rows and queries",

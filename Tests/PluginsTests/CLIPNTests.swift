@@ -113,10 +113,10 @@ struct CLIPNTests {
   @Test("rows keep their order where the sigmoid rounds to 1", arguments: ["atd", "ctw"])
   func saturation(rule: String) throws {
     let fit = [
-      "class.count": Tensor(scalar: 2), "text.class": Tensor(rows: [[1, 0], [0, 1]]),
-      "text.no": Tensor(rows: [[-1, 0], [0, -1]]),
+      "class.count": Tensor(scalar: 2), "text.class": Tensor(rows: [[1, 0, 0], [0, 1, 0]]),
+      "text.no": Tensor(rows: [[-1, 0, 0], [0, -1, 0]]),
     ]
-    let query = Tensor(rows: [[1, 0], [0.98, 0.2], [0.95, 0.3]])
+    let query = Tensor(rows: [[1, 0, 0], [0.98, 0, 0.2], [0.95, 0, 0.3]])
     let scores = try detect(
       ["realisation": "given", "score": .string(rule)], fit: fit,
       query: ["query.features": query], classCount: 2
