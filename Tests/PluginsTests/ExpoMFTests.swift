@@ -108,7 +108,7 @@ struct ExpoMFTests {
 
   @Test("scores are the logits of the products, in their order even outside 0...1")
   func scores() throws {
-    let found = try fitted(world.clicks(seed: 3), ["dim": 4])
+    let found = try fitted(world.clicks(seed: 3), ["dim": 4, "l2": 1])
     let products = found.users.flatMap { user in
       found.items.map { zip(user, $0).reduce(0) { $0 + $1.0 * $1.1 } }
     }
