@@ -35,7 +35,7 @@ let plugins = [
   Plugin(name: "clipn", target: "CLIPN"),
   Plugin(name: "sliced-wasserstein", target: "SlicedWasserstein"),
   Plugin(name: "schur-entropy", target: "SchurEntropy"),
-  Plugin(name: "rel-mf", target: "RelMF"),
+  Plugin(name: "rel-mf", target: "RelMF", dependencies: ["AssayKit", "Numerics", "CKernels"]),
   Plugin(name: "metaclip", target: "MetaCLIP"),
   Plugin(name: "nearest-mean-c", target: "NearestMeanC", dependencies: ["CAssay"]),
 ]
@@ -132,7 +132,9 @@ package.targets += [
   .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Documents", "CConvert"]),
   .testTarget(
     name: "NumericsTests", dependencies: ["Numerics"], exclude: ["reference.py"]),
-  .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Numerics", "Tensors", "Documents"]),
+  .testTarget(
+    name: "MetricsTests",
+    dependencies: ["Metrics", "CKernels", "Numerics", "Tensors", "Documents"]),
   .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Tensors"]),
   .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "Documents"]),
   .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),

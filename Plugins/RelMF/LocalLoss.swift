@@ -1,5 +1,5 @@
+internal import CKernels
 internal import Glibc
-internal import Numerics
 
 /// The loss of one pair at logit s, with `r = 1 / (1 + exp(-s))`: δ1 if relevant, δ0 if not.
 enum LocalLoss: String, CaseIterable, Sendable {
@@ -13,8 +13,6 @@ enum LocalLoss: String, CaseIterable, Sendable {
   /// The weight of a click's δ0 is negative where its propensity is below 1; the pull of such a click
   /// never ends by itself.
   static let bound: Float = 30
-  /// Below minus this, δ0 counts as 0.
-  static let vanishing: Float = 80
 
   // MARK: A click: δ1 - a δ0
 
@@ -48,38 +46,10 @@ enum LocalLoss: String, CaseIterable, Sendable {
   func replaceBySlopes(
     _ logits: UnsafeMutableBufferPointer<Float>, bias: Float, scale: Float
   ) -> Double {
-    var sum = 0.0
-    switch self {
-    case .crossEntropy:
-      // δ0 = s + log(1 + exp(-s)), which is 0 in f64 long before exp overflows.
-      for logit in logits { sum += Double(max(logit + bias, -LocalLoss.vanishing)) }
-      exponentiate(logits, scale: -1, shift: -bias)
-      sum += sumOfLogarithms(onePlus: logits)
-      for index in 0..<logits.count { logits[index] = scale / (1 + logits[index]) }
-    case .squares:
-      exponentiate(logits, scale: -1, shift: -bias)
-      for index in 0..<logits.count {
-        let r = 1 / (1 + logits[index])
-        sum += Double(r * r)
-        logits[index] = 2 * scale * r * r * (1 - r)
-      }
+    guard let base = logits.baseAddress else { return 0 }
+    return switch self {
+    case .crossEntropy: assay_shim_logistic_slopes(base, logits.count, bias, scale)
+    case .squares: assay_shim_logistic_square_slopes(base, logits.count, bias, scale)
     }
-    return sum
   }
-}
-
-/// The sum of `log(1 + x)`, with x held below `exp(80)`, by one logarithm of the product, whose
-/// exponent is kept apart.
-private func sumOfLogarithms(onePlus numbers: UnsafeMutableBufferPointer<Float>) -> Double {
-  let ceiling = expf(LocalLoss.vanishing)
-  var (product, exponent) = (1.0, 0)
-  for start in stride(from: 0, to: numbers.count, by: 4) {
-    for index in start..<min(start + 4, numbers.count) {
-      product *= 1 + Double(min(numbers[index], ceiling))
-    }
-    guard product.isFinite else { return .nan }
-    exponent += Int(product.exponent)
-    product = product.significand
-  }
-  return log(product) + Double(exponent) * M_LN2
 }

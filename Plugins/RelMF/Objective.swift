@@ -48,6 +48,7 @@ struct Objective {
         }
       }
       var pulls: [(place: Int, slope: Float)] = []
+      pulls.reserveCapacity(clicks.starts[range.upperBound] - clicks.starts[range.lowerBound])
       each(of: clicks, in: range) { place, weight in
         let logit = logits[place] + bias
         own += Double(weight) * loss.clickValue(logit, background: background)

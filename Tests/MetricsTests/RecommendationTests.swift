@@ -177,7 +177,7 @@ struct RecommendationTests {
     let count = 200
     let gamma = (0..<count).map { _ in random.uniform() }
     let theta = (0..<count).map { _ in 0.05 + 0.9 * random.uniform() }
-    let scores = (0..<count).map { _ in Float(2 * random.normal()) }
+    let scores = (0..<count).map { _ in Float(1.5 + random.normal()) }
     let pairs = (0..<count).flatMap { [Int32($0 / 10), Int32($0 % 10)] }
     var (ideal, naive, variance) = (0.0, 0.0, 0.0)
     for row in 0..<count {

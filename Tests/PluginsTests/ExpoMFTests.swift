@@ -108,14 +108,14 @@ struct ExpoMFTests {
 
   @Test("scores are the logits of the products, in their order even outside 0...1")
   func scores() throws {
-    let found = try fitted(world.clicks(seed: 3), ["dim": 4])
+    let found = try fitted(world.clicks(seed: 3), ["dim": 4, "l2": 1])
     let products = found.users.flatMap { user in
       found.items.map { zip(user, $0).reduce(0) { $0 + $1.0 * $1.1 } }
     }
     let order = products.indices.sorted { products[$0] < products[$1] }
     let ranked = order.map { found.scores[$0] }
     #expect(zip(ranked.dropFirst(), ranked).allSatisfy { $0 >= $1 - 1e-5 })
-    let inner = try #require(products.firstIndex { $0 > 0.01 && $0 < 0.99 })
+    let inner = try #require(products.firstIndex { $0 > 0.2 && $0 < 0.8 })
     #expect(abs(sigmoid(Double(found.scores[inner])) - products[inner]) < 1e-5)
   }
 

@@ -122,7 +122,7 @@ def learning(folder):
 
 def redraws(folder):
     """Many draws of relevance and exposure of one world."""
-    seed, users, items, draws = 2, 60, 40, 16
+    seed, users, items, draws, complete = 2, 60, 40, 16, 4
     rng = np.random.default_rng(seed)
     relevance, exposure = world(rng, users, items)
     propensity = (exposure ** 2).astype(np.float16)
@@ -132,8 +132,10 @@ def redraws(folder):
     cases, file = [], "draws.safetensors"
     for draw in range(draws):
         relevant = rng.random((users, items)) < relevance
-        for name, clicked in (("complete", relevant),
-                              ("popularity", relevant & (rng.random((users, items)) < propensity))):
+        seen_clicks = relevant & (rng.random((users, items)) < propensity)
+        for name, clicked in (("popularity", seen_clicks), ("complete", relevant)):
+            if name == "complete" and draw >= complete:
+                continue
             key = f"{name}-{draw}"
             seen = every.astype(np.uint8) if name == "complete" else propensity
             tensors[f"{key}.interactions"] = pairs(clicked)
@@ -150,8 +152,8 @@ def redraws(folder):
         folder, seed, cases, title="Redraws of clicks on planted relevance",
         description=(
             "60 users, 40 items. 16 draws of which pairs are relevant and shown (power 2 of the "
-            "propensity), and 16 draws in which every pair was shown: to see what an estimate of "
-            "the loss from clicks does over draws, at predictions that stay as they are."))
+            "propensity), and for 4 of them the clicks had every pair been shown: to see what an "
+            "estimate of the loss from clicks does over draws, at predictions that stay."))
 
 
 def main():
