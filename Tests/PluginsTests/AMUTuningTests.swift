@@ -9,10 +9,11 @@ struct AMUTuningTests {
   /// The setting of every method, with a second feature space of eight coordinates.
   private struct Auxiliary {
     var base: Setting
-    let planted = Planted(classCount: 5, width: 8, spread: 0.8, seed: 21)
+    let planted: Planted
     var query: Tensor
 
-    init(shots: Int = 4, validation: Int = 0) {
+    init(shots: Int = 4, validation: Int = 0, spread: Double = 0.8) {
+      planted = Planted(classCount: 5, width: 8, spread: spread, seed: 21)
       base = Setting(shots: shots, validation: validation)
       query = Tensor(rows: planted.rows(300, seed: 25, unit: false))
       base.fit["train.aux"] = Tensor(rows: planted.rows(5 * shots, seed: 22, unit: false))
@@ -162,7 +163,7 @@ struct AMUTuningTests {
 
   @Test("beats zero-shot and the probe of the first space where the second knows more")
   func planted() throws {
-    let setting = Auxiliary(shots: 8)
+    let setting = Auxiliary(shots: 8, spread: 0.4)
     let labels = setting.base.queryLabels
     let both = try logits(setting, ["scale": 10]).accuracy(labels)
     let zeroShot = try setting.base.accuracy(of: "zero-shot")

@@ -193,7 +193,7 @@ struct SMOTETests {
     arguments: [[2], [0.5], [0, 1]] as [JSON])
   func badNominal(columns: JSON) throws {
     let instance = try Plugin(named: "smote").instance(["nominal": columns])
-    #expect(instance.fit(train.fit) == ASSAY_E_CONFIG)
+    #expect(instance.fit(train.fit) == ASSAY_E_UNSUPPORTED)
     #expect(instance.host.sentence.hasPrefix("config key 'nominal'"))
   }
 
