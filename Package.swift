@@ -122,6 +122,22 @@ if Context.environment["ASSAY_BENCHMARKS"] != nil {
       path: "Benchmarks/MetricsBench"))
 }
 
+// MARK: Fuzzing
+
+// The readers are a target of their own, so that the tests replay what the fuzzer found; the fuzzer
+// itself has no main function and is built only when asked for.
+package.targets.append(
+  .target(
+    name: "FuzzReaders",
+    dependencies: ["Reports", "Suites", "Datasets", "Tensors", "Documents"],
+    path: "Fuzzing/Readers"))
+if Context.environment["ASSAY_FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["FuzzReaders"], path: "Fuzzing/Fuzz",
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+}
+
 // MARK: Tests
 
 package.targets += [
@@ -167,6 +183,7 @@ package.targets += [
     name: "AssayKitTests",
     dependencies: ["AssayKit", "MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"]),
   .testTarget(name: "CommandTests", dependencies: ["Documents"]),
+  .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzReaders"]),
 ]
 
 // Unoptimised, the bootstrap would be two hundred times slower than the plugins that it measures.
