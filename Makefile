@@ -1,8 +1,8 @@
 SHELL := /bin/bash
 assay := .build/release/assay
-sources := Sources Plugins Tests Benchmarks Package.swift
+sources := Sources Plugins Tests Benchmarks Fuzzing Package.swift
 
-.PHONY: demo claims test build setup check format schemas bench clean
+.PHONY: demo claims test build setup check format schemas bench fuzz clean
 
 demo: build ## runs the five kinds of suites on the embedded data and writes one page
 	@$(assay) run few-shot imbalanced ood ood-detection fairness robustness \
@@ -37,6 +37,9 @@ schemas: build ## writes schemas/ from the schemas that the binary carries
 
 bench: build ## measures Assay beside its peers in one run
 	tools/bench/run.sh
+
+fuzz: setup ## fuzzes the readers of foreign files, a million runs each
+	tools/fuzz.sh 1000000
 
 clean:
 	rm -rf .build out
