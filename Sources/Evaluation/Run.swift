@@ -114,6 +114,7 @@ package struct Run {
         do {
           result.record.samples = try store(result.columns)
           result.record.partSamples = try store(result.partColumns)
+          result.record.groupSamples = try store(result.groupColumns)
           board.finish(index, result.record, result.sandbox)
         } catch {
           board.fail("cannot keep the per-sample outcomes: \(error)")

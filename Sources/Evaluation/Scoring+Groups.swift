@@ -1,6 +1,7 @@
 internal import Metrics
 internal import Numerics
 internal import Suites
+internal import Tensors
 
 /// What the rows of one query are grouped by, and what groups of them are held against each other.
 func groups(
@@ -24,6 +25,27 @@ func groups(
         metrics: measure(
           [given.metric: MeanMetric(given.values)], over: rows, bootstrap: bootstrap))
     }
+}
+
+/// Which group each row of a query is in, by what the rows are grouped by: `[n]`.
+///
+/// A number is a place among the groups of that name in the record; -1 stands for none of them, and
+/// the number of groups for all of them, since contrasted sets may share rows.
+func memberships(of query: CaseQuery, rows n: Int) -> [String: Tensor] {
+  var columns: [String: Tensor] = [:]
+  for grouping in query.groupings {
+    columns[grouping.by] = Tensor(grouping.codes, shape: [grouping.codes.count])
+  }
+  for contrast in query.contrasts {
+    var codes = [Int32](repeating: -1, count: n)
+    for (place, set) in contrast.sets.enumerated() {
+      for row in set.rows {
+        codes[row] = codes[row] < 0 ? Int32(place) : Int32(contrast.sets.count)
+      }
+    }
+    columns[contrast.by] = Tensor(codes, shape: [codes.count])
+  }
+  return columns
 }
 
 /// The metrics of every group of an attribute, then what they come down to: the worst group, the gap

@@ -16,6 +16,8 @@ struct Score {
   /// The same for the groups that are queries of their own: their rows one after the other, in the
   /// order of the groups.
   var partColumns: [String: Tensor] = [:]
+  /// Which group each row of the trial's own query is in, by what the rows are grouped by.
+  var groupColumns: [String: Tensor] = [:]
 }
 
 /// Computes metrics and groups from the outputs of all queries.
@@ -42,6 +44,7 @@ func score(
     result.metrics = measure(
       setting.metrics, on: table, bootstrap: bootstrap(evaluation.queries[first].name))
     result.columns = table.columns
+    if own.count == 1 { result.groupColumns = memberships(of: evaluation.queries[first], rows: table.n) }
   }
   for (table, query) in zip(tables, evaluation.queries) {
     if let part = query.part {

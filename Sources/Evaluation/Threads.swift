@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// Runs `body` on `count` threads of its own and returns at once.
 ///
@@ -23,6 +24,68 @@ func detachThreads(_ count: Int, _ body: @escaping @Sendable () -> Void) {
       continue
     }
     pthread_detach(thread)
+  }
+}
+
+/// Transforms every element, several at a time, and returns the results in the order of the elements.
+///
+/// For work that is long beside the start of a thread: each element is taken by the next thread that
+/// is free, so that elements of unlike cost share the processors well.
+package func concurrentMap<Element: Sendable, Result: Sendable>(
+  _ elements: [Element], threads: Int = processorCount(),
+  _ transform: @escaping @Sendable (Element) -> Result
+) -> [Result] {
+  let workers = min(threads, elements.count)
+  guard workers > 1 else { return elements.map(transform) }
+  let work = SharedWork(elements, transform)
+  // The calling thread is one of the workers.
+  detachThreads(workers - 1) { work.drain() }
+  work.drain()
+  return work.results()
+}
+
+/// The elements still to transform, and the results of the others.
+private final class SharedWork<Element: Sendable, Result: Sendable>: Sendable {
+  private struct State {
+    var next = 0
+    var done: [Result?]
+    var finished = 0
+  }
+  private let elements: [Element]
+  private let transform: @Sendable (Element) -> Result
+  private let state: Mutex<State>
+
+  init(_ elements: [Element], _ transform: @escaping @Sendable (Element) -> Result) {
+    self.elements = elements
+    self.transform = transform
+    state = Mutex(State(done: Array(repeating: nil, count: elements.count)))
+  }
+
+  func drain() {
+    while let index = take() {
+      let result = transform(elements[index])
+      state.withLock {
+        $0.done[index] = result
+        $0.finished += 1
+      }
+    }
+  }
+
+  private func take() -> Int? {
+    state.withLock { state in
+      guard state.next < elements.count else { return nil }
+      defer { state.next += 1 }
+      return state.next
+    }
+  }
+
+  /// Waits for the elements that other threads still have in hand.
+  func results() -> [Result] {
+    while true {
+      let done = state.withLock { $0.finished == elements.count ? $0.done : nil }
+      if let done { return done.compactMap(\.self) }
+      usleep(200)
+    }
   }
 }
 

@@ -29,8 +29,9 @@ extension TrialRecord {
       "samples": .object(samples.mapValues { .string($0.description) }),
     ]
     members["failure"] = failure?.json
-    if !partSamples.isEmpty {
-      members["part_samples"] = .object(partSamples.mapValues { .string($0.description) })
+    for (name, columns) in [("part_samples", partSamples), ("group_samples", groupSamples)]
+    where !columns.isEmpty {
+      members[name] = .object(columns.mapValues { .string($0.description) })
     }
     if cost != TrialCost() {
       members["timing"] = [
@@ -146,14 +147,15 @@ extension TrialRecord {
       notes: try record.member("notes").map { cursor throws(RecordError) in try cursor.string() },
       warnings: try record.member("warnings").map(TrialWarning.init(_:)),
       predictions: try record.optional("predictions")?.digest(),
-      samples: try record.member("samples").mapMembers { cursor throws(RecordError) in
-        try cursor.digest()
-      },
-      partSamples: try record.optional("part_samples")?.mapMembers { cursor throws(RecordError) in
-        try cursor.digest()
-      } ?? [:],
+      samples: try digests(record.member("samples")),
+      partSamples: try record.optional("part_samples").map(digests) ?? [:],
+      groupSamples: try record.optional("group_samples").map(digests) ?? [:],
       cost: cost)
   }
+}
+
+private func digests(_ cursor: RecordCursor) throws(RecordError) -> [String: Digest] {
+  try cursor.mapMembers { cursor throws(RecordError) in try cursor.digest() }
 }
 
 /// Numbers by name; a null stands for one that was not finite when it was written.

@@ -107,6 +107,11 @@ package struct TrialRecord: Equatable, Sendable {
   package var samples: [String: Digest]
   /// The same for the groups that are queries of their own, one after the other.
   package var partSamples: [String: Digest]
+  /// Which group each row of the trial's own query is in, by what the rows are grouped by.
+  ///
+  /// A number is a place among the groups of rows of that name, -1 stands for none of them, and the
+  /// number of groups for all of them.
+  package var groupSamples: [String: Digest]
   package var cost: TrialCost
 
   package init(
@@ -117,7 +122,8 @@ package struct TrialRecord: Equatable, Sendable {
     rows: [String: Int] = [:], metrics: [String: MetricValue] = [:], groups: [GroupRecord] = [],
     selfReported: [String: Double] = [:], notes: [String] = [], warnings: [TrialWarning] = [],
     predictions: Digest? = nil, samples: [String: Digest] = [:],
-    partSamples: [String: Digest] = [:], cost: TrialCost = TrialCost()
+    partSamples: [String: Digest] = [:], groupSamples: [String: Digest] = [:],
+    cost: TrialCost = TrialCost()
   ) {
     self.id = id
     self.key = key
@@ -146,6 +152,7 @@ package struct TrialRecord: Equatable, Sendable {
     self.predictions = predictions
     self.samples = samples
     self.partSamples = partSamples
+    self.groupSamples = groupSamples
     self.cost = cost
   }
 }

@@ -32,6 +32,8 @@ package struct TrialRunner: TrialExecutor {
     package var columns: [String: Tensor] = [:]
     /// The columns of the groups that are queries of their own.
     package var partColumns: [String: Tensor] = [:]
+    /// The groups of the rows of the trial's own query.
+    package var groupColumns: [String: Tensor] = [:]
     /// How the worker was confined; nil when none ran.
     package var sandbox: SandboxState?
   }
@@ -60,6 +62,7 @@ package struct TrialRunner: TrialExecutor {
         try keep?(trial, evaluation, outcome.outputs)
         result.columns = score.columns
         result.partColumns = score.partColumns
+        result.groupColumns = score.groupColumns
       }
     } catch {
       result.record.status = .error

@@ -54,6 +54,22 @@ struct ScoringTests {
     #expect(found.groups.map(\.n) == [4, 4])
   }
 
+  @Test(
+    "which group each row is in is kept beside the groups, shared rows under a number of their own")
+  func membership() throws {
+    let logits = tensor([[1, 0], [1, 0], [0, 1], [0, 1]])
+    var asked = query(
+      [0, 0, 1, 0],
+      groupings: [Suites.Grouping(by: "age", keys: ["young", "old"], codes: [1, 0, -1, 1])])
+    asked.contrasts = [
+      RowContrast(
+        by: "device", sets: [(key: "with", rows: [0, 2, 3]), (key: "without", rows: [1, 2])])
+    ]
+    let found = try score([["logits": logits]], [asked], suite: "few-shot")
+    #expect(try found.groupColumns["age"]?.int32Values() == [1, 0, -1, 1])
+    #expect(try found.groupColumns["device"]?.int32Values() == [0, 1, 2, 0])
+  }
+
   @Test("a temperature is fitted on the calibration rows alone and applied to every part")
   func calibration() throws {
     // Half of the calibration rows are wrong at log-odds of 4: the best temperature is infinite.

@@ -31,7 +31,8 @@ struct TrialRecordJSONTests {
       ],
       selfReported: ["steps": 12], notes: ["a \"note\"\n"],
       warnings: [TrialWarning(code: "fp-state", text: "flush to zero")], predictions: Self.digest,
-      samples: ["label": Self.digest],
+      samples: ["label": Self.digest], partSamples: ["label": Self.digest],
+      groupSamples: ["sex*age": Self.digest],
       cost: TrialCost(
         loadSeconds: 0.1, fitSeconds: 1e-7, predictSeconds: 3, wallSeconds: 4, cpuSeconds: 5,
         peakResidentBytes: 1 << 40))

@@ -16,6 +16,8 @@ struct GateRuleTests {
       ("macro_f1:-0.01", .metric("macro_f1"), .absolute(0.01)),
       ("accuracy:significant", .metric("accuracy"), .significant),
       ("worst-group-accuracy:-1pp", .worstGroup("accuracy"), .absolute(0.01)),
+      ("any-group-accuracy:-2pp", .anyGroup("accuracy"), .absolute(0.02)),
+      ("any_group_accuracy:significant", .anyGroup("accuracy"), .significant),
       ("ece15_width:+0.01", .metric("ece15_width"), .absolute(0.01)),
       ("cpu:+20%", .cost(.cpu), .relative(0.2)),
       ("peak-rss:+10%", .cost(.peakRSS), .relative(0.1)),
@@ -32,6 +34,7 @@ struct GateRuleTests {
     arguments: [
       ("acuracy:-1pp", "have no 'acuracy'; did you mean 'accuracy'?"),
       ("worst-group-acuracy:-1pp", "did you mean 'worst_group_accuracy'?"),
+      ("any-group-acuracy:-1pp", "did you mean 'any_group_accuracy'?"),
       ("peak_rs:+1%", "did you mean 'peak_rss'?"),
       ("missin:any", "did you mean 'missing'?"),
       ("accuracy:signifcant", "did you mean 'significant'?"),

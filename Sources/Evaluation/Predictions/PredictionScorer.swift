@@ -34,6 +34,7 @@ package struct PredictionScorer: TrialExecutor {
       result.record.predictions = trial.setting.contract.digest(of: outputs)
       result.columns = score.columns
       result.partColumns = score.partColumns
+      result.groupColumns = score.groupColumns
     } catch let breach as ContractBreach {
       let isMissing = breach.kind.hasSuffix("-file")
       result.record.status = isMissing ? .error : .contractBreach

@@ -6,7 +6,7 @@ internal import PluginHost
 /// Compares two reports; with the per-sample outcomes of both, every test is a paired one.
 ///
 /// The trials of one method in one setting give a row each, and one pooled row over all seeds; gates
-/// judge pooled rows.
+/// judge pooled rows. Pooled rows hold their groups too: shifts, attributes, classes.
 package func diff(
   baseline: Report, candidate: Report, samplesA: SampleStore? = nil,
   samplesB: SampleStore? = nil, options: DiffOptions = DiffOptions()
@@ -20,8 +20,9 @@ package func diff(
   let builder = DiffBuilder(
     baseline: baseline, candidate: candidate, samplesA: samplesA, samplesB: samplesB,
     worstGroups: options.rules.compactMap(\.worstGroupMetric),
-    metrics: metrics, resamples: resamples)
-  var rows = groups.flatMap { builder.rows($0, $1) }
+    anyGroups: options.rules.compactMap(\.anyGroupMetric), metrics: metrics,
+    resamples: resamples)
+  var rows = concurrentMap(groups) { builder.rows($0.0, $0.1) }.flatMap(\.self)
   let familySize = settle(&rows, gated: gated, metrics: metrics, alpha: options.alpha)
   var result = ReportDiff(
     options: options, metrics: metrics, rows: rows, resamples: resamples,
@@ -51,12 +52,13 @@ private func costObstacle(_ baseline: Report, _ candidate: Report) -> String? {
 }
 
 /// Makes the rows of a diff, their verdicts still unsettled where a test decides.
-private struct DiffBuilder {
+private struct DiffBuilder: Sendable {
   let baseline: Report
   let candidate: Report
   let samplesA: SampleStore?
   let samplesB: SampleStore?
   let worstGroups: [String]
+  let anyGroups: [String]
   let metrics: [MetricEntry]
   let resamples: Int
 
@@ -74,7 +76,15 @@ private struct DiffBuilder {
   private func comparison(_ pair: TrialPair) -> TrialComparison? {
     guard pair.plainVerdict == nil, let (old, new) = pair.results else { return nil }
     return TrialComparison(
-      old, new, samplesA: samplesA, samplesB: samplesB, resamples: resamples)
+      old, new, samplesA: samplesA, samplesB: samplesB, groupMetrics: groupMetrics(new),
+      resamples: resamples)
+  }
+
+  /// What groups are compared by: the headline, and what the gates ask of groups.
+  private func groupMetrics(_ trial: TrialRecord) -> [String] {
+    let headline = metrics.first { trial.metrics[$0.key] != nil }.map { [$0.key] } ?? []
+    let wanted = Set(headline + worstGroups + anyGroups)
+    return metrics.map(\.key).filter(wanted.contains)
   }
 
   private func row(_ key: RowKey, _ pair: TrialPair, _ comparison: TrialComparison?) -> DiffRow {
@@ -123,6 +133,7 @@ private struct DiffBuilder {
     if !changes.isEmpty { row.predictionsChanged = changes.contains(true) }
     guard !seeds.isEmpty else { return row }
     row.comparisons = comparisons(seeds)
+    row.groups = groups(seeds)
     row.flips = pooledFlips(seeds)
     row.costs = costs(seeds)
     return row
@@ -142,15 +153,31 @@ private struct DiffBuilder {
           candidate: mean(seeds.compactMap { $0.candidate.metrics[key]?.value }),
           verdict: .incomparable, reason: reason)
       }
-      return MetricComparer(key, seeds: seeds) { $0.metrics[key] }.compare()
+      return MetricComparer(.metric(key), seeds: seeds).compare()
     }
     let worst = worstGroups.filter { key in
-      seeds.contains { worstGroup(key, $0.baseline) != nil || worstGroup(key, $0.candidate) != nil }
-    }
-    return plain
-      + worst.map { key in
-        MetricComparer(worstGroupKey(key), seeds: seeds) { worstGroup(key, $0) }.compare()
+      seeds.contains {
+        !$0.baseline.worstCandidates(key).isEmpty || !$0.candidate.worstCandidates(key).isEmpty
       }
+    }
+    return plain + worst.map { MetricComparer(worstGroup($0), seeds: seeds).compare() }
+  }
+
+  /// Every compared group of the candidate that the baseline has too.
+  private func groups(_ seeds: [TrialComparison]) -> [GroupComparison] {
+    guard let first = seeds.first else { return [] }
+    let known = Set(first.baseline.groups.map(\.name))
+    let keys = groupMetrics(first.candidate).filter { versionObstacle($0) == nil }
+    return first.candidate.groups.compactMap { group in
+      guard group.isCompared, known.contains(group.name) else { return nil }
+      let measured = keys.filter { group.metrics[$0] != nil }
+      guard !measured.isEmpty else { return nil }
+      return GroupComparison(
+        name: group.name, n: group.n,
+        comparisons: measured.map {
+          MetricComparer(.metric($0, of: group.name), seeds: seeds).compare()
+        })
+    }
   }
 
   private func versionObstacle(_ key: String) -> String? {
@@ -160,20 +187,25 @@ private struct DiffBuilder {
     return "the definition of \(key) changed from version \(old.version) to \(new.version)"
   }
 
-  /// The worst value among a trial's groups; classes count only where there is nothing else.
-  ///
-  /// Where groups are held against each other, groups too small for that do not count.
-  private func worstGroup(_ key: String, _ trial: TrialRecord) -> MetricValue? {
-    let compared = trial.groups.filter { $0.role == .worst }
-    let rows = trial.groups.filter { $0.role.isOfRows }
-    let others = rows.filter { $0.by != "class" }
-    let groups = !compared.isEmpty ? compared : others.isEmpty ? rows : others
-    let values = groups.compactMap { $0.metrics[key] }.filter { $0.value != nil }
+  /// The worst value among a trial's groups, and in each resample the worst of that resample.
+  private func worstGroup(_ key: String) -> ComparedNumber {
     let higherIsBetter = higherIsBetter(key, metrics)
-    return values.min { left, right in
-      let (left, right) = (left.value ?? 0, right.value ?? 0)
-      return higherIsBetter ? left < right : left > right
+    func worst(_ values: [Double]) -> Double {
+      (higherIsBetter ? values.min() : values.max()) ?? .nan
     }
+    return ComparedNumber(
+      name: worstGroupKey(key),
+      value: { trial in
+        let values = trial.worstCandidates(key).compactMap { $0.metrics[key] }
+        let extreme = worst(values.compactMap(\.value))
+        return values.first { $0.value == extreme }
+      },
+      differences: { comparison in
+        comparison.groups?.worstDifferences(
+          key, baseline: comparison.baseline.worstCandidates(key).map(\.name),
+          candidate: comparison.candidate.worstCandidates(key).map(\.name), worst: worst)
+      },
+      flips: { _ in nil })
   }
 
   private func costs(_ seeds: [TrialComparison]) -> [CostKey: CostChange] {

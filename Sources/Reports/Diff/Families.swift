@@ -1,3 +1,4 @@
+internal import Evaluation
 internal import Numerics
 
 /// The key under which the worst group's value of a metric is compared.
@@ -7,7 +8,8 @@ func worstGroupKey(_ metric: String) -> String { "worst_group_\(metric)" }
 ///
 /// The pooled rows times the gated metrics are one family for Holm's adjustment. The trials behind
 /// them are a family of their own, and so is each metric that no gate names, over its rows: what
-/// nobody decides on should not weaken the tests that somebody decides on.
+/// nobody decides on should not weaken the tests that somebody decides on. So are the groups of one row
+/// by one metric: for whom is this method worse.
 func settle(
   _ rows: inout [DiffRow], gated: Set<String>, metrics: [MetricEntry], alpha: Double
 ) -> Int {
@@ -41,9 +43,43 @@ func settle(
       rows[index].comparisons[place].verdict = verdict(
         comparison, higherIsBetter: higherIsBetter(comparison.metric, metrics), alpha: alpha)
     }
+    settleGroups(&rows[index], metrics: metrics, alpha: alpha)
     settleRow(&rows[index], gated: gated)
   }
   return families[Family(isPooled: true, metric: nil)]?.count ?? 0
+}
+
+private func settleGroups(_ row: inout DiffRow, metrics: [MetricEntry], alpha: Double) {
+  var places: [String: [(group: Int, comparison: Int, p: Double)]] = [:]
+  for (group, found) in row.groups.enumerated() {
+    for (place, comparison) in found.comparisons.enumerated() {
+      guard let p = comparison.p else { continue }
+      places[comparison.metric, default: []].append((group, place, p))
+    }
+  }
+  for family in places.values {
+    for (place, adjusted) in zip(family, holmAdjusted(family.map(\.p))) {
+      row.groups[place.group].comparisons[place.comparison].adjustedP = adjusted
+    }
+  }
+  for group in row.groups.indices {
+    let isGap = row.groups[group].name.role == .gap
+    for place in row.groups[group].comparisons.indices {
+      let comparison = row.groups[group].comparisons[place]
+      guard comparison.verdict == .withinNoise else { continue }
+      row.groups[group].comparisons[place].verdict =
+        isGap
+        ? gapVerdict(comparison, alpha: alpha)
+        : verdict(
+          comparison, higherIsBetter: higherIsBetter(comparison.metric, metrics), alpha: alpha)
+    }
+  }
+}
+
+/// A gap is better the closer it is to 0, from either side.
+private func gapVerdict(_ comparison: Comparison, alpha: Double) -> Verdict {
+  if let p = comparison.adjustedP, p >= alpha { return .withinNoise }
+  return abs(comparison.candidate ?? 0) < abs(comparison.baseline ?? 0) ? .improved : .regressed
 }
 
 /// The direction of a compared metric, worst groups included.

@@ -11,6 +11,12 @@ struct PairedOutcomes {
   /// Equal for trials on the same test rows, so that seeds share their resamples.
   let key: UInt64
 
+  init(baseline: any OutcomeTable, candidate: any OutcomeTable, key: UInt64) {
+    self.baseline = baseline
+    self.candidate = candidate
+    self.key = key
+  }
+
   /// Loads the outcomes of both sides; throws a sentence when they are not there or not paired.
   init(
     _ old: TrialRecord, _ new: TrialRecord, samplesA: SampleStore?, samplesB: SampleStore?
@@ -20,10 +26,30 @@ struct PairedOutcomes {
     let given = baseline.givenColumns
     guard baseline.n == candidate.n, baseline.units == candidate.units,
       given.allSatisfy({ old.samples[$0] == new.samples[$0] })
-    else {
-      throw ReportError(description: "the test rows of the two reports are not the same")
-    }
+    else { throw Self.otherRows }
     key = rowsKey("diff", old, given: given)
+  }
+
+  /// Loads the outcomes of the queries that are groups of their own, by the group's name.
+  static func parts(
+    _ old: TrialRecord, _ new: TrialRecord, samplesA: SampleStore?, samplesB: SampleStore?
+  ) throws(ReportError) -> [(group: GroupRecord, outcomes: PairedOutcomes)] {
+    let groups = new.groups.filter(\.isPart)
+    let before = try loadPartOutcomes(old, from: samplesA, side: "the baseline")
+    let after = try loadPartOutcomes(new, from: samplesB, side: "the candidate")
+    let given = after.first?.givenColumns ?? []
+    guard old.groups.filter(\.isPart).map(\.name) == groups.map(\.name),
+      zip(before, after).allSatisfy({ $0.n == $1.n }),
+      given.allSatisfy({ old.partSamples[$0] == new.partSamples[$0] })
+    else { throw otherRows }
+    return zip(groups, zip(before, after)).map { group, sides in
+      let key = rowsKey("diff", old, given: given, part: group.key)
+      return (group, PairedOutcomes(baseline: sides.0, candidate: sides.1, key: key))
+    }
+  }
+
+  private static var otherRows: ReportError {
+    ReportError(description: "the test rows of the two reports are not the same")
   }
 
   /// The difference of each metric in each resample of the test rows, NaN where undefined.

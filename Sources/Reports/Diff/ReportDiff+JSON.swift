@@ -50,12 +50,22 @@ extension DiffRow {
           })),
     ]
     members["reason"] = reason.map(JSON.string)
+    if !groups.isEmpty { members["groups"] = .array(groups.map(\.json)) }
     if let flips {
       members["flips"] = [
         "lost": .array(flips.lost.map { JSON($0) }), "won": .array(flips.won.map { JSON($0) }),
       ]
     }
     return .object(members)
+  }
+}
+
+extension GroupComparison {
+  fileprivate var json: JSON {
+    [
+      "by": .string(name.by), "key": .string(name.key), "role": .string(name.role.rawValue),
+      "n": JSON(n), "comparisons": .array(comparisons.map(\.json)),
+    ]
   }
 }
 

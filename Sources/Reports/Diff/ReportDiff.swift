@@ -112,6 +112,8 @@ package struct DiffRow: Equatable, Sendable {
   /// Tells whether any output differs; nil without outputs in both.
   package var predictionsChanged: Bool?
   package var comparisons: [Comparison]
+  /// The groups of a pooled row, by the metrics that are judged or shown first.
+  package var groups: [GroupComparison]
   /// Nil without per-sample outcomes; of a pooled row the rows that more seeds lose, or win.
   package var flips: Flips?
   package var costs: [CostKey: CostChange]
@@ -120,7 +122,8 @@ package struct DiffRow: Equatable, Sendable {
     key: RowKey, seeds: [Int], isPooled: Bool, verdict: Verdict, reason: String? = nil,
     notes: [String] = [], baselineStatus: TrialStatus? = nil,
     candidateStatus: TrialStatus? = nil, newlyFailing: [Int] = [], isOracle: Bool = false,
-    predictionsChanged: Bool? = nil, comparisons: [Comparison] = [], flips: Flips? = nil,
+    predictionsChanged: Bool? = nil, comparisons: [Comparison] = [],
+    groups: [GroupComparison] = [], flips: Flips? = nil,
     costs: [CostKey: CostChange] = [:]
   ) {
     self.key = key
@@ -135,6 +138,7 @@ package struct DiffRow: Equatable, Sendable {
     self.isOracle = isOracle
     self.predictionsChanged = predictionsChanged
     self.comparisons = comparisons
+    self.groups = groups
     self.flips = flips
     self.costs = costs
   }

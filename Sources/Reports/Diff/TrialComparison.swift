@@ -14,10 +14,13 @@ struct TrialComparison {
   let obstacle: String?
   /// Per metric, the difference in each resample.
   let differences: [String: [Double]]
+  /// The same for the groups; nil where the outcomes are not paired.
+  let groups: PairedGroups?
 
+  /// Groups are resampled for `groupMetrics` alone.
   init(
     _ baseline: TrialRecord, _ candidate: TrialRecord, samplesA: SampleStore?,
-    samplesB: SampleStore?, resamples: Int
+    samplesB: SampleStore?, groupMetrics: [String], resamples: Int
   ) {
     self.baseline = baseline
     self.candidate = candidate
@@ -26,7 +29,7 @@ struct TrialComparison {
       && baseline.metrics.mapValues(\.value) == candidate.metrics.mapValues(\.value)
     self.isIdentical = isIdentical
     guard !isIdentical else {
-      (outcomes, obstacle, differences) = (nil, nil, [:])
+      (outcomes, obstacle, differences, groups) = (nil, nil, [:], nil)
       return
     }
     do throws(ReportError) {
@@ -35,8 +38,11 @@ struct TrialComparison {
       let shared = Set(baseline.metrics.keys).intersection(candidate.metrics.keys).sorted()
       differences = loaded.differences(shared, resamples: resamples)
       (outcomes, obstacle) = (loaded, nil)
+      groups = PairedGroups(
+        baseline, candidate, own: loaded, samplesA: samplesA, samplesB: samplesB,
+        metrics: groupMetrics, resamples: resamples)
     } catch {
-      (outcomes, obstacle, differences) = (nil, error.description, [:])
+      (outcomes, obstacle, differences, groups) = (nil, error.description, [:], nil)
     }
   }
 
@@ -45,19 +51,42 @@ struct TrialComparison {
   var flips: Flips? { isIdentical ? nil : outcomes?.flips("accuracy") }
 }
 
-/// Compares one metric over one or more seeds of a row; verdicts of tested ones are settled later.
-struct MetricComparer {
-  let metric: String
-  let seeds: [TrialComparison]
+/// A number that two results of a trial are compared by.
+struct ComparedNumber {
+  /// The name of the comparison.
+  let name: String
   let value: (TrialRecord) -> MetricValue?
+  /// Candidate less baseline in each resample; nil where the rows are not paired.
+  let differences: (TrialComparison) -> [Double]?
+  /// The rows that flip, if the number is a share of right rows.
+  let flips: (TrialComparison) -> Flips?
 
-  init(
-    _ metric: String, seeds: [TrialComparison],
-    value: @escaping (TrialRecord) -> MetricValue?
-  ) {
-    self.metric = metric
+  /// A metric of all rows.
+  static func metric(_ key: String) -> ComparedNumber {
+    ComparedNumber(
+      name: key, value: { $0.metrics[key] }, differences: { $0.differences[key] },
+      flips: { $0.outcomes?.flips(key) })
+  }
+
+  /// A metric of a group.
+  static func metric(_ key: String, of group: GroupName) -> ComparedNumber {
+    ComparedNumber(
+      name: key, value: { trial in trial.groups.first { $0.name == group }?.metrics[key] },
+      differences: { $0.groups?.differences(key, in: group) },
+      flips: { $0.groups?.flips(key, in: group) })
+  }
+}
+
+/// Compares one number over one or more seeds of a row; verdicts of tested ones are settled later.
+struct MetricComparer {
+  let number: ComparedNumber
+  let seeds: [TrialComparison]
+  private var value: (TrialRecord) -> MetricValue? { number.value }
+  private var metric: String { number.name }
+
+  init(_ number: ComparedNumber, seeds: [TrialComparison]) {
+    self.number = number
     self.seeds = seeds
-    self.value = value
   }
 
   func compare() -> Comparison {
@@ -111,7 +140,7 @@ struct MetricComparer {
   /// Tests on the same resamples of the rows for all seeds, the sample being the unit.
   private func testPaired(_ seeds: [TrialComparison], _ result: inout Comparison) -> Bool {
     let changed = seeds.filter { !$0.isIdentical }
-    let distributions = changed.compactMap { $0.differences[metric] }
+    let distributions = changed.compactMap { number.differences($0) }
     guard distributions.count == changed.count, let count = distributions.first?.count else {
       return false
     }
@@ -125,7 +154,7 @@ struct MetricComparer {
     if skipped > 0.05 {
       result.reason = "undefined in \(Int((skipped * 100).rounded())) % of the resamples"
     }
-    if seeds.count == 1, let flips = seeds[0].outcomes?.flips(metric) {
+    if seeds.count == 1, let flips = number.flips(seeds[0]) {
       result.test = .exactMcNemar
       result.p = McNemar.exact(lost: flips.lost.count, won: flips.won.count)
     } else {
@@ -140,7 +169,7 @@ struct MetricComparer {
     _ old: [MetricValue], _ new: [MetricValue], _ seeds: [TrialComparison],
     _ result: inout Comparison
   ) {
-    let reason = seeds.compactMap(\.obstacle).first
+    let reason = seeds.compactMap { $0.obstacle ?? $0.groups?.obstacle }.first
     let level = (old + new).compactMap { $0.interval?.level }.first ?? 0.95
     let z = normalQuantile(0.5 + level / 2)
     func error(_ values: [MetricValue]) -> Double? {

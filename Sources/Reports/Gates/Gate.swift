@@ -67,6 +67,11 @@ extension GateRule {
     }
   }
 
+  var anyGroupMetric: String? {
+    guard case .anyGroup(let key) = subject else { return nil }
+    return key
+  }
+
   var worstGroupMetric: String? {
     guard case .worstGroup(let key) = subject else { return nil }
     return key
@@ -76,6 +81,7 @@ extension GateRule {
   func judge(_ diff: ReportDiff) -> GateResult {
     switch subject {
     case .metric, .worstGroup: judgeMetric(comparedMetric ?? "", diff)
+    case .anyGroup(let key): judgeGroups(key, diff)
     case .cost(let key): judgeCost(key, diff)
     case .missing:
       judgeTrials(diff) { $0.verdict == .missing ? "is missing in the candidate" : nil }
@@ -145,6 +151,30 @@ extension GateRule {
         findings.append(finding)
       } else {
         spared.append(finding)
+      }
+    }
+    return result(judged: judged, findings: findings, spared: spared)
+  }
+
+  /// Judges every group of rows; one is worse only if it is so after adjustment for all of its row.
+  private func judgeGroups(_ metric: String, _ diff: ReportDiff) -> GateResult {
+    let sign: Double = higherIsBetter(metric, diff.metrics) ? 1 : -1
+    var judged = 0
+    var findings: [GateFinding] = []
+    var spared: [GateFinding] = []
+    for row in diff.pooledRows {
+      for group in row.groups where group.name.role == .rows {
+        guard let found = group.comparisons.first(where: { $0.metric == metric }),
+          let delta = found.delta
+        else { continue }
+        judged += 1
+        guard let text = excess(found, worseBy: -sign * delta) else { continue }
+        let finding = GateFinding(row: "\(row.name) / \(group.name.text)", text: text)
+        if found.verdict == .regressed {
+          findings.append(finding)
+        } else {
+          spared.append(finding)
+        }
       }
     }
     return result(judged: judged, findings: findings, spared: spared)

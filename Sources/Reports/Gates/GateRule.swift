@@ -7,6 +7,8 @@ package struct GateRule: Equatable, Sendable {
     case metric(String)
     /// The worst group's value of a metric.
     case worstGroup(String)
+    /// A metric in each group of rows: none may get worse.
+    case anyGroup(String)
     case cost(CostKey)
     case missing
     case status
@@ -34,7 +36,7 @@ package struct GateRule: Equatable, Sendable {
   /// The metric that the rule is about, if it is about one.
   package var metric: String? {
     switch subject {
-    case .metric(let key), .worstGroup(let key): key
+    case .metric(let key), .worstGroup(let key), .anyGroup(let key): key
     default: nil
     }
   }
@@ -52,7 +54,9 @@ extension GateRule {
     ("missing:any", .missing), ("status:any", .status), ("predictions:changed", .predictions),
     ("new-failures", .newFailures),
   ]
-  private static let worstGroupPrefix = "worst_group_"
+  private static let groupPrefixes: [(text: String, subject: @Sendable (String) -> Subject)] = [
+    ("worst_group_", { .worstGroup($0) }), ("any_group_", { .anyGroup($0) }),
+  ]
 
   /// Reads a rule; `metrics` are those of the two reports.
   ///
@@ -103,7 +107,7 @@ extension GateRule {
 
   private static func higherIsBetter(_ subject: Subject, metrics: [MetricEntry]) -> Bool {
     switch subject {
-    case .metric(let key), .worstGroup(let key):
+    case .metric(let key), .worstGroup(let key), .anyGroup(let key):
       metrics.first { $0.key == key }?.higherIsBetter ?? true
     default: false
     }
@@ -119,15 +123,16 @@ extension GateRule {
       return .metric(metric.key)
     }
     if let cost = CostKey.allCases.first(where: { $0.rawValue == wanted }) { return .cost(cost) }
-    if wanted.hasPrefix(worstGroupPrefix) {
-      let rest = wanted.dropFirst(worstGroupPrefix.count)
+    for prefix in groupPrefixes where wanted.hasPrefix(prefix.text) {
+      let rest = wanted.dropFirst(prefix.text.count)
       if let metric = metrics.first(where: { normalised($0.key) == rest }) {
-        return .worstGroup(metric.key)
+        return prefix.subject(metric.key)
       }
     }
     let keys = Set(metrics.map(\.key))
     let known =
-      keys.sorted() + keys.sorted().map { "\(worstGroupPrefix)\($0)" }
+      keys.sorted()
+      + groupPrefixes.flatMap { prefix in keys.sorted().map { "\(prefix.text)\($0)" } }
       + CostKey.allCases.map(\.rawValue) + ["missing", "status", "predictions", "new-failures"]
     let near = nearestName(to: wanted, in: known)
     let advice =

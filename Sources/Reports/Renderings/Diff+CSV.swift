@@ -1,11 +1,13 @@
 internal import Metrics
 
 extension ReportDiff {
-  /// The diff as CSV (RFC 4180): a line per row and metric, one line for a row without any.
+  /// The diff as CSV (RFC 4180): a line per row and metric, then one per group of a pooled row; one
+  /// line for a row without any metric.
   package func csv() -> String {
     let head = [
-      "suite", "dataset", "setting", "label", "seeds", "pooled", "oracle", "verdict", "metric",
-      "baseline", "candidate", "delta", "lower", "upper", "test", "p", "p_adjusted",
+      "suite", "dataset", "setting", "label", "seeds", "pooled", "oracle", "verdict", "group_by",
+      "group", "metric", "baseline", "candidate", "delta", "lower", "upper", "test", "p",
+      "p_adjusted",
       "metric_verdict", "reason",
     ]
     let lines = rows.flatMap { row -> [[String]] in
@@ -18,9 +20,14 @@ extension ReportDiff {
           String(row.isOracle), row.verdict.rawValue,
         ]
       guard !row.comparisons.isEmpty else {
-        return [start + Array(repeating: "", count: 10) + [Escaping.csv(row.reason ?? "")]]
+        return [start + Array(repeating: "", count: 12) + [Escaping.csv(row.reason ?? "")]]
       }
-      return row.comparisons.map { start + columns($0) }
+      return row.comparisons.map { start + ["", ""] + columns($0) }
+        + row.groups.flatMap { group in
+          group.comparisons.map {
+            start + [Escaping.csv(group.name.by), Escaping.csv(group.name.key)] + columns($0)
+          }
+        }
     }
     return ([head] + lines).map { $0.joined(separator: ",") + "\r\n" }.joined()
   }

@@ -12,11 +12,19 @@ extension ReportDiff {
           head: ["gate", "outcome", "judged", "what"], rows: gates.flatMap(gateRows),
           alignment: "---"))
     }
-    let loud = pooledRows.filter { !quiet.contains($0.verdict) }
-    let rest = pooledRows.filter { quiet.contains($0.verdict) }
+    func isLoud(_ row: DiffRow) -> Bool {
+      !quiet.contains(row.verdict) || !row.changedGroups.isEmpty
+    }
+    let loud = pooledRows.filter(isLoud)
+    let rest = pooledRows.filter { !isLoud($0) }
     if !loud.isEmpty {
       blocks.append("Changed".asHeading)
       blocks.append(table(loud))
+    }
+    let groups = loud.flatMap { row in row.changedGroups.map { (row, $0) } }
+    if !groups.isEmpty {
+      blocks.append("Groups that changed".asHeading)
+      blocks.append(groupTable(groups))
     }
     if !rest.isEmpty {
       blocks.append(
@@ -26,6 +34,21 @@ extension ReportDiff {
       blocks.append(method.map { "- \(Escaping.markdown($0))" }.joined(separator: "\n"))
     }
     return blocks.joined(separator: "\n\n") + "\n"
+  }
+
+  /// The comment of a pull request names this many groups.
+  private static let shownGroups = 30
+
+  private func groupTable(
+    _ groups: [(row: DiffRow, group: (name: GroupName, comparison: Comparison))]
+  ) -> String {
+    let rows = groups.prefix(Self.shownGroups).map { row, group in
+      [row.markedName, group.name.text, group.comparison.verdict.rawValue, group.comparison.text]
+    }
+    let rest = groups.count - rows.count
+    return markdownTable(
+      head: ["row", "group", "verdict", "score"],
+      rows: rows + (rest > 0 ? [["and \(rest) more", "", "", ""]] : []), alignment: "---")
   }
 
   private func gateRows(_ gate: GateResult) -> [[String]] {

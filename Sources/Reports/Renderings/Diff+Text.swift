@@ -43,6 +43,9 @@ extension ReportDiff {
       }, leftColumns: [1, 2])
   }
 
+  /// Groups named in text for each row.
+  private static let shownGroups = 12
+
   private func probability(_ comparison: Comparison) -> String {
     guard let p = comparison.adjustedP else { return "-" }
     return "\(Format.probability(p)) \(comparison.test.word)"
@@ -65,6 +68,15 @@ extension ReportDiff {
       lines += row.notes.map { "\(row.name): \($0)" }
       lines += row.comparisons.compactMap { comparison in
         comparison.reason.map { "\(row.name): \(comparison.metric): \($0)" }
+      }
+      if let text = row.groupText {
+        lines.append("\(row.name): \(text)")
+        lines += row.changedGroups.prefix(Self.shownGroups).map {
+          "  \($0.comparison.verdict == .regressed ? "worse" : "better"): \($0.name.text): "
+            + $0.comparison.text
+        }
+        let rest = row.changedGroups.count - Self.shownGroups
+        if rest > 0 { lines.append("  and \(rest) more, which --format json lists") }
       }
       if let flips = row.flips, flips != Flips(lost: [], won: []) {
         lines.append("\(row.name): flips: \(flips.text())")

@@ -16,7 +16,7 @@ extension ReportDiff {
 
   /// How the tests were made, for the foot of a rendering.
   package var method: [String] {
-    let all = rows.flatMap(\.comparisons)
+    let all = rows.flatMap { $0.comparisons + $0.groups.flatMap(\.comparisons) }
     let tests = Set(all.map(\.test))
     var lines: [String] = []
     if tests.contains(.exactMcNemar) {
@@ -31,7 +31,8 @@ extension ReportDiff {
     }
     if all.contains(where: { $0.adjustedP != nil }) {
       let family = familySize > 0 ? " over \(familySize) tests of the gated metrics" : ""
-      lines.append("p is adjusted by Holm\(family); alpha \(options.alpha).")
+      let groups = rows.contains { !$0.groups.isEmpty } ? ", for groups over those of the row" : ""
+      lines.append("p is adjusted by Holm\(family)\(groups); alpha \(options.alpha).")
     }
     if rows.contains(where: \.isOracle) {
       lines.append("† oracle: tuned on the test labels, not comparable with the other rows.")
@@ -62,12 +63,32 @@ extension DiffRow {
     parts += comparisons.filter { $0.verdict == .regressed || $0.verdict == .incomparable }.map {
       $0.text
     }
+    if let groupText { parts.append(groupText) }
     if let flips, !flips.lost.isEmpty || !flips.won.isEmpty {
       parts.append("flips: \(flips.lost.count) lost, \(flips.won.count) won")
     }
     parts += notes
     if isOracle { parts.append("oracle: tuned on the test labels") }
     return parts.isEmpty ? verdict.rawValue : parts.joined(separator: "; ")
+  }
+}
+
+extension DiffRow {
+  /// The groups that changed by more than chance, the worse ones first.
+  package var changedGroups: [(name: GroupName, comparison: Comparison)] {
+    let all = groups.flatMap { group in group.comparisons.map { (group.name, $0) } }
+    return [.regressed, .improved].flatMap { verdict in
+      all.filter { $0.1.verdict == verdict }.map { (name: $0.0, comparison: $0.1) }
+    }
+  }
+
+  /// How many of the groups changed, and where; nil if none did.
+  package var groupText: String? {
+    let changed = changedGroups
+    guard !changed.isEmpty else { return nil }
+    let count = groups.reduce(0) { $0 + $1.comparisons.count }
+    let worse = changed.count { $0.comparison.verdict == .regressed }
+    return "groups: \(worse) worse and \(changed.count - worse) better of \(count)"
   }
 }
 

@@ -28,5 +28,5 @@ extension Report {
 
 extension TrialRecord {
   /// The columns that the trial names.
-  var sampleDigests: [Digest] { Array(samples.values) + partSamples.values }
+  var sampleDigests: [Digest] { Array(samples.values) + partSamples.values + groupSamples.values }
 }

@@ -114,6 +114,19 @@ extension ReportDiff {
             "reason": {"type": "string"}
           }
         },
+        "group": {
+          "type": "object",
+          "description": "A group of rows, or what several groups come down to.",
+          "additionalProperties": false,
+          "required": ["by", "key", "role", "n", "comparisons"],
+          "properties": {
+            "by": {"type": "string"},
+            "key": {"type": "string"},
+            "role": {"enum": ["rows", "worst", "gap"]},
+            "n": {"type": "integer", "minimum": 0},
+            "comparisons": {"type": "array", "items": {"$ref": "#/$defs/comparison"}}
+          }
+        },
         "row": {
           "type": "object",
           "description": "One trial, or all trials of one method in one setting.",
@@ -164,6 +177,11 @@ extension ReportDiff {
             "oracle": {"type": "boolean"},
             "predictions_changed": {"type": ["boolean", "null"]},
             "comparisons": {"type": "array", "items": {"$ref": "#/$defs/comparison"}},
+            "groups": {
+              "type": "array",
+              "description": "Groups of a pooled row: shifts, attributes, classes; p is adjusted over them.",
+              "items": {"$ref": "#/$defs/group"}
+            },
             "flips": {
               "type": "object",
               "description": "Indices of evaluated rows that are right in one report only.",

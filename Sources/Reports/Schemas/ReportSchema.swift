@@ -335,6 +335,10 @@ extension Report {
               "type": "object",
               "additionalProperties": {"$ref": "#/$defs/digest"}
             },
+            "group_samples": {
+              "type": "object",
+              "additionalProperties": {"$ref": "#/$defs/digest"}
+            },
             "timing": {"$ref": "#/$defs/timing"},
             "memory": {"$ref": "#/$defs/memory"}
           }

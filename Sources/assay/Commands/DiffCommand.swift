@@ -12,8 +12,12 @@ struct DiffCommand: ParsableCommand {
       named, never dropped. Differences are paired on the evaluated samples.
 
       Rules for --fail-on, repeatable: accuracy:-0.5pp (points), auroc:-1% (relative), \
-      accuracy:significant, worst-group-accuracy:-1pp, ece15_width:+0.01, cpu:+20%, \
-      peak_rss:+10%, missing:any, status:any, predictions:changed, new-failures.
+      accuracy:significant, worst-group-accuracy:-1pp, any-group-accuracy:significant, \
+      ece15_width:+0.01, cpu:+20%, peak_rss:+10%, missing:any, status:any, predictions:changed, \
+      new-failures.
+
+      Groups (shifts, attributes, classes) are compared by the headline metric and by those that a \
+      rule names; their p-values are adjusted over the groups of each row.
       """)
 
   @Argument(
