@@ -4,7 +4,11 @@ internal import Suites
 
 extension RunRequest {
   /// Reads suites and run files, told apart by their `schema` member.
-  package init(files: [String], dataPaths: [String]) throws {
+  ///
+  /// `suiteFile` finds the file of a suite that a run file names.
+  package init(
+    files: [String], dataPaths: [String], suiteFile: (String) throws -> String = { $0 }
+  ) throws {
     self.init(suites: [], methods: [], seeds: nil, limits: Limits())
     for file in files {
       let kind = try Document(path: file).value["schema"]?.string
@@ -15,7 +19,7 @@ extension RunRequest {
       let run = try RunFile.read(file)
       plugins += run.plugins
       for suite in run.suites {
-        suites.append(try Suite.read(suite, dataPaths: run.dataPaths + dataPaths))
+        suites.append(try Suite.read(suiteFile(suite), dataPaths: run.dataPaths + dataPaths))
       }
       methods += run.methods.map {
         Method(id: $0.id, settings: $0.config.object ?? [:], label: $0.label)

@@ -2,7 +2,8 @@ package import Documents
 
 /// What to run: suites, methods with their configs, seeds and limits.
 package struct RunFile: Sendable {
-  /// Suite files, resolved against the run file's folder.
+  /// Suite files, resolved against the run file's folder; a name without `.json` may also be that of
+  /// a suite that ships.
   package let suites: [String]
   package let methods: [Method]
   /// Plugin files or folders, resolved against the run file's folder.

@@ -31,6 +31,32 @@ struct RunTests {
     #expect(!other.errors.contains("reused"), "\(other.errors)")
   }
 
+  @Test("a run file names suites that ship by their ids")
+  func runFile() throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    let file = assay.path("run.json")
+    try #"{"schema": "assay.run/1", "suites": ["few-shot"], "methods": [{"id": "gda"}]}"#
+      .write(toFile: file, atomically: true, encoding: .utf8)
+    let result = try assay.run("run", file, "--dry-run")
+    #expect(result.output.hasSuffix("25 trials\n"), "\(result.errors)")
+    try #"{"schema": "assay.run/1", "suites": ["few-shoot"], "methods": [{"id": "gda"}]}"#
+      .write(toFile: file, atomically: true, encoding: .utf8)
+    let wrong = try assay.run("run", file, "--dry-run")
+    #expect(wrong.status == 2)
+    #expect(wrong.errors.contains("there is no suite 'few-shoot'"), "\(wrong.errors)")
+  }
+
+  @Test("over a pipe every row of a table is one line")
+  func pipe() throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    let report = assay.path("report.json")
+    let result = try assay.run(quick + ["-o", report])
+    let rows = result.output.split(separator: "\n").filter { $0.hasPrefix("nearest-mean") }
+    #expect(rows.count == 1 && rows[0].split(separator: " ").count > 10, "\(result.output)")
+  }
+
   @Test("--dry-run lists every trial with its id and writes nothing")
   func dryRun() throws {
     let assay = try Assay()

@@ -10,7 +10,7 @@ internal import Suites
 func derive(
   from trials: [TrialRecord], suites: [SuiteEntry], samples: SampleStore?, resamples: Int = 2000
 ) -> [DerivedValue] {
-  Set(trials.map(\.suite)).sorted().flatMap { id -> [DerivedValue] in
+  concurrentMap(Set(trials.map(\.suite)).sorted()) { id -> [DerivedValue] in
     let own = trials.filter { $0.suite == id }
     let references =
       suites.first { $0.id == id }?.references ?? ShiftReferences(baseline: nil, family: [])
@@ -22,7 +22,7 @@ func derive(
     return grouped(own, by: RowKey.init).flatMap { row, trials in
       derivation.values(of: row, trials)
     }
-  }
+  }.flatMap(\.self)
 }
 
 /// The derived values of the rows of one suite.

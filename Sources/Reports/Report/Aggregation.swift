@@ -18,10 +18,11 @@ package func aggregate(
   for trial in trials {
     metricsOfSetting[settingKey(RowKey(trial)), default: []].formUnion(trial.metrics.keys)
   }
-  return rows.flatMap { row, trials -> [Aggregate] in
+  let wanted = metricsOfSetting.mapValues { $0.sorted() }
+  return concurrentMap(rows) { row, trials -> [Aggregate] in
     // A method that the setting does not suit has no score to miss.
     guard trials.contains(where: { $0.status != .unsupported }) else { return [] }
-    let metrics = (metricsOfSetting[settingKey(row)] ?? []).sorted()
+    let metrics = wanted[settingKey(row)] ?? []
     let intervals = meanIntervals(
       trials, metrics: metrics, samples: samples, resamples: resamples)
     return metrics.map { metric in
@@ -31,7 +32,7 @@ package func aggregate(
         metric: metric, mean: mean(values), sdSeeds: standardDeviation(values),
         nSeeds: values.count, failed: trials.count - values.count, interval: intervals[metric])
     }
-  }
+  }.flatMap(\.self)
 }
 
 private func settingKey(_ row: RowKey) -> RowKey {

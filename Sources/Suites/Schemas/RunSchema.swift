@@ -28,7 +28,7 @@ package enum RunSchema {
           "const": "assay.run/1"
         },
         "suites": {
-          "description": "Suite files, relative to this file.",
+          "description": "Suite files, relative to this file, or names of suites that ship.",
           "type": "array",
           "minItems": 1,
           "uniqueItems": true,

@@ -92,7 +92,8 @@ struct RunCommand: ParsableCommand {
     let host = PluginHost()
     let plugins = try pluginOptions.load(with: host)
     var request = try RunRequest(
-      files: suites.map(Locations.suiteFile), dataPaths: dataOptions.searchPaths)
+      files: suites.map { try Locations.suiteFile($0) }, dataPaths: dataOptions.searchPaths,
+      suiteFile: Locations.suiteFile(ofRunFile:))
     if let seeds { request.seeds = seeds.values }
     if !methods.isEmpty {
       request.methods = methods.map { RunRequest.Method(id: $0.id, settings: $0.settings) }

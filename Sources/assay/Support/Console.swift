@@ -20,10 +20,10 @@ enum Console {
     isatty(STDOUT_FILENO) == 1 && environment("NO_COLOR") == nil && environment("TERM") != "dumb"
   }
 
-  /// The width of the terminal on stdout, or 100 columns.
+  /// The columns of the terminal on stdout; no end without one, so that `grep` finds whole rows.
   static var width: Int {
     var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return 100 }
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return .max }
     return Int(size.ws_col)
   }
 

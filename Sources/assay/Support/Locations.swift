@@ -105,6 +105,12 @@ enum Locations {
         + folders.joined(separator: ", ") + "; 'assay list suites' names what is there")
   }
 
+  /// The file of a suite that a run file names: a path, or the bare name of a suite that ships.
+  static func suiteFile(ofRunFile path: String) throws -> String {
+    if path.hasSuffix(".json") || access(path, R_OK) == 0 { return path }
+    return try suiteFile(path.split(separator: "/").last.map(String.init) ?? path)
+  }
+
   /// Folders whose `*.json` files are suites.
   static var suiteFolders: [String] {
     let listed = Console.environment("ASSAY_SUITE_PATH")?.split(separator: ":").map(String.init)
