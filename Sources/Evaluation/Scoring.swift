@@ -44,7 +44,9 @@ func score(
     result.metrics = measure(
       setting.metrics, on: table, bootstrap: bootstrap(evaluation.queries[first].name))
     result.columns = table.columns
-    if own.count == 1 { result.groupColumns = memberships(of: evaluation.queries[first], rows: table.n) }
+    if own.count == 1 {
+      result.groupColumns = memberships(of: evaluation.queries[first], rows: table.n)
+    }
   }
   for (table, query) in zip(tables, evaluation.queries) {
     if let part = query.part {
