@@ -23,6 +23,9 @@ private func grouped(
     accuracies.append(metrics["accuracy"]?.value ?? .nan)
     record.groups.append(GroupRecord(by: "age", key: key, n: rows.count, metrics: metrics))
   }
+  let grouping = try Metrics.Grouping("age", codes: codes, names: keys)
+  let disparities = try measureFairness(
+    of: table, by: grouping, bootstrap: Bootstrap(resamples: 64, key: 1))
   for (role, value) in [
     (GroupRecord.Role.worst, accuracies.min()),
     (.gap, (accuracies.max() ?? 0) - (accuracies.min() ?? 0)),
@@ -32,6 +35,7 @@ private func grouped(
         by: "age", key: role == .worst ? "worst group" : "gap", n: codes.count,
         metrics: ["accuracy": MetricValue(value: value, n: codes.count)], role: role))
   }
+  record.groups[record.groups.count - 1].metrics.merge(disparities.values) { first, _ in first }
   record.groupSamples = try store.write(["age": Tensor(codes, shape: [codes.count])])
   return record
 }
@@ -70,11 +74,17 @@ struct GroupDiffTests {
   private func compare(
     _ old: [TrialRecord], _ new: [TrialRecord], failOn rules: String...
   ) throws -> ReportDiff {
-    try diff(
-      baseline: report(old), candidate: report(new), samplesA: store, samplesB: store,
+    let metrics =
+      classificationMetrics
+      + MetricInfo.fairness.map {
+        MetricEntry(
+          key: $0.key, title: $0.title, version: $0.version, higherIsBetter: $0.higherIsBetter)
+      }
+    return try diff(
+      baseline: report(old, metrics: metrics), candidate: report(new, metrics: metrics),
+      samplesA: store, samplesB: store,
       options: DiffOptions(
-        rules: rules.map { try GateRule(parsing: $0, metrics: classificationMetrics) },
-        resamples: 512))
+        rules: rules.map { try GateRule(parsing: $0, metrics: metrics) }, resamples: 512))
   }
 
   private func group(_ key: String, in row: DiffRow?) throws -> Comparison {
@@ -95,7 +105,7 @@ struct GroupDiffTests {
     #expect(abs((weak.p ?? 0) - 2 / 1024.0) < 1e-12)
     #expect(weak.verdict == .regressed)
     #expect(try group("18-25", in: row).verdict == .sameScoreOtherPredictions)
-    #expect(row?.groupText == "groups: 1 worse and 0 better of 6")
+    #expect(row?.groupText == "groups: 1 worse and 0 better of 12")
   }
 
   @Test("Holm adjusts over the groups of a row, not over other rows")
@@ -151,6 +161,24 @@ struct GroupDiffTests {
     #expect(found.gates.map(\.outcome) == [.passed, .failed, .passed])
     #expect(found.gates[1].judged == 4)
     #expect(found.gates[1].findings.map(\.row) == ["few-shot / pets / shots=4 / gda / age 80+"])
+  }
+
+  @Test("a disparity between groups can be gated, and is tested as a whole")
+  func disparity() throws {
+    // Twenty of the 40 right positives of the last group are lost: its TPR halves.
+    let lost = (300..<400).filter { $0 % 10 == 1 || $0 % 10 == 3 }
+    let old = try grouped(ages, correct: rows(400), in: store)
+    let new = try grouped(ages, correct: rows(400, flipping: lost), version: "2.0", in: store)
+    let found = try compare(
+      [old], [new], failOn: "equalised-odds-gap:+0.1", "demographic-parity-ratio:-0.9")
+    #expect(found.gates.map(\.outcome) == [.failed, .passed])
+    #expect(found.gates[0].findings.map(\.row) == ["few-shot / pets / shots=4 / gda / age gap"])
+    let gap = try #require(found.pooledRows.first?.groups.first { $0.name.role == .gap })
+    let odds = try #require(gap.comparisons.first { $0.metric == "equalised_odds_gap" })
+    #expect(odds.test == .pairedBootstrap)
+    #expect(abs((odds.delta ?? 0) - 0.4) < 1e-12)
+    let back = try compare([new], [old], failOn: "equalised-odds-gap:+0.1")
+    #expect(back.gates.first?.outcome == .passed)
   }
 
   @Test("a group that is worse by no more than chance is spared, and said")

@@ -26,30 +26,49 @@ package func measureFairness(
   of table: ClassificationOutcomes, by grouping: Grouping,
   options: GroupOptions = GroupOptions(), bootstrap: Bootstrap
 ) throws(MetricsError) -> FairnessReport {
-  try grouping.require(rows: table.n)
-  let rates = GroupRates(
-    labels: table.labels, predicted: table.predicted,
-    classCount: 1 + Int(max(table.labels.max() ?? 0, table.predicted.max() ?? 0, 1)),
-    grouping: grouping, options: options)
-  guard table.margins != nil else {
-    return FairnessReport(
-      grouping: grouping.name,
-      values: measure(classGaps(rates), over: RowUnits(rowCount: table.n), bootstrap: bootstrap),
-      skippedGroups: [:])
-  }
+  let metrics = try fairnessEvaluators(of: table, by: grouping, options: options)
   var skipped: [String: [String]] = [:]
-  var metrics: [String: any WeightedMetric] = [:]
-  for gap in FairnessGap.allCases {
-    metrics[gap.rawValue] = rates.metric(gap.measured(on: rates, class: 1))
-    let left = gap.rates.map { Set(rates.groups(with: $0, class: 1)) }
-    skipped[gap.rawValue] = grouping.groupNames.indices
-      .filter { group in left.contains { !$0.contains(group) } }
-      .map { grouping.groupNames[$0] }
+  if table.margins != nil {
+    let rates = GroupRates(of: table, by: grouping, options: options)
+    for gap in FairnessGap.allCases {
+      let left = gap.rates.map { Set(rates.groups(with: $0, class: 1)) }
+      skipped[gap.rawValue] = grouping.groupNames.indices
+        .filter { group in left.contains { !$0.contains(group) } }
+        .map { grouping.groupNames[$0] }
+    }
   }
   return FairnessReport(
     grouping: grouping.name,
-    values: measure(metrics, over: RowUnits(rowCount: table.n), bootstrap: bootstrap),
+    values: measure(
+      metrics, over: RowUnits(rowCount: table.n, units: table.units), bootstrap: bootstrap),
     skippedGroups: skipped)
+}
+
+/// Prepares the disparities, by key of ``MetricInfo/fairness``, so that two methods can be compared by
+/// them.
+///
+/// - Throws: ``MetricsError`` if the grouping is of other rows.
+package func fairnessEvaluators(
+  of table: ClassificationOutcomes, by grouping: Grouping, options: GroupOptions = GroupOptions()
+) throws(MetricsError) -> [String: any WeightedMetric] {
+  try grouping.require(rows: table.n)
+  let rates = GroupRates(of: table, by: grouping, options: options)
+  guard table.margins != nil else { return classGaps(rates) }
+  return Dictionary(
+    uniqueKeysWithValues: FairnessGap.allCases.map {
+      ($0.rawValue, rates.metric($0.measured(on: rates, class: 1)) as any WeightedMetric)
+    })
+}
+
+extension GroupRates {
+  fileprivate init(
+    of table: ClassificationOutcomes, by grouping: Grouping, options: GroupOptions
+  ) {
+    self.init(
+      labels: table.labels, predicted: table.predicted,
+      classCount: 1 + Int(max(table.labels.max() ?? 0, table.predicted.max() ?? 0, 1)),
+      grouping: grouping, options: options)
+  }
 }
 
 /// The gaps of each class against the rest: their mean and their maximum.

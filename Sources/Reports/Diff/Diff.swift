@@ -80,10 +80,14 @@ private struct DiffBuilder: Sendable {
       resamples: resamples)
   }
 
-  /// What groups are compared by: the headline, and what the gates ask of groups.
+  /// What groups are compared by: the headline, what the gates ask of groups, and the disparities of
+  /// decisions.
   private func groupMetrics(_ trial: TrialRecord) -> [String] {
     let headline = metrics.first { trial.metrics[$0.key] != nil }.map { [$0.key] } ?? []
-    let wanted = Set(headline + worstGroups + anyGroups)
+    let disparities = MetricInfo.fairness.map(\.key).filter { key in
+      trial.groups.contains { $0.role == .gap && $0.metrics[key] != nil }
+    }
+    let wanted = Set(headline + worstGroups + anyGroups + disparities)
     return metrics.map(\.key).filter(wanted.contains)
   }
 

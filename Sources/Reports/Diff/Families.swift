@@ -1,4 +1,5 @@
 internal import Evaluation
+internal import Metrics
 internal import Numerics
 
 /// The key under which the worst group's value of a metric is compared.
@@ -63,10 +64,13 @@ private func settleGroups(_ row: inout DiffRow, metrics: [MetricEntry], alpha: D
     }
   }
   for group in row.groups.indices {
-    let isGap = row.groups[group].name.role == .gap
     for place in row.groups[group].comparisons.indices {
       let comparison = row.groups[group].comparisons[place]
       guard comparison.verdict == .withinNoise else { continue }
+      // Of a disparity the metric itself tells which way is better, of a metric's gap it does not.
+      let isGap =
+        row.groups[group].name.role == .gap
+        && !MetricInfo.fairness.contains { $0.key == comparison.metric }
       row.groups[group].comparisons[place].verdict =
         isGap
         ? gapVerdict(comparison, alpha: alpha)

@@ -54,8 +54,9 @@ struct PairedGroups {
     _ old: TrialRecord, _ new: TrialRecord, own: PairedOutcomes, samplesA: SampleStore?,
     samplesB: SampleStore?, metrics: [String], resamples: Int
   ) {
-    let (members, problem) = membership(old, new, samplesB)
+    let (partitions, problem) = partitions(old, new, samplesB)
     obstacle = problem
+    let members = partitions.flatMap(\.members)
     sides.add(
       own, groups: members.map { ($0.name, $0.rows) }, metrics: metrics, resamples: resamples)
     for (name, rows) in members { places[name] = (own, rows) }
@@ -71,21 +72,37 @@ struct PairedGroups {
       }
     } catch { obstacle = obstacle ?? error.description }
     sides.addFunctionals(of: new.groups, baseline: old.groups, metrics: metrics)
+    for partition in partitions {
+      sides.addDisparities(of: own, by: partition, metrics: metrics, resamples: resamples)
+    }
     if new.groups.contains(where: { $0.name == .harmonicMean }) {
       sides.addHarmonicMean(own: own, metrics: metrics, resamples: resamples)
     }
   }
 }
 
-/// The rows of each group of the trial's own query that is the same in both reports, and why others
-/// are not known.
-private func membership(
+/// How the rows of the trial's own query fall into groups, the same in both reports.
+private struct Partition {
+  let by: String
+  let groups: [GroupRecord]
+  let codes: [Int32]
+
+  /// The groups that are compared, and their rows.
+  var members: [(name: GroupName, rows: [Int])] {
+    groups.enumerated().filter { $1.isCompared }.map { place, group in
+      (group.name, codes.indices.filter { codes[$0] == place || codes[$0] == groups.count })
+    }
+  }
+}
+
+/// The partitions that both reports share, and why others are not known.
+private func partitions(
   _ old: TrialRecord, _ new: TrialRecord, _ samples: SampleStore?
-) -> (members: [(name: GroupName, rows: [Int])], obstacle: String?) {
+) -> (known: [Partition], obstacle: String?) {
   func groups(_ trial: TrialRecord) -> [GroupRecord] {
     trial.groups.filter { $0.role.isOfRows && !$0.isPart && $0.name != .harmonicMean }
   }
-  var members: [(name: GroupName, rows: [Int])] = []
+  var found: [Partition] = []
   var obstacle: String?
   for by in Set(groups(new).map(\.by)).sorted() {
     guard let digest = new.groupSamples[by], let known = old.groupSamples[by] else {
@@ -101,12 +118,9 @@ private func membership(
       obstacle = "the file that tells the groups by '\(by)' cannot be read"
       continue
     }
-    for (place, group) in named.enumerated() where group.isCompared {
-      members.append(
-        (group.name, codes.indices.filter { codes[$0] == place || codes[$0] == named.count }))
-    }
+    found.append(Partition(by: by, groups: named, codes: codes))
   }
-  return (members, obstacle)
+  return (found, obstacle)
 }
 
 /// The distributions of groups on both sides, and of what they come down to.
@@ -179,6 +193,35 @@ private struct SidePair {
       }
       if functional.role == .worst { return higherIsBetter ? low : high }
       return isContrast ? drawn[0] - drawn[drawn.count - 1] : high - low
+    }
+  }
+
+  /// The disparities of decisions between the groups of a partition.
+  mutating func addDisparities(
+    of outcomes: PairedOutcomes, by partition: Partition, metrics: [String], resamples: Int
+  ) {
+    let wanted = metrics.filter { metric in MetricInfo.fairness.contains { $0.key == metric } }
+    guard !wanted.isEmpty, !partition.codes.contains(where: { $0 >= partition.groups.count }),
+      let old = outcomes.baseline as? ClassificationOutcomes,
+      let new = outcomes.candidate as? ClassificationOutcomes,
+      let grouping = try? Grouping(
+        partition.by, codes: partition.codes, names: partition.groups.map(\.key))
+    else { return }
+    var options = GroupOptions()
+    options.leftOut = Set(partition.groups.indices.filter { !partition.groups[$0].isCompared })
+    let prepared = [old, new].compactMap {
+      try? fairnessEvaluators(of: $0, by: grouping, options: options)
+    }
+    let shared = wanted.filter { metric in
+      prepared.count == 2 && prepared.allSatisfy { $0[metric] != nil }
+    }
+    let values = Bootstrap(resamples: resamples, key: outcomes.key).distributions(
+      of: shared.flatMap { metric in prepared.compactMap { $0[metric] } },
+      over: RowUnits(rowCount: old.n, units: old.units))
+    let gap = GroupName(by: partition.by, key: "gap", role: .gap)
+    for (index, metric) in shared.enumerated() {
+      baseline[gap, default: [:]][metric] = values[2 * index]
+      candidate[gap, default: [:]][metric] = values[2 * index + 1]
     }
   }
 

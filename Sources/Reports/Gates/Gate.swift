@@ -81,7 +81,8 @@ extension GateRule {
   func judge(_ diff: ReportDiff) -> GateResult {
     switch subject {
     case .metric, .worstGroup: judgeMetric(comparedMetric ?? "", diff)
-    case .anyGroup(let key): judgeGroups(key, diff)
+    case .anyGroup(let key): judgeGroups(key, diff, of: .rows)
+    case .disparity(let key): judgeGroups(key, diff, of: .gap)
     case .cost(let key): judgeCost(key, diff)
     case .missing:
       judgeTrials(diff) { $0.verdict == .missing ? "is missing in the candidate" : nil }
@@ -156,14 +157,16 @@ extension GateRule {
     return result(judged: judged, findings: findings, spared: spared)
   }
 
-  /// Judges every group of rows; one is worse only if it is so after adjustment for all of its row.
-  private func judgeGroups(_ metric: String, _ diff: ReportDiff) -> GateResult {
+  /// Judges every group; one is worse only if it is so after adjustment for all of its row.
+  private func judgeGroups(
+    _ metric: String, _ diff: ReportDiff, of role: GroupRecord.Role
+  ) -> GateResult {
     let sign: Double = higherIsBetter(metric, diff.metrics) ? 1 : -1
     var judged = 0
     var findings: [GateFinding] = []
     var spared: [GateFinding] = []
     for row in diff.pooledRows {
-      for group in row.groups where group.name.role == .rows {
+      for group in row.groups where group.name.role == role {
         guard let found = group.comparisons.first(where: { $0.metric == metric }),
           let delta = found.delta
         else { continue }

@@ -1,4 +1,5 @@
 internal import Documents
+internal import Metrics
 
 /// A rule on a diff that decides the exit code, as written after `--fail-on`.
 package struct GateRule: Equatable, Sendable {
@@ -9,6 +10,8 @@ package struct GateRule: Equatable, Sendable {
     case worstGroup(String)
     /// A metric in each group of rows: none may get worse.
     case anyGroup(String)
+    /// How unequal the groups of each attribute are.
+    case disparity(String)
     case cost(CostKey)
     case missing
     case status
@@ -36,7 +39,7 @@ package struct GateRule: Equatable, Sendable {
   /// The metric that the rule is about, if it is about one.
   package var metric: String? {
     switch subject {
-    case .metric(let key), .worstGroup(let key), .anyGroup(let key): key
+    case .metric(let key), .worstGroup(let key), .anyGroup(let key), .disparity(let key): key
     default: nil
     }
   }
@@ -107,7 +110,7 @@ extension GateRule {
 
   private static func higherIsBetter(_ subject: Subject, metrics: [MetricEntry]) -> Bool {
     switch subject {
-    case .metric(let key), .worstGroup(let key), .anyGroup(let key):
+    case .metric(let key), .worstGroup(let key), .anyGroup(let key), .disparity(let key):
       metrics.first { $0.key == key }?.higherIsBetter ?? true
     default: false
     }
@@ -120,7 +123,8 @@ extension GateRule {
   ) throws(UnknownName) -> Subject {
     let wanted = normalised(name)
     if let metric = metrics.first(where: { normalised($0.key) == wanted }) {
-      return .metric(metric.key)
+      let isDisparity = MetricInfo.fairness.contains { $0.key == metric.key }
+      return isDisparity ? .disparity(metric.key) : .metric(metric.key)
     }
     if let cost = CostKey.allCases.first(where: { $0.rawValue == wanted }) { return .cost(cost) }
     for prefix in groupPrefixes where wanted.hasPrefix(prefix.text) {

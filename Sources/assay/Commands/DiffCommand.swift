@@ -13,7 +13,7 @@ struct DiffCommand: ParsableCommand {
 
       Rules for --fail-on, repeatable: accuracy:-0.5pp (points), auroc:-1% (relative), \
       accuracy:significant, worst-group-accuracy:-1pp, any-group-accuracy:significant, \
-      ece15_width:+0.01, cpu:+20%, peak_rss:+10%, missing:any, status:any, predictions:changed, \
+      equalised_odds_gap:+0.02, ece15_width:+0.01, cpu:+20%, peak_rss:+10%, missing:any, status:any, predictions:changed, \
       new-failures.
 
       Groups (shifts, attributes, classes) are compared by the headline metric and by those that a \
