@@ -58,26 +58,32 @@ func memberships(of query: CaseQuery, rows n: Int) -> [String: Tensor] {
 func attributeGroups(
   of table: any OutcomeTable, by grouping: Suites.Grouping, metrics: [String], bootstrap: Bootstrap
 ) throws -> [GroupRecord] {
-  let metrics = grouping.holdsClass ? metrics.filter(ofOneClass.contains) : metrics
-  let groups = try Metrics.Grouping(grouping.by, codes: grouping.codes, names: grouping.keys)
+  let isShared = grouping.sharesRows
+  let metrics =
+    grouping.holdsClass && !isShared ? metrics.filter(ofOneClass.contains) : metrics
+  let groups = try Metrics.Grouping(
+    grouping.by, codes: grouping.codes, names: grouping.keys, sharing: isShared)
   let rows = groups.rows
+  let own = grouping.keys.indices.map { place in groups.groupOfRow.count { $0 == place } }
   let binary = (table as? ClassificationOutcomes).flatMap { $0.margins == nil ? nil : $0 }
   let small = Set(
-    rows.indices.filter { isSmall(rows[$0], of: grouping.holdsClass ? nil : binary) })
+    rows.indices.filter {
+      isShared ? own[$0] < least : isSmall(rows[$0], of: grouping.holdsClass ? nil : binary)
+    })
   var options = GroupOptions()
   options.leftOut = small
 
   func record(_ key: String, n: Int, _ role: GroupRecord.Role) -> GroupRecord {
     GroupRecord(by: grouping.by, key: key, n: n, metrics: [:], role: role)
   }
-  let compared = rows.indices.filter { !small.contains($0) }.reduce(0) { $0 + rows[$1].count }
+  let compared = rows.indices.filter { !small.contains($0) }.reduce(0) { $0 + own[$1] }
   var parts = zip(grouping.keys, rows.indices).map { key, place in
-    record(key, n: rows[place].count, small.contains(place) ? .small : .rows)
+    record(key, n: own[place], small.contains(place) ? .small : .rows)
   }
   var worst = record("worst group", n: compared, .worst)
   var gap = record("gap", n: compared, .gap)
-  var differences = zip(grouping.keys, rows).map {
-    record("\($0) less all", n: $1.count, .difference)
+  var differences = zip(grouping.keys, own).map {
+    record("\($0) less all", n: $1, .difference)
   }
   for key in metrics {
     guard table.evaluator(for: key) != nil else { continue }
@@ -98,9 +104,11 @@ func attributeGroups(
   return parts + [worst, gap] + differences
 }
 
+/// The rows, or rows of either class, that a group needs to be compared with others.
+private let least = 10
+
 /// Whether a group has too few rows to be compared with others.
 private func isSmall(_ rows: [Int], of binary: ClassificationOutcomes?) -> Bool {
-  let least = 10
   guard let binary else { return rows.count < least }
   let positives = rows.count { binary.labels[$0] == 1 }
   return min(positives, rows.count - positives) < least

@@ -122,7 +122,8 @@ package struct Grouping: Equatable, Sendable {
   package let by: String
   /// The groups' names, all different.
   package let keys: [String]
-  /// A number into `keys` for each row, or -1 for a row that is in no group.
+  /// A number into `keys` for each row, -1 for a row of no group, or the number of keys for a row of
+  /// every group, such as OOD rows, which each group of in-distribution rows is held against.
   package let codes: [Int32]
   /// Whether attributes of the rows take part, so that the groups are held against each other.
   package let isAttribute: Bool
@@ -133,6 +134,9 @@ package struct Grouping: Equatable, Sendable {
     self.codes = codes
     self.isAttribute = isAttribute
   }
+
+  /// Whether some rows are in every group.
+  package var sharesRows: Bool { codes.contains { $0 >= keys.count } }
 
   /// Whether all rows of a group are of one class.
   package var holdsClass: Bool { by.split(separator: "*").contains("class") }

@@ -56,9 +56,10 @@ extension CaseQuery {
   /// Asks for all test rows and the rows of an OOD set, which has the label -1, in mixed order.
   ///
   /// The order depends on the contents of the dataset, of which a plugin sees no digest; it is the
-  /// same for all seeds, so that workers share one copy.
+  /// same for all seeds, so that workers share one copy. The groups are those of the test rows, each
+  /// with all OOD rows.
   static func mixed(
-    _ set: Dataset.OutOfDistribution, with dataset: Dataset
+    _ set: Dataset.OutOfDistribution, with dataset: Dataset, groupings: [Grouping] = []
   ) throws -> CaseQuery {
     let labels = dataset.labels("test") ?? []
     let count = labels.count
@@ -76,7 +77,13 @@ extension CaseQuery {
       } as [TensorSource]
     return CaseQuery(
       name: set.name, inputs: inputs,
-      labels: order.map { $0 < count ? labels[$0] : -1 })
+      labels: order.map { $0 < count ? labels[$0] : -1 },
+      groupings: groupings.map { grouping in
+        Grouping(
+          by: grouping.by, keys: grouping.keys,
+          codes: order.map { $0 < count ? grouping.codes[$0] : Int32(grouping.keys.count) },
+          isAttribute: true)
+      })
   }
 }
 

@@ -56,13 +56,6 @@ extension Suite {
           message: "protocol '\(`protocol`.kind)' makes settings of task '\(made)', but "
             + "the suite's task is '\(task)'"))
     }
-    if case .detectOOD = `protocol`, !strings("groups").isEmpty {
-      problems.append(
-        DocumentProblem(
-          pointer: "/groups",
-          message: "OOD rows are in no group, so that protocol 'detect-ood' takes none; leave them "
-            + "out"))
-    }
     if case .imbalanced(_, _, let frequency) = `protocol`,
       frequency.fewBelow > frequency.manyAbove + 1
     {

@@ -140,6 +140,33 @@ struct ScoringTests {
     #expect(found.groups.isEmpty && found.columns["is_ood"] != nil)
   }
 
+  @Test("a group of a detector's rows is its in-distribution rows against all OOD rows")
+  func detectionGroups() throws {
+    // Twelve rows of each group and twelve OOD rows; the old are held for OOD as much as OOD rows.
+    let scores = [Float](repeating: 0.1, count: 12) + [Float](repeating: 0.9, count: 24)
+    let labels = [Int32](repeating: 0, count: 24) + [Int32](repeating: -1, count: 12)
+    let codes = (0..<36).map { Int32($0 / 12) }
+    let asked = query(
+      labels, name: "digits",
+      groupings: [
+        Suites.Grouping(by: "age", keys: ["young", "old"], codes: codes, isAttribute: true)
+      ])
+    let found = try score(
+      [
+        [
+          "ood_score": Tensor(scores, shape: [36]),
+          "logits": tensor((0..<36).map { $0 < 6 ? [0, 1] : [1, 0] }),
+        ]
+      ], [asked], suite: "ood-detection")
+    let groups = Dictionary(uniqueKeysWithValues: found.groups.map { ($0.key, $0) })
+    #expect(groups["young"]?.metrics["auroc"]?.value == 1)
+    #expect(groups["old"]?.metrics["auroc"]?.value == 0.5)
+    #expect(groups["worst group"]?.metrics["auroc"]?.value == 0.5)
+    #expect(groups["young"]?.metrics["id_accuracy"]?.value == 0.5)
+    #expect(groups["young"]?.n == 12)
+    #expect(try found.groupColumns["age"]?.int32Values() == codes)
+  }
+
   @Test("a detector that gives no logits has no accuracy, and all else")
   func detectionWithoutLogits() throws {
     let outputs = ["ood_score": Tensor([0.5, 0.5] as [Float], shape: [2])]

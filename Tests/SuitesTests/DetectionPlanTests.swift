@@ -7,13 +7,16 @@ import Testing
 
 @Suite("Plans of OOD detection")
 struct DetectionPlanTests {
-  func suite(_ folder: SuiteFolder, sets: JSON? = nil) throws -> Suite {
+  func suite(
+    _ folder: SuiteFolder, sets: JSON? = nil, groups: JSON? = nil
+  ) throws -> Suite {
     var form: [String: JSON] = ["kind": "detect-ood", "train": ["full"]]
     form["sets"] = sets
     return try Suite.read(
       try folder.addSuite {
         $0["task"] = "detect-ood"
         $0["protocol"] = .object(form)
+        if let groups { $0["groups"] = groups }
       })
   }
 
@@ -65,6 +68,18 @@ struct DetectionPlanTests {
     // One set's order does not tell that of another.
     let other = try #require(try settings.last?.materialise().queries.first)
     #expect(other.labels != query.labels)
+  }
+
+  @Test("the groups of the test rows go along, each with every OOD row")
+  func groups() throws {
+    let folder = try SuiteFolder()
+    try folder.addDataset("data/tiny")
+    let settings = try suite(folder, groups: ["class"]).plan(seeds: [1]).settings
+    let query = try #require(try settings.first?.materialise().queries.first)
+    let grouping = try #require(query.groupings.first)
+    #expect(grouping.by == "class" && grouping.sharesRows)
+    #expect(
+      grouping.codes == query.labels.map { $0 < 0 ? Int32(grouping.keys.count) : $0 })
   }
 
   @Test("the second feature space goes along, in the same order, where the set has it as well")

@@ -99,17 +99,6 @@ struct SuiteFileTests {
     #expect(failure("/nowhere/suite.json")?.description.contains("/nowhere/suite.json") == true)
   }
 
-  @Test("groups of a mixture with OOD rows are refused")
-  func groupsOfMixture() throws {
-    let folder = try SuiteFolder()
-    let path = try folder.addSuite {
-      $0["task"] = "detect-ood"
-      $0["protocol"] = ["kind": "detect-ood", "train": ["none"]]
-      $0["groups"] = ["class"]
-    }
-    #expect(failure(path)?.description.contains("at /groups: OOD rows are in no group") == true)
-  }
-
   @Test("the thresholds of many and few are completed with those of ImageNet-LT")
   func frequencyDefaults() throws {
     let folder = try SuiteFolder()

@@ -3,14 +3,18 @@ package struct Grouping: Sendable, Equatable {
   /// The attribute, such as `sex`, or `sex x race`.
   package let name: String
   package let groupNames: [String]
-  /// The place of each row's group among the names, -1 where it belongs to none.
+  /// The place of each row's group among the names, -1 where it belongs to none, and the number of
+  /// groups where it belongs to all.
   package let groupOfRow: [Int32]
 
   /// Takes an attribute's code of each row, negative where it is not known.
+  ///
+  /// With `sharing`, rows with the number of names as their code are in every group.
   package init(
-    _ name: String, codes: [Int32], names: [String]
+    _ name: String, codes: [Int32], names: [String], sharing: Bool = false
   ) throws(MetricsError) {
-    if let row = codes.firstIndex(where: { Int($0) >= names.count }) {
+    let end = names.count + (sharing ? 1 : 0)
+    if let row = codes.firstIndex(where: { Int($0) >= end }) {
       throw MetricsError(
         .invalidInput,
         "Row \(row) has code \(codes[row]) of '\(name)', which names only \(names.count) groups.")
@@ -68,7 +72,13 @@ package struct Grouping: Sendable, Equatable {
   /// The rows of each group, in their order.
   package var rows: [[Int]] {
     var rows = groupNames.map { _ in [Int]() }
-    for (row, group) in groupOfRow.enumerated() where group >= 0 { rows[Int(group)].append(row) }
+    for (row, group) in groupOfRow.enumerated() where group >= 0 {
+      if group < groupNames.count {
+        rows[Int(group)].append(row)
+      } else {
+        for place in rows.indices { rows[place].append(row) }
+      }
+    }
     return rows
   }
 }

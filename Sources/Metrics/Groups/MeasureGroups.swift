@@ -177,13 +177,16 @@ private struct GroupParts {
       values[$0].value != nil && support[$0] >= options.minimumSupport
         && !options.leftOut.contains($0)
     }
-    guard let rate = table.rate(for: key) else {
+    let groups = grouping.groupNames.indices
+    // A row of several groups has no cell of its own, unless it does not count.
+    guard let rate = table.rate(for: key),
+      !zip(grouping.groupOfRow, rate.isCounted).contains(where: { $0 >= groups.count && $1 })
+    else {
       rates = nil
       cellMetrics = nil
       return
     }
     // Cell 0 holds what is not counted; then misses and hits of each group and of no group.
-    let groups = grouping.groupNames.indices
     let cells = CellTable(
       cellOfRow: zip(grouping.groupOfRow, zip(rate.isCounted, rate.isHit)).map { group, state in
         guard state.0 else { return 0 }

@@ -11,6 +11,7 @@ extension Planner {
     let sets = try chosen(
       names, of: dataset.outOfDistribution, named: \.name, as: "OOD set", at: "/protocol/sets",
       in: dataset)
+    let groups = try groupings(of: dataset)
     let draws = try draws(train, of: dataset)
     for set in sets {
       let takesAux = set.aux != nil && dataset.arrays["test.aux"] != nil
@@ -22,7 +23,7 @@ extension Planner {
           queryNames: takesAux ? ["query.features", "query.aux"] : ["query.features"],
           notes: notes
         ) {
-          [try .mixed(set, with: dataset)]
+          [try .mixed(set, with: dataset, groupings: groups)]
         }
       }
     }
