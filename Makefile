@@ -1,8 +1,9 @@
 SHELL := /bin/bash
 assay := .build/release/assay
+PREFIX ?= /usr/local
 sources := Sources Plugins Tests Benchmarks Fuzzing Package.swift
 
-.PHONY: demo claims test build setup check format schemas bench fuzz clean
+.PHONY: demo claims test build install setup check format schemas bench fuzz clean
 
 demo: build ## runs the five kinds of suites on the embedded data and writes one page
 	@$(assay) run few-shot imbalanced ood ood-detection fairness robustness \
@@ -20,6 +21,13 @@ test: setup ## builds everything and runs all tests
 
 build: setup
 	swift build -c release
+
+install: build ## copies what was built to PREFIX, by default /usr/local
+	install -d $(PREFIX)/bin $(PREFIX)/include $(PREFIX)/lib/assay/plugins $(PREFIX)/share/assay
+	install $(assay) $(PREFIX)/bin/
+	install -m 644 .build/release/libassay-*.so $(PREFIX)/lib/assay/plugins/
+	install -m 644 Sources/CAssay/include/assay.h $(PREFIX)/include/
+	cp -r suites ledger $(PREFIX)/share/assay/
 
 setup:
 	@tools/setup.sh

@@ -75,6 +75,7 @@ struct RunTests {
     "a mistake is exit code 2 and a sentence that names it",
     arguments: [
       (["run", "few-shoot"], "there is no suite 'few-shoot'"),
+      (["run", "few-shoot"], "did you mean 'few-shot'?"),
       (["run", "few-shot", "-m", "gdaa"], "there is no method 'gdaa'; did you mean 'gda'?"),
       (["run", "few-shot", "-m", "gda:alpa=1"], "'alpa' is not known here"),
       (["run", "few-shot", "-m", "gda:alpha=-1"], "must be at least 0"),

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Documents
 internal import Glibc
 internal import PluginHost
 internal import Suites
@@ -100,9 +101,12 @@ enum Locations {
         if access(path, R_OK) == 0 { return path }
       }
     }
+    let known = folders.flatMap(entries).filter { $0.hasSuffix(".json") }.map { $0.dropLast(5) }
+    let near = nearestName(to: name, in: known.map(String.init))
     throw UsageError(
       description: "there is no suite '\(name)': no such file, and no \(name).json in "
-        + folders.joined(separator: ", ") + "; 'assay list suites' names what is there")
+        + folders.joined(separator: ", ") + "; "
+        + (near.map { "did you mean '\($0)'?" } ?? "'assay list suites' names what is there"))
   }
 
   /// The file of a suite that a run file names: a path, or the bare name of a suite that ships.
@@ -114,7 +118,10 @@ enum Locations {
   /// Folders whose `*.json` files are suites.
   static var suiteFolders: [String] {
     let listed = Console.environment("ASSAY_SUITE_PATH")?.split(separator: ":").map(String.init)
-    return (listed ?? []) + ["suites", executableFolder + "/../share/assay/suites"]
+    // Installed, or built in a checkout: three folders up from .build/<platform>/release.
+    return (listed ?? []) + ["suites"]
+      + ["/../share/assay/suites", "/../../../suites"].map { executableFolder + $0 }
+      .filter(isFolder)
   }
 
   static func isFolder(_ path: String) -> Bool {
