@@ -48,7 +48,8 @@ public struct FactorModel: FittedMethod {
 extension Outputs {
   /// Writes the numbers of a vector.
   fileprivate func write<T: TensorElement>(_ numbers: [T], to name: String) throws(MethodError) {
-    _ = try elements(name, of: T.self, shape: [numbers.count]).update(fromContentsOf: numbers)
+    let target = try elements(name, of: T.self, shape: [numbers.count])
+    for (index, number) in numbers.enumerated() { target[index] = number }
   }
 
   /// Writes the numbers of a vector that the host may not want.

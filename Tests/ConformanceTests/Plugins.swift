@@ -31,6 +31,13 @@ enum Plugins {
     executable: products.appending(path: "assay").path,
     cacheFolder: folder.appending(path: "cache").path)
 
+  /// The names of all plugins of this package, as their files have them.
+  static let allShipped: [String] = {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: products.path)) ?? []
+    return files.filter { $0.hasPrefix("libassay-") && $0.hasSuffix(".so") }.sorted()
+      .map { String($0.dropFirst("libassay-".count).dropLast(".so".count)) }
+  }()
+
   /// The path of a plugin of this package.
   static func shipped(_ name: String) -> String {
     products.appending(path: "libassay-\(name).so").path

@@ -7,10 +7,7 @@ import Testing
 struct ShippedPluginTests {
   @Test(
     "pass every check",
-    arguments: [
-      "nearest-mean-c", "nearest-mean", "zero-shot", "tip-adapter", "gda", "smote", "linear-probe",
-      "ood-scores", "sliced-wasserstein", "tip-adapter-f", "knn", "metaclip",
-    ])
+    arguments: Plugins.allShipped)
   func pass(_ name: String) throws {
     let report = try Plugins.check(Plugins.shipped(name))
     #expect(report.failures.isEmpty)

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include "assay.h"
 
+#include <dlfcn.h>
 #include <locale.h>
 #include <pthread.h>
 #include <signal.h>
@@ -76,6 +77,7 @@ typedef struct {
   int64_t classes, width;
   double *sums; /* [classes, width], NULL before fit */
   uint64_t seed;
+  uint32_t threads;
   const float *kept;
   int fits, predicts;
 } broken;
@@ -126,6 +128,7 @@ static assay_status create(const assay_host *host, const assay_run *run, assay_s
   made->host = host;
   made->scale = scale;
   made->seed = run->seed;
+  made->threads = run->max_threads;
   *self = made;
   return ASSAY_OK;
 }
@@ -190,6 +193,10 @@ static assay_status fit(void *self, const assay_call *call) {
     for (volatile int64_t spin = 0; spin < 3000000000; spin++) {}
 #else
   if (host->cancelled(host->ctx)) return fail(host, ASSAY_E_CANCELLED, "given up");
+#endif
+#if defined(BREAK_C27) /* takes it for granted that the host has a clock to lend */
+  if (!host->get_extension(host->ctx, (assay_str)STR("example.clock/1")))
+    return fail(host, ASSAY_E_INTERNAL, "there is no clock");
 #endif
 #if defined(BREAK_T35)
   if (n < classes) return ASSAY_E_INTERNAL;
@@ -286,6 +293,9 @@ static assay_status predict(void *self, const assay_call *call) {
 #if defined(BREAK_T60)
   offset = me->predicts++;
 #endif
+#if defined(BREAK_R45) /* each thread adds the first row once more */
+  offset = (double)(me->threads - 1) * 1e3;
+#endif
 #if defined(BREAK_R44)
   offset = (double)(me->seed % 7);
 #endif
@@ -367,6 +377,8 @@ static assay_status fit_with_text(void *self, const assay_call *call) {
 
 #if defined(BREAK_D19)
 #define FLAGS (1u << 20)
+#elif defined(BREAK_R45)
+#define FLAGS ASSAY_METHOD_USES_THREADS
 #else
 #define FLAGS 0u
 #endif
@@ -458,6 +470,10 @@ const assay_library *assay_plugin_entry(uint32_t host_major, uint32_t host_minor
 #endif
 #if defined(BREAK_L11)
   signal(SIGUSR1, SIG_IGN);
+#endif
+#if defined(BREAK_L09) /* looks for its own data beside itself, by a path that it cannot spell */
+  Dl_info self;
+  if (dladdr((void *)&library, &self) && strchr(self.dli_fname, ' ')) return NULL;
 #endif
   UNUSED(host_minor);
   return host_major == ASSAY_ABI_MAJOR ? &library : NULL;

@@ -125,6 +125,7 @@ extension Check {
         throw Finding.skip("the library cannot be copied to a scratch folder")
       }
       try probe.load(path: path, judging: true)
+      _ = try probe.table(judging: true)
       _ = try probe.methods()
       return "loaded from '\(path.dropFirst(probe.context.scratch.count + 1))'"
     },

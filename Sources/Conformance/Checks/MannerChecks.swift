@@ -12,7 +12,9 @@ extension Check {
       "M46", "gives up within a second when cancelled",
       rule: "cancelled: poll every 100 ms", .task, seconds: 60
     ) { probe in
-      let sample = try probe.sample(extents: ["N": 300, "M": 150, "D": 24, "K": 10, "Q": 200])
+      let sample = try probe.sample(extents: [
+        "N": 300, "M": 150, "D": 24, "E": 24, "K": 10, "Q": 200,
+      ])
       let host = ProbeHost(.init(isCancelled: true))
       let start = readClock(CLOCK_THREAD_CPUTIME_ID)
       let result = try probe.trial(sample, host: host)
@@ -37,7 +39,7 @@ extension Check {
       let watch = ThreadWatch()
       let before = watch.start()
       _ = try probe.trial(sample)
-      _ = try probe.trial(try probe.sample(extents: ["N": 200, "Q": 200, "D": 16]))
+      _ = try probe.trial(try probe.sample(extents: ["N": 200, "Q": 200, "D": 16, "E": 16]))
       let most = watch.stop()
       let extra = most - before
       let allowed = probe.context.threads - 1
