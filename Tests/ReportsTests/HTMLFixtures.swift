@@ -150,7 +150,7 @@ struct PlantedReports {
         ]
         record.samples =
           try store?.write([
-            "score": Tensor(scores, shape: [800]),
+            "ood_score": Tensor(scores, shape: [800]),
             "is_ood": Tensor(positives.map { $0 ? Int32(1) : 0 }, shape: [800]),
           ]) ?? [:]
         return record

@@ -150,7 +150,7 @@ struct RenderingTests {
     let csv = hostile.csv()
     let records = csv.replacing(/"(?:[^"]|"")*"/, with: "x").split(separator: "\r\n")
     #expect(records.count == 1 + hostile.trials.count)
-    #expect(records.allSatisfy { record in record.count { $0 == "," } == 16 })
+    #expect(records.allSatisfy { record in record.count { $0 == "," } == 19 })
     let notes = hostile.annotations().split(separator: "\n")
     #expect(notes.allSatisfy { $0.hasPrefix("::") })
     #expect(notes.count == hostile.failures.count + hostile.warnings.count + 2)
@@ -226,11 +226,39 @@ struct RenderingTests {
     let lines = report([audited]).text().split(separator: "\n")
     #expect(lines.contains { $0.hasPrefix("80+ (small)") && $0.hasSuffix("0.1250") })
     #expect(lines.contains { $0.hasPrefix("gap") && $0.hasSuffix("0.2500") })
-    #expect(!lines.contains { $0.contains("less all") || $0.contains("worst group") })
+    #expect(lines.contains { $0.hasPrefix("worst group") && $0.hasSuffix("0.5000") })
+    #expect(!lines.contains { $0.contains("less all") })
+    let more = report([audited]).text(differences: true).split(separator: "\n")
+    #expect(more.contains { $0.hasPrefix("25-49 less all") && $0.hasSuffix("-0.3750") })
     let page = HTMLRendering.page(report: report([audited]), samples: nil)
     #expect(page.contains("Worst group by age") && page.contains(">Gap<"))
     // Ages are no corruptions with severities.
     #expect(!page.contains("Corruption and severity"))
+  }
+
+  @Test("disparities of decisions have a table of their own, alone where one is asked for")
+  func disparities() {
+    var audited = trial(seed: 1)
+    let value = MetricValue(value: 0.5, n: 50)
+    audited.groups = [
+      GroupRecord(by: "age", key: "young", n: 50, metrics: ["accuracy": value]),
+      GroupRecord(
+        by: "age", key: "gap", n: 50,
+        metrics: [
+          "accuracy": value, "equalised_odds_gap": MetricValue(value: 0.125, n: 50),
+          "demographic_parity_gap": MetricValue(value: 0.25, n: 50),
+        ], role: .gap),
+    ]
+    let whole = report([audited])
+    for text in [whole.text(), whole.markdown()] {
+      #expect(text.contains("disparities of decisions by age"))
+      #expect(text.contains("Equalised odds gap") && text.contains("0.1250"))
+    }
+    let one = whole.text(metric: "demographic_parity_gap")
+    #expect(one.contains("0.2500") && !one.contains("Equalised") && !one.contains("undefined"))
+    let page = HTMLRendering.page(report: whole, samples: nil)
+    #expect(page.contains("Disparities of decisions by age"))
+    #expect(whole.csv().contains(",age,gap,gap,equalised_odds_gap,0.125,"))
   }
 
   @Test("colour is only there when it is wanted")

@@ -76,12 +76,13 @@ struct Candidates {
     let total = halfSquares.count
     let (lanes, size) = (16, MemoryLayout<Float>.stride)
     var start = 0
-    // A comparison that NaN fails keeps the row.
+    // NaN and infinity say nothing of a row, since a sum may overflow on its way to any value: both
+    // fail a comparison here, which keeps the row.
     while start + lanes <= total {
       let product = products.loadUnaligned(fromByteOffset: start * size, as: SIMD16<Float>.self)
       let half = halves.loadUnaligned(fromByteOffset: start * size, as: SIMD16<Float>.self)
       let score = half - product
-      let far = score .> cut
+      let far = (score .> cut) .& (score .< .infinity)
       if !all(far) {
         for lane in 0..<lanes where !far[lane] {
           add(score[lane], firstRow + start + lane, bound)
@@ -93,14 +94,14 @@ struct Candidates {
       let score =
         halves.load(fromByteOffset: place * size, as: Float.self)
         - products.load(fromByteOffset: place * size, as: Float.self)
-      if !(score > cut) { add(score, firstRow + place, bound) }
+      if !(score > cut && score < .infinity) { add(score, firstRow + place, bound) }
     }
   }
 
   private mutating func add(_ score: Float, _ row: Int, _ bound: RoundingBound) {
     guard row != Int(excluded) else { return }
     rows.append(Int32(row))
-    scores.append(score)
+    scores.append(score.isFinite ? score : .nan)
     if rows.count >= capacity { prune(bound) }
   }
 

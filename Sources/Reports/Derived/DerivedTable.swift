@@ -56,11 +56,13 @@ struct DerivedTable {
 }
 
 extension Report {
-  /// The derived values as tables for a terminal; effective robustness only on its mean over shifts
-  /// would hide what the shifts do, so it stays in the JSON and on the page.
-  func derivedLines(style: TextStyle) -> [String] {
+  /// The derived values as tables for a terminal: those of whole rows, or those of one metric.
+  ///
+  /// Effective robustness only on its mean over shifts would hide what the shifts do, so it waits to
+  /// be asked for.
+  func derivedLines(metric: String?, style: TextStyle) -> [String] {
     DerivedTable.tables(of: self).flatMap { table -> [String] in
-      let shown = table.columns.indices.filter { table.columns[$0].key == nil }
+      let shown = table.shownColumns(metric: metric)
       guard !shown.isEmpty else { return [] }
       let text = TextTable(
         head: ["method", "setting"]
@@ -76,6 +78,13 @@ extension Report {
 }
 
 extension DerivedTable {
+  /// The columns of whole rows, or all of one metric.
+  func shownColumns(metric: String?) -> [Int] {
+    columns.indices.filter { index in
+      metric.map { columns[index].metric == $0 } ?? (columns[index].key == nil)
+    }
+  }
+
   /// A value with half the width of its interval.
   static func text(_ value: DerivedValue?) -> String {
     guard let value else { return "" }

@@ -3,7 +3,7 @@ internal import Evaluation
 extension Report {
   /// The report as Markdown: a table per dataset, then what failed and what to know.
   package func markdown(metric: String? = nil) -> String {
-    let grids = grids(metric: metric)
+    let grids = grids(metric: metric).filter { metric == nil || $0.isMeasured }
     var blocks = ["# Assay report", Escaping.markdown(summaryText)]
     for grid in grids {
       let direction = grid.metric.higherIsBetter ? "higher" : "lower"
@@ -13,6 +13,21 @@ extension Report {
         markdownTable(
           head: ["method"] + grid.settings.map { TrialOrder.text($0) },
           rows: grid.rows.map { row in [row.label] + row.scores.map { $0?.text ?? "" } }))
+    }
+    blocks += groupTables(metric: metric).map { part in
+      folded(part.title, markdownTable(head: part.head, rows: part.rows))
+    }
+    blocks += DerivedTable.tables(of: self).compactMap { table in
+      let shown = table.shownColumns(metric: metric)
+      guard !shown.isEmpty else { return nil }
+      return folded(
+        "\(table.suite) / \(table.dataset): over all shifts",
+        markdownTable(
+          head: ["method", "setting"] + shown.map { DerivedTable.title(table.columns[$0]) },
+          rows: table.rows.map { row in
+            [row.key.label, TrialOrder.text(row.key.setting)]
+              + shown.map { DerivedTable.text(row.values[$0]) }
+          }))
     }
     let legend = ScoreGrid.legend(grids).map { "- \(Escaping.markdown($0))" }
     if !legend.isEmpty { blocks.append(legend.joined(separator: "\n")) }
@@ -35,6 +50,11 @@ extension Report {
     }
     return blocks.joined(separator: "\n\n") + "\n"
   }
+}
+
+/// A block that opens at a click.
+private func folded(_ title: String, _ content: String) -> String {
+  "<details><summary>\(Escaping.markdown(title))</summary>\n\n\(content)\n\n</details>"
 }
 
 extension String {

@@ -20,8 +20,12 @@ extension Report {
   }
 
   /// The report as text for a terminal: a table per dataset, then what failed and what to know.
-  package func text(metric: String? = nil, style: TextStyle = TextStyle()) -> String {
-    let grids = grids(metric: metric)
+  ///
+  /// A metric that only groups or derived values have is told of these alone.
+  package func text(
+    metric: String? = nil, differences: Bool = false, style: TextStyle = TextStyle()
+  ) -> String {
+    let grids = grids(metric: metric).filter { metric == nil || $0.isMeasured }
     var lines: [String] = []
     for grid in grids {
       lines.append(
@@ -29,8 +33,8 @@ extension Report {
       lines += table(grid).lines(style)
       lines.append("")
     }
-    lines += groupLines(style: style)
-    lines += derivedLines(style: style)
+    lines += groupLines(metric: metric, differences: differences, style: style)
+    lines += derivedLines(metric: metric, style: style)
     lines += ScoreGrid.legend(grids)
     if !failures.isEmpty {
       lines.append("")

@@ -42,6 +42,11 @@ package struct ScoreGrid: Equatable, Sendable {
     }
   }
 
+  /// Whether any method has the metric.
+  var isMeasured: Bool {
+    rows.contains { $0.scores.contains { $0?.aggregate?.mean != nil } }
+  }
+
   /// What the marks in `Score.text` mean, for the grids that use them.
   package static func legend(_ grids: [ScoreGrid]) -> [String] {
     let scores = grids.flatMap { $0.rows.flatMap { $0.scores.compactMap(\.self) } }

@@ -59,6 +59,8 @@ struct ShowCommand: ParsableCommand {
   var dataset: String?
   @Option(help: "Only this method's row.")
   var method: String?
+  @Flag(help: "Each group's value less that of all rows as well.")
+  var differences = false
   @Flag(help: "Only trials that failed.")
   var failed = false
   @Flag(help: "The chosen trials as JSON.")
@@ -78,15 +80,16 @@ struct ShowCommand: ParsableCommand {
     Console.say(
       json
         ? JSON.array(part.trials.map(\.json)).prettyText
-        : part.text(metric: metric, style: Console.style(for: nil)))
+        : part.text(
+          metric: metric, differences: differences, style: Console.style(for: nil)))
   }
 }
 
 extension Report {
-  /// Throws when the report has no such metric.
+  /// Throws when the report has no such metric, be it of trials, of groups or derived.
   fileprivate func check(metric: String?) throws {
-    guard let metric, self.metric(metric) == nil else { return }
-    let keys = metrics.map(\.key)
+    let keys = metrics.map(\.key) + Set(derived.map(\.metric)).sorted()
+    guard let metric, !keys.contains(metric) else { return }
     let hint = nearestName(to: metric, in: keys).map { "; did you mean '\($0)'?" }
     throw UsageError(
       description: "--metric: the report has no metric '\(metric)'"

@@ -20,6 +20,16 @@ struct GroupSummary {
     var isSmall = false
     /// By label.
     var values: [String: GroupValue]
+    /// By label, the value less that of all rows, where it was measured.
+    var differences: [String: GroupValue] = [:]
+    /// Why the group has no value, where it has none.
+    var reason: String?
+  }
+
+  /// How unequal the decisions are between the groups, by label.
+  struct Disparity {
+    var metric: MetricEntry
+    var values: [String: GroupValue]
   }
 
   let panel: Panel
@@ -27,41 +37,70 @@ struct GroupSummary {
   let metric: MetricEntry
   /// The methods with results, best headline value first.
   let labels: [String]
-  /// In the natural order of their keys.
+  /// In the order of the dataset.
   let groups: [Group]
+  /// The worst value among the groups by label, where it was measured.
+  let worst: [String: GroupValue]
   /// The gap between the groups by label, where it was measured.
   let gaps: [String: GroupValue]
+  /// Empty without decisions between two classes.
+  let disparities: [Disparity]
 
-  /// One summary for each kind of groups; the metric is the headline where the groups have it.
-  static func summaries(of panel: Panel, _ model: PageModel) -> [GroupSummary] {
+  /// One summary for each kind of groups; the metric is the one asked for, else the headline where
+  /// the groups have it.
+  static func summaries(
+    of panel: Panel, _ model: PageModel, metric: String? = nil
+  ) -> [GroupSummary] {
     let leaders = panel.leaders(model)
     let kinds = leaders.reduce(into: Set<String>()) { kinds, row in
       for trial in row.measured { kinds.formUnion(trial.groups.map(\.by)) }
     }
     return kinds.sorted { TrialOrder.natural($0, $1) < 0 }.compactMap { by in
-      GroupSummary(panel: panel, by: by, leaders: leaders, model)
+      GroupSummary(panel: panel, by: by, leaders: leaders, model, metric: metric)
     }
   }
 
-  private init?(panel: Panel, by: String, leaders: [Row], _ model: PageModel) {
+  private init?(
+    panel: Panel, by: String, leaders: [Row], _ model: PageModel, metric asked: String?
+  ) {
     var present: Set<String> = []
     for trial in leaders.flatMap(\.measured) {
       for group in trial.groups where group.by == by && group.role.isOfRows {
         present.formUnion(group.metrics.keys)
       }
     }
-    guard let key = panel.block.metrics.first(where: present.contains) ?? present.sorted().first
+    let wanted = asked.map { present.contains($0) ? [$0] : [] } ?? panel.block.metrics
+    let isDisparity = asked.map { key in MetricInfo.fairness.contains { $0.key == key } } ?? false
+    guard
+      let key = wanted.first(where: present.contains)
+        ?? (asked == nil || isDisparity ? present.sorted().first : nil)
     else { return nil }
     var seeds: [String: [String: [MetricValue]]] = [:]
-    var gaps: [String: [MetricValue]] = [:]
+    var functionals: [GroupRecord.Role: [String: [MetricValue]]] = [:]
+    var differences: [String: [String: [MetricValue]]] = [:]
+    var unequal: [String: [String: [MetricValue]]] = [:]
+    var reasons: [String: String] = [:]
+    var order: [String] = []
     var sizes: [String: Int] = [:]
     var small: Set<String> = []
     for row in leaders {
       for trial in row.measured {
         for group in trial.groups where group.by == by {
           let value = group.metrics[key].flatMap { $0.value == nil ? nil : $0 }
-          if group.role == .gap, let value { gaps[row.label, default: []].append(value) }
+          if group.role == .gap {
+            for info in MetricInfo.fairness {
+              guard let value = group.metrics[info.key], value.value != nil else { continue }
+              unequal[info.key, default: [:]][row.label, default: []].append(value)
+            }
+          }
+          if let value, group.role == .difference {
+            differences[group.key, default: [:]][row.label, default: []].append(value)
+          } else if let value, !group.role.isOfRows {
+            functionals[group.role, default: [:]][row.label, default: []].append(value)
+          }
           guard group.role.isOfRows else { continue }
+          if sizes[group.key] == nil { order.append(group.key) }
+          if value == nil { reasons[group.key] = group.metrics[key]?.reason ?? "not measured" }
           sizes[group.key] = max(sizes[group.key] ?? 0, group.n)
           if group.role == .small { small.insert(group.key) }
           if let value { seeds[group.key, default: [:]][row.label, default: []].append(value) }
@@ -72,12 +111,20 @@ struct GroupSummary {
     self.by = by
     metric = model.metric(key)
     labels = leaders.map(\.label)
-    groups = sizes.keys.sorted { TrialOrder.natural($0, $1) < 0 }.map { name in
+    groups = order.map { name in
       Group(
         key: name, n: sizes[name] ?? 0, isSmall: small.contains(name),
-        values: (seeds[name] ?? [:]).compactMapValues(overSeeds))
+        values: (seeds[name] ?? [:]).compactMapValues(overSeeds),
+        differences: (differences["\(name) less all"] ?? [:]).compactMapValues(overSeeds),
+        reason: seeds[name] == nil ? reasons[name] : nil)
     }
-    self.gaps = gaps.compactMapValues(overSeeds)
+    worst = (functionals[.worst] ?? [:]).compactMapValues(overSeeds)
+    gaps = (functionals[.gap] ?? [:]).compactMapValues(overSeeds)
+    disparities = MetricInfo.fairness.compactMap { info in
+      guard !isDisparity || info.key == asked, let values = unequal[info.key] else { return nil }
+      return Disparity(
+        metric: model.metric(info.key), values: values.compactMapValues(overSeeds))
+    }
   }
 
   /// The group where a method does worst, of those large enough; the first of equal ones.

@@ -12,11 +12,6 @@ struct SampleColumns {
     guard let digest = trial.samples[name], let column = try? store.read(digest) else { return nil }
     return numbersOf(column)
   }
-
-  /// The first of several columns that is there.
-  func numbers(anyOf names: [String], of trial: TrialRecord) -> [Double]? {
-    names.lazy.compactMap { numbers($0, of: trial) }.first
-  }
 }
 
 private func numbersOf(_ column: Tensor) -> [Double]? {

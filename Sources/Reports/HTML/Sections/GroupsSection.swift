@@ -31,7 +31,8 @@ struct GroupsSection {
     let title: Markup = "\(summary.panel.nameAtLargest), by \(summary.by)"
     let content: Markup = """
       <div class="beside">
-      \(figure(summary, labels, worst))\(worstTable(summary, labels))</div>
+      \(figure(summary, labels, worst))\(worstTable(summary, labels))\
+      \(disparityTable(summary, labels))</div>
       \(details("All \(Number.of(summary.groups.count, "group")) in numbers", table(summary, labels)))
       """
     return index < model.limits.openBlocks
@@ -104,6 +105,28 @@ struct GroupsSection {
       columns: [.text("Method"), .text("Worst group"), .number("Value"), .number("Rows")]
         + (hasGaps ? [.number("Gap")] : []),
       rows: rows, classes: "matrix"
+    ).markup
+  }
+
+  /// How unequal the decisions are between the groups; nothing without decisions.
+  private func disparityTable(_ summary: GroupSummary, _ labels: [String]) -> Markup {
+    guard !summary.disparities.isEmpty else { return .empty }
+    let rows = summary.disparities.map { disparity -> [Markup] in
+      ["\(disparity.metric.title)"]
+        + labels.map { label -> Markup in
+          guard let value = disparity.values[label] else {
+            return "<span class=\"none\">none</span>"
+          }
+          let bounds: Markup =
+            value.interval.map { "<span class=\"interval\">\(Number.bounds($0, 3))</span>" }
+            ?? .empty
+          return "\(Number.fixed(value.mean, 3))\(bounds)"
+        }
+    }
+    return Table(
+      name: "Disparities of decisions by \(summary.by)",
+      columns: [.text("Disparity")] + labels.map { .number("\($0)") }, rows: rows,
+      classes: "matrix"
     ).markup
   }
 

@@ -4,9 +4,12 @@ import Numerics
 /// Receiver operating characteristics of tasks whose outcomes are scores of two kinds of rows.
 struct ROCSection {
   private let model: PageModel
-  /// The column of scores, and those that say which rows are positive.
-  private static let score = "score"
-  private static let positives = ["is_ood", "is_positive", "positive"]
+  /// By task, the columns of scores and of what is not 0 for positives: the OOD rows of a detector, the
+  /// second class of a classifier of two.
+  private static let columns = [
+    "detect-ood": (score: "ood_score", positive: "is_ood"),
+    "classify": (score: "margin", positive: "label"),
+  ]
 
   init(_ model: PageModel) { self.model = model }
 
@@ -24,22 +27,24 @@ struct ROCSection {
       """
       <p>At the largest setting: the mean over seeds of the true positive rate at each false \
       positive rate. Positive are the rows that the task looks for, such as those out of \
-      distribution. The dotted line is chance.\(leftOut(panels.count - shown.count, "chart"))</p>
+      distribution, or the second of two classes. The dotted line is chance.\(leftOut(panels.count - shown.count, "chart"))</p>
       <div class="figures">\(figures)</div>
 
       """)
   }
 
   private func hasColumns(_ trial: TrialRecord) -> Bool {
-    trial.samples[Self.score] != nil && Self.positives.contains { trial.samples[$0] != nil }
+    guard let names = Self.columns[trial.task] else { return false }
+    return trial.samples[names.score] != nil && trial.samples[names.positive] != nil
   }
 
   private func figure(_ panel: Panel, _ columns: SampleColumns) -> Markup? {
     let rows = panel.leaders(model).filter { $0.measured.contains(where: hasColumns) }
     let drawn = rows.prefix(model.limits.series).compactMap { row -> Drawn? in
       let curves = row.measured.compactMap { trial -> ROCCurve? in
-        guard let scores = columns.numbers(Self.score, of: trial),
-          let positives = columns.numbers(anyOf: Self.positives, of: trial)
+        guard let names = Self.columns[trial.task],
+          let scores = columns.numbers(names.score, of: trial),
+          let positives = columns.numbers(names.positive, of: trial)
         else { return nil }
         return ROCCurve(scores: scores, positives: positives.map { $0 != 0 })
       }
