@@ -60,7 +60,13 @@ struct FriedmanTests {
     let found = try test(Array(repeating: [3, 2, 1], count: 5))
     #expect(found.meanRanks == [1, 2, 3])
     #expect(abs(try #require(found.chiSquared) - 10) < 1e-12)
-    #expect(found.imanDavenport == .infinity && found.imanDavenportP == 0)
+    // Each of four further blocks falls into the order of the first with probability 1/6, or 1/3
+    // where two of three are tied.
+    #expect(found.imanDavenport == .infinity)
+    #expect(abs(try #require(found.imanDavenportP) * 1296 - 1) < 1e-9)
+    let tied = try test(Array(repeating: [3, 1, 1], count: 3))
+    #expect(tied.imanDavenport == .infinity)
+    #expect(abs(try #require(tied.imanDavenportP) * 9 - 1) < 1e-9)
   }
 
   @Test("ranks do not change under a rising map in each block, and turn with the direction")

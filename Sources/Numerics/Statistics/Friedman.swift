@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Friedman's test that k methods rank alike on n blocks, and what Nemenyi's test says of each pair.
 ///
 /// ```swift
@@ -19,6 +21,8 @@ package struct FriedmanTest: Equatable, Sendable {
   /// Iman and Davenport's F on k - 1 and (k - 1)(n - 1) degrees of freedom, which is less
   /// conservative; infinite where every block has the same order.
   package let imanDavenport: Double?
+  /// Its p-value; where it is infinite the exact one, that all other blocks fall into the order of the
+  /// first, since the F distribution would say 0 for however few blocks.
   package let imanDavenportP: Double?
 
   /// Ranks the values `[n][k]` of n blocks; nil for fewer than two blocks or two methods.
@@ -50,7 +54,12 @@ package struct FriedmanTest: Equatable, Sendable {
     p = chiSquaredTail(above: statistic, degreesOfFreedom: k - 1)
     let rest = n * (k - 1) - statistic
     // Rounding must not make a remainder of what is 0.
-    let ratio = rest > 1e-9 * n * (k - 1) ? (n - 1) * statistic / rest : .infinity
+    guard rest > 1e-9 * n * (k - 1) else {
+      imanDavenport = .infinity
+      imanDavenportP = pow(orders(of: ranks[0]), 1 - n)
+      return
+    }
+    let ratio = (n - 1) * statistic / rest
     imanDavenport = ratio
     imanDavenportP = fTail(above: ratio, degreesOfFreedom: k - 1, (k - 1) * (n - 1))
   }
@@ -92,4 +101,11 @@ package struct FriedmanTest: Equatable, Sendable {
     }
     return cliques
   }
+}
+
+/// The number of different orders of ranks, of which tied ones may change places.
+private func orders(of ranks: [Double]) -> Double {
+  let ties = Dictionary(grouping: ranks, by: \.self).values
+  return exp(
+    ties.reduce(lgamma(Double(ranks.count) + 1)) { $0 - lgamma(Double($1.count) + 1) })
 }
