@@ -51,10 +51,10 @@ func memberships(of query: CaseQuery, rows n: Int) -> [String: Tensor] {
 /// The metrics of every group of an attribute, then what they come down to: the worst group, the gap
 /// between the greatest value and the least, and each group less all rows.
 ///
-/// The last three are bootstrapped as a whole. Groups with fewer than ten rows, and with two classes
-/// those with fewer than ten positives or negatives, are measured but take no part in worst group and
-/// gap. With two classes the gap also holds the disparities of the decisions. Source: Sourget et al.,
-/// "Fairness and robustness of CLIP-based models for chest X-rays", 2025, for the rule on small groups.
+/// The last three are bootstrapped as a whole. Groups with fewer rows than the grouping's least, and
+/// with two classes those with fewer positives or negatives, are measured but take no part in worst
+/// group and gap, which name what they leave out. A metric that is better neither way has no worst
+/// group. With two classes the gap also holds the disparities of the decisions.
 func attributeGroups(
   of table: any OutcomeTable, by grouping: Suites.Grouping, metrics: [String], bootstrap: Bootstrap
 ) throws -> [GroupRecord] {
@@ -68,7 +68,10 @@ func attributeGroups(
   let binary = (table as? ClassificationOutcomes).flatMap { $0.margins == nil ? nil : $0 }
   let small = Set(
     rows.indices.filter {
-      isShared ? own[$0] < least : isSmall(rows[$0], of: grouping.holdsClass ? nil : binary)
+      isShared
+        ? own[$0] < grouping.minimumRows
+        : isSmall(
+          rows[$0], of: grouping.holdsClass ? nil : binary, least: grouping.minimumRows)
     })
   var options = GroupOptions()
   options.leftOut = small
@@ -93,22 +96,35 @@ func attributeGroups(
       parts[place].metrics[key] = group.value
       differences[place].metrics[key] = group.difference
     }
-    worst.metrics[key] = found(.worst)
-    gap.metrics[key] = found(.gap)
+    if MetricInfo.named(key)?.direction != .neutral {
+      worst.metrics[key] = found(.worst).leavingOut(found.skippedGroups)
+    }
+    gap.metrics[key] = found(.gap).leavingOut(found.skippedGroups)
   }
   if let binary, !grouping.holdsClass {
     let fairness = try measureFairness(
       of: binary, by: groups, options: options, bootstrap: bootstrap)
-    gap.metrics.merge(fairness.values) { measured, _ in measured }
+    for (key, value) in fairness.values where gap.metrics[key] == nil {
+      gap.metrics[key] = value.leavingOut(fairness.skippedGroups[key] ?? [])
+    }
   }
   return parts + [worst, gap] + differences
 }
 
-/// The rows, or rows of either class, that a group needs to be compared with others.
-private let least = 10
+extension MetricValue {
+  /// The same value with the groups that take no part in it, for which it has a note.
+  fileprivate func leavingOut(_ groups: [String]) -> MetricValue {
+    guard !groups.isEmpty else { return self }
+    var value = self
+    value.add(note: "skipped_groups: \(groups.joined(separator: ", "))")
+    return value
+  }
+}
 
 /// Whether a group has too few rows to be compared with others.
-private func isSmall(_ rows: [Int], of binary: ClassificationOutcomes?) -> Bool {
+private func isSmall(
+  _ rows: [Int], of binary: ClassificationOutcomes?, least: Int
+) -> Bool {
   guard let binary else { return rows.count < least }
   let positives = rows.count { binary.labels[$0] == 1 }
   return min(positives, rows.count - positives) < least

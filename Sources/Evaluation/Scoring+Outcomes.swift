@@ -24,7 +24,7 @@ func outcomes(
   case Contract.classify.task:
     var table = try ClassificationOutcomes(
       logits: output("logits"), labels: try kept("labels").int32Values(),
-      keepingClasses: metrics.contains("auroc_ovr"))
+      keepingClasses: metrics.contains("auroc_ovr") || metrics.contains("classwise_ece15"))
     table.conflicts = try truth["conflicting"]?.int32Values()
     return table
   case Contract.curate.task:

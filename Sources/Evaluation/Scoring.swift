@@ -151,10 +151,21 @@ private func decide(
 ) -> MetricValue? {
   guard let place = queries.firstIndex(where: { $0.part == CaseQuery.decision }),
     let validation = tables[place] as? ClassificationOutcomes,
-    let margin = validation.youdenThreshold
+    let margin = validation.threshold(of: queries[place].decision)
   else { return nil }
   tables = tables.map { ($0 as? ClassificationOutcomes)?.deciding(at: margin) ?? $0 }
   return MetricValue(value: 1 / (1 + exp(-Double(margin))), n: validation.n)
+}
+
+extension ClassificationOutcomes {
+  /// The margin that these validation rows settle.
+  fileprivate func threshold(of decision: Suite.Decision) -> Float? {
+    switch decision {
+    case .even: nil
+    case .youden: youdenThreshold
+    case .falsePositiveRate(let target): threshold(falsePositiveRateAtMost: target)
+    }
+  }
 }
 
 func groups(
@@ -173,4 +184,4 @@ func groups(
 }
 
 /// Within one class only the means over rows mean anything: the rest needs several classes.
-let ofOneClass: Set<String> = ["accuracy", "top5_accuracy", "nll", "brier"]
+let ofOneClass: Set<String> = ["accuracy", "top5_accuracy", "nll", "brier", "brier_binary"]

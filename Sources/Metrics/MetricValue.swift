@@ -26,8 +26,9 @@ package struct MetricValue: Equatable, Sendable {
   /// The number of units (samples, pairs, users) behind it.
   package var n: Int
   package var interval: Interval?
-  /// Why `value` is nil, as a clause such as "only one class is present"; or what the interval
-  /// leaves out, when the metric was undefined in more than 5 % of the resamples.
+  /// Why `value` is nil, as a clause such as "only one class is present"; or what to know of a value
+  /// that is there: what it leaves out, and what the interval does, when the metric was undefined in
+  /// more than 5 % of the resamples.
   package var reason: String?
 
   package init(value: Double?, n: Int, interval: Interval? = nil, reason: String? = nil) {
@@ -35,6 +36,12 @@ package struct MetricValue: Equatable, Sendable {
     self.n = n
     self.interval = interval
     self.reason = reason
+  }
+
+  /// Says something more of the value, a clause.
+  package mutating func add(note: String?) {
+    guard let note else { return }
+    reason = reason.map { "\($0); \(note)" } ?? note
   }
 
   package static func undefined(n: Int, _ reason: String) -> MetricValue {

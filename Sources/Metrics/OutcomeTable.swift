@@ -18,6 +18,9 @@ package protocol OutcomeTable: Sendable {
   func rate(for metric: String) -> RowRate?
   /// The number of rows that a metric rests on; for a ranking metric those of its rarer class.
   func support(for metric: String) -> Int
+  /// What a reader should know of a metric's value on these rows, a clause; nil where there is
+  /// nothing.
+  func note(for metric: String) -> String?
   /// The table of some of the rows, in the order given.
   func selecting(rows: [Int]) -> Self
 }
@@ -25,6 +28,7 @@ package protocol OutcomeTable: Sendable {
 extension OutcomeTable {
   package var units: [Int]? { nil }
   package func rate(for metric: String) -> RowRate? { nil }
+  package func note(for metric: String) -> String? { nil }
   package func support(for metric: String) -> Int { rate(for: metric)?.countedRows ?? n }
 }
 

@@ -50,9 +50,11 @@ extension Grouping {
     let chosen = rows.map { codes[$0] }
     let occurring = Set(chosen.filter { $0 >= 0 }).sorted()
     let places = Dictionary(uniqueKeysWithValues: zip(occurring, Int32(0)...))
-    return Grouping(
+    var selected = Grouping(
       by: by, keys: occurring.map { keys[Int($0)] }, codes: chosen.map { places[$0] ?? -1 },
       isAttribute: isAttribute)
+    selected.minimumRows = minimumRows
+    return selected
   }
 
   /// The intersections of two partitions; a row without one group has none here either.

@@ -64,6 +64,8 @@ package struct CaseQuery: Sendable {
   package let groupings: [Grouping]
   /// Sets of rows to hold against each other; never leave the host.
   package var contrasts: [RowContrast] = []
+  /// The decision between two classes that the rows settle, if any.
+  package var decision = Suite.Decision.even
   /// What the host measured of the rows itself.
   package var measurements: [RowMeasurement] = []
 
@@ -127,6 +129,14 @@ package struct Grouping: Equatable, Sendable {
   package let codes: [Int32]
   /// Whether attributes of the rows take part, so that the groups are held against each other.
   package let isAttribute: Bool
+  /// The least rows, and with two classes positives and negatives, of a group that is compared.
+  package var minimumRows = Grouping.minimumRows
+
+  /// Below ten rows of a kind a rate says little.
+  ///
+  /// Source: Sourget et al., "Fairness and robustness of
+  /// CLIP-based models for chest X-rays", 2025.
+  package static let minimumRows = 10
 
   package init(by: String, keys: [String], codes: [Int32], isAttribute: Bool = false) {
     self.by = by

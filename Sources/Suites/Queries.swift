@@ -19,12 +19,16 @@ extension CaseQuery {
   }
 
   /// Asks for the validation rows, which settle the threshold of the decision.
-  static func validation(of dataset: Dataset, takesAux: Bool) throws -> CaseQuery {
+  static func validation(
+    of dataset: Dataset, settling decision: Suite.Decision, takesAux: Bool
+  ) throws -> CaseQuery {
     let inputs = try (takesAux ? ["features", "aux"] : ["features"]).compactMap { kind in
       try dataset.arrays["val.\(kind)"]?.source(name: "query.\(kind)")
     }
-    return CaseQuery(
+    var query = CaseQuery(
       name: "val", part: CaseQuery.decision, inputs: inputs, labels: dataset.labels("val") ?? [])
+    query.decision = decision
+    return query
   }
 
   /// Asks for the test rows of some classes, which count from 0 in the query's labels.

@@ -108,8 +108,9 @@ extension Suite {
     seeds = (value["seeds"]?.array ?? []).compactMap(\.int)
     validation = value["selection"]?["val"]?.string.flatMap(ValidationBudget.init) ?? .full
     metrics = value["metrics"] == nil ? contract.metrics : strings("metrics")
-    decision = value["decision"]?.string == "youden" ? .youden : .even
+    decision = Decision(value["decision"])
     groups = strings("groups")
+    minimumGroup = value["min_group"]?.int ?? Grouping.minimumRows
     self.path = path
     self.dataPaths = dataPaths
   }

@@ -29,6 +29,8 @@ package struct Suite: Sendable {
   package let decision: Decision
   /// What rows are grouped by: `class`, an attribute, or attributes joined by `*`.
   package let groups: [String]
+  /// The least rows, and with two classes positives and negatives, of a group that is compared.
+  package let minimumGroup: Int
   /// The rows of the report when the user names no methods; empty: all that suit the task.
   package let methods: [RunFile.Method]
   /// Whether one temperature is fitted in distribution and applied to every shift.
@@ -58,15 +60,42 @@ package struct Suite: Sendable {
     case .probe: keys = ["silhouette"]
     default: break
     }
-    return decision == .youden ? keys + ["decision_threshold"] : keys
+    return decision.takesValidation ? keys + ["decision_threshold"] : keys
   }
 
   /// Where the line between two classes is drawn.
-  package enum Decision: Sendable {
+  package enum Decision: Equatable, Sendable {
     /// At equal probabilities, as between any number of classes.
     case even
     /// Where TPR - FPR is greatest on the validation rows.
     case youden
+    /// Where TPR is greatest on the validation rows, FPR being at most this.
+    case falsePositiveRate(Double)
+
+    /// Reads a member `decision` that the schema has passed.
+    init(_ json: JSON?) {
+      if let rate = json?["fpr"]?.double {
+        self = .falsePositiveRate(rate)
+      } else {
+        self = json?.string == "youden" ? .youden : .even
+      }
+    }
+
+    /// Whether validation rows settle it.
+    package var takesValidation: Bool { self != .even }
+
+    /// The rule in one sentence, for the notes of a trial.
+    var note: String {
+      switch self {
+      case .even: "Rows are called positive from a probability of 1/2 on."
+      case .youden:
+        "Rows are called positive from the threshold on where TPR - FPR of the validation rows is "
+          + "greatest."
+      case .falsePositiveRate(let rate):
+        "Rows are called positive from the lowest threshold on at which at most \(rate) of the "
+          + "negative validation rows are."
+      }
+    }
   }
 
   /// The validation rows that a setting hands over.

@@ -175,4 +175,73 @@ struct ScoringTests {
     let accuracy = try #require(found.metrics["id_accuracy"])
     #expect(accuracy.value == nil && accuracy.reason != nil)
   }
+
+  /// Two classes, 24 rows in groups of 12, 8 and 4.
+  private func grouped(
+    minimumRows: Int?, metrics: [String]
+  ) throws -> [GroupRecord] {
+    let labels = (0..<24).map { Int32($0 % 2) }
+    let margins = (0..<24).map { Float($0 % 5) - 2 }
+    let table = try ClassificationOutcomes(
+      margins: margins, isPositive: labels.map { $0 == 1 }, threshold: 0)
+    var grouping = Suites.Grouping(
+      by: "age", keys: ["young", "middle", "old"],
+      codes: (0..<24).map { $0 < 12 ? 0 : $0 < 20 ? 1 : 2 }, isAttribute: true)
+    if let minimumRows { grouping.minimumRows = minimumRows }
+    return try attributeGroups(
+      of: table, by: grouping, metrics: metrics, bootstrap: Bootstrap(resamples: 50, key: 1))
+  }
+
+  @Test("a suite says how many rows a group must have to be compared; ten without it")
+  func minimumGroup() throws {
+    func small(_ minimum: Int?) throws -> [String] {
+      try grouped(minimumRows: minimum, metrics: ["accuracy"]).filter { $0.role == .small }.map(
+        \.key)
+    }
+    #expect(try small(nil) == ["young", "middle", "old"])
+    #expect(try small(6) == ["middle", "old"])
+    #expect(try small(3) == ["old"])
+    #expect(try small(2) == [])
+  }
+
+  @Test("worst group, gap and disparities name the groups that they leave out")
+  func skippedGroups() throws {
+    let found = try grouped(minimumRows: 3, metrics: ["accuracy", "selection_rate"])
+    let worst = try #require(found.first { $0.role == .worst })
+    let gap = try #require(found.first { $0.role == .gap })
+    for value in [
+      worst.metrics["accuracy"], gap.metrics["accuracy"], gap.metrics["equal_opportunity_gap"],
+      gap.metrics["equal_opportunity_ratio"],
+    ] {
+      // Before it may stand what the interval leaves out: the groups are small.
+      #expect(value?.value != nil && value?.reason?.hasSuffix("skipped_groups: old") == true)
+    }
+    let all = try grouped(minimumRows: 2, metrics: ["accuracy"])
+    #expect(all.first { $0.role == .gap }?.metrics["accuracy"]?.reason == nil)
+  }
+
+  @Test("what is better neither way has a gap between groups and no worst group")
+  func neutral() throws {
+    let found = try grouped(minimumRows: 2, metrics: ["accuracy", "selection_rate"])
+    let worst = try #require(found.first { $0.role == .worst })
+    #expect(worst.metrics["selection_rate"] == nil && worst.metrics["accuracy"] != nil)
+    #expect(found.first { $0.role == .gap }?.metrics["selection_rate"]?.value != nil)
+  }
+
+  @Test("the validation rows settle the threshold at a false positive rate, and test rows do not")
+  func falsePositiveRate() throws {
+    // Validation margins of negatives 4, 3, 2, 1 and of positives 5, 2.5.
+    let margins: [Float] = [4, 3, 2, 1, 5, 2.5]
+    let validation = tensor(margins.map { [0, $0] })
+    var asked = query([0, 0, 0, 0, 1, 1], name: "val", part: CaseQuery.decision)
+    asked.decision = .falsePositiveRate(0.5)
+    let test = tensor([[0, 2.6], [0, 2.4], [0, 9]])
+    let found = try score(
+      [["logits": test], ["logits": validation]], [query([1, 1, 0]), asked], suite: "few-shot")
+    // Two of four negatives may be called positive: the lowest margin above 2 is 2.5.
+    let threshold = found.groups.first { $0.by == CaseQuery.decision }?.metrics[
+      "decision_threshold"]
+    #expect(abs((threshold?.value ?? 0) - 1 / (1 + exp(-2.5))) < 1e-12)
+    #expect(try found.columns["predicted"]?.int32Values() == [1, 0, 1])
+  }
 }

@@ -5,7 +5,7 @@ import Testing
 
 private let binaryKeys = [
   "auroc", "auroc_ovr", "ap", "aupr_trapz", "adjusted_auprc", "tpr", "fpr", "selection_rate",
-  "prevalence",
+  "prevalence", "brier_binary",
 ]
 
 @Suite("Classification into two classes")
@@ -102,5 +102,45 @@ struct BinaryClassificationTests {
     #expect(table.support(for: "tpr") == 1)
     #expect(table.support(for: "fpr") == 2)
     #expect(table.support(for: "nll") == 3)
+  }
+
+  /// Origin: scikit-learn 1.9.1, the least threshold of `roc_curve(drop_intermediate=False)` of
+  /// ``RankingSample`` whose FPR is at most the target.
+  @Test(
+    "the threshold at a false positive rate agrees with scikit-learn's curve",
+    arguments: [
+      (0, 1, 0, 0.24), (0.05, 0.9375, 0.02857142857142857, 0.4),
+      (0.1, 0.875, 0.08571428571428572, 0.44), (0.2, 0.8125, 0.14285714285714285, 0.52),
+      (0.5, 0.625, 0.42857142857142855, 0.92), (0.9, 0.1875, 0.8571428571428571, 1),
+    ] as [(Double, Float, Double, Double)])
+  func threshold(target: Double, wanted: Float, fpr: Double, tpr: Double) throws {
+    let table = try RankingSample().binary()
+    let threshold = try #require(table.threshold(falsePositiveRateAtMost: target))
+    #expect(threshold == wanted)
+    let decided = table.deciding(at: threshold)
+    #expect(abs(try #require(value("fpr", of: decided)) - fpr) < 1e-12)
+    #expect(abs(try #require(value("tpr", of: decided)) - tpr) < 1e-12)
+  }
+
+  @Test(
+    "a target that the highest score exceeds calls nothing positive; one class gives no threshold")
+  func noThreshold() throws {
+    let table = try ClassificationOutcomes(
+      margins: [3, 2, 1], isPositive: [false, true, true], threshold: 0)
+    let threshold = try #require(table.threshold(falsePositiveRateAtMost: 0.5))
+    #expect(threshold > 3 && value("selection_rate", of: table.deciding(at: threshold)) == 0)
+    #expect(table.threshold(falsePositiveRateAtMost: 1) == 1)
+    let one = try ClassificationOutcomes(margins: [3, 2], isPositive: [true, true], threshold: 0)
+    #expect(one.threshold(falsePositiveRateAtMost: 0.5) == nil)
+    #expect(try ReferenceSample().outcomes().threshold(falsePositiveRateAtMost: 0.5) == nil)
+  }
+
+  @Test("a target that is a whole number of rows allows them all, in spite of rounding")
+  func wholeTarget() throws {
+    let table = try ClassificationOutcomes(
+      margins: (0..<20).map { Float($0) }, isPositive: (0..<20).map { $0 % 2 == 1 }, threshold: 0)
+    // 0.3 x 10 is below 3 in binary; the third highest negative is 14, the fourth 12.
+    #expect(table.threshold(falsePositiveRateAtMost: 0.1 + 0.2) == 13)
+    #expect(table.threshold(falsePositiveRateAtMost: 0.29) == 15)
   }
 }

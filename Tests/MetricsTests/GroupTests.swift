@@ -197,6 +197,8 @@ struct FairnessTests {
       ("equal_opportunity_gap", 0.16666666666666663),
       ("equalised_odds_gap", 0.36923076923076925),
       ("equalised_odds_gap_mean", 0.26794871794871794), ("equalised_odds_ratio", 0.52),
+      ("equal_opportunity_ratio", 0.8333333333333334),
+      ("equalised_odds_ratio_mean", 0.6766666666666667),
     ] {
       let found = try #require(report.values[key])
       #expect(abs(try #require(found.value) - wanted) < 1e-6, "\(key)")

@@ -63,7 +63,11 @@ struct RecommendationTests {
       ("map5_saito", 0.6865079365079365), ("map10_saito", 0.7677437641723355),
       ("snips_dcg1_saito", 0.43465027083329133), ("snips_dcg3_saito", 0.5265061552505054),
       ("snips_dcg5_saito", 0.6868365393334176), ("snips_dcg10_saito", 0.7272612404751431),
-      ("cross_entropy", 0.9224920782564249), ("ips_cross_entropy", -1.255194925010577),
+      ("ips_dcg1_saito", 0.4088333889411427), ("ips_dcg3_saito", 0.5379391629124973),
+      ("ips_dcg5_saito", 0.8389209185096197), ("ips_dcg10_saito", 0.9119093814327679),
+      ("ndcg1_exp", 1), ("ndcg3_exp", 0.7043160677950073), ("ndcg5_exp", 0.8067391204792246),
+      ("ndcg10_exp", 0.8937328769180949), ("cross_entropy", 0.9224920782564249),
+      ("ips_cross_entropy", -1.255194925010577),
     ])
   func reference(key: String, wanted: Double) throws {
     #expect(abs(try #require(value(key, of: try sample())) - wanted) < 1e-6)
@@ -83,6 +87,29 @@ struct RecommendationTests {
     // A relevance between counts as a gain, and as relevant above 1/2.
     #expect(value("dcg1_saito", of: try list([0.75, 0])) == 0.75)
     #expect(value("recall1", of: try list([0.25, 0.75])) == 0)
+  }
+
+  /// Origin: `ndcg_score` of scikit-learn 1.9.1 on 2^r - 1, and on r.
+  @Test(
+    "of graded relevance the exponential gain agrees with scikit-learn",
+    arguments: [
+      ("ndcg1_exp", 0.681792830507429), ("ndcg3_exp", 0.6894257611653227),
+      ("ndcg5_exp", 0.683249187789631), ("ndcg10_exp", 0.8274809856541305), ("ndcg1", 0.75),
+      ("ndcg3", 0.7245757672892055), ("ndcg5", 0.7100834581307918), ("ndcg10", 0.8522574486845103),
+    ])
+  func graded(key: String, wanted: Double) throws {
+    let found = try #require(value(key, of: try list([0.75, 0.25, 1, 0, 0.5, 0.9])))
+    #expect(abs(found - wanted) < 1e-6)
+  }
+
+  @Test("the plain estimate from clicks divides by the number of items, whatever their exposure")
+  func plainEstimate() throws {
+    let even = try list([1, 0, 1, 1], exposure: [0.5, 0.5, 0.5, 0.5])
+    let dcg = try #require(value("dcg3_saito", of: even))
+    #expect(abs(try #require(value("ips_dcg3_saito", of: even)) - 2 * dcg / 4) < 1e-12)
+    // A propensity below 0.01 counts as 0.01.
+    let rare = try list([1, 0], exposure: [0.001, 1])
+    #expect(abs(try #require(value("ips_dcg1_saito", of: rare)) - 100.0 / 2) < 1e-9)
   }
 
   @Test("lists shorter than k count as padded with what is irrelevant")
@@ -111,7 +138,7 @@ struct RecommendationTests {
 
   @Test("metrics from clicks are undefined where the exposure is not known")
   func noExposure() throws {
-    for key in ["ips_cross_entropy", "snips_dcg5_saito"] {
+    for key in ["ips_cross_entropy", "snips_dcg5_saito", "ips_dcg5_saito"] {
       let found = measure([key], on: try list([1, 0]), bootstrap: Bootstrap(key: 1))
       #expect(found[key]?.reason == "the exposure of the scored pairs is not known")
     }

@@ -24,11 +24,20 @@ struct RetrievalTests {
     let table = try sample()
     #expect(Array(table.ranks.prefix(6)) == [1, 1, 1, 1, 7, 2])
     #expect(Array(table.ranks.dropFirst(6)) == [2, 1, 1, 1, 5, 2, 1, 4, 1, 1, 4, 1])
-    for (key, wanted) in [
-      ("i2t_r1", 4.0 / 6), ("i2t_r5", 5.0 / 6), ("i2t_r10", 1), ("t2i_r1", 7.0 / 12),
+    let reference: [(String, Double)] = [
+      ("i2t_r1", 0.6666666666666666), ("i2t_r5", 0.8333333333333334), ("i2t_r10", 1),
+      ("t2i_r1", 0.5833333333333334),
       ("t2i_r5", 1), ("i2t_map", 0.6634920634920635), ("i2t_mrr", 0.7738095238095238),
       ("t2i_mrr", 0.725), ("t2i_map", 0.725), ("i2t_median_rank", 1), ("t2i_median_rank", 1),
-    ] {
+      ("t2i_r10", 1), ("i2t_recall1", 0.3333333333333333), ("i2t_recall5", 0.75),
+      ("i2t_recall10", 1),
+      ("t2i_recall1", 0.5833333333333334), ("t2i_recall5", 1), ("t2i_recall10", 1),
+      ("i2t_map1", 0.6666666666666666),
+      ("i2t_map5", 0.611111111111111), ("i2t_map10", 0.6634920634920635),
+      ("t2i_map1", 0.5833333333333334),
+      ("t2i_map5", 0.725), ("t2i_map10", 0.725),
+    ]
+    for (key, wanted) in reference {
       #expect(abs(try #require(value(key, of: table)) - wanted) < 1e-6, "\(key)")
     }
   }
@@ -44,6 +53,33 @@ struct RetrievalTests {
     #expect(value("i2t_median_rank", of: tied) == 2)
   }
 
+  @Test("recall counts every match where R@k asks for one; a cut at k divides by min(k, matches)")
+  func depths() throws {
+    // Image 0 has texts 0 to 11; of its first ten, ranks 1 and 3 to 10 are its own, then 11 and 12.
+    let scores: [Float] = (0..<13).map { 20 - Float($0) } + [Float](repeating: 0, count: 13)
+    var images = [Int32](repeating: 0, count: 13)
+    images[1] = 1
+    let table = try RetrievalOutcomes(
+      similarity: Tensor(scores, shape: [2, 13]), imageOfText: images)
+    let first = table.selecting(rows: [0])
+    #expect(first.heads?.relevant == [12] && first.heads?.hits == [0b11_1111_1101])
+    #expect(value("i2t_r1", of: first) == 1 && value("i2t_recall1", of: first) == 1.0 / 12)
+    #expect(value("i2t_recall5", of: first) == 4.0 / 12)
+    #expect(value("i2t_recall10", of: first) == 9.0 / 12)
+    #expect(value("i2t_map1", of: first) == 1)
+    let precisions = 1 + 2.0 / 3 + 3.0 / 4 + 4.0 / 5
+    #expect(abs(try #require(value("i2t_map5", of: first)) - precisions / 5) < 1e-12)
+  }
+
+  @Test("outcomes that were stored without the first ten ranks have no metric of them")
+  func withoutHeads() throws {
+    var columns = try sample().columns
+    columns["hits10"] = nil
+    let old = try outcomeTable(task: "retrieve", columns: columns)
+    #expect(old.evaluator(for: "i2t_recall5") == nil && old.evaluator(for: "i2t_map5") == nil)
+    #expect(old.evaluator(for: "i2t_map") != nil && old.evaluator(for: "i2t_r5") != nil)
+  }
+
   @Test("images without texts are excluded from every metric and counted")
   func excluded() throws {
     let table = try RetrievalOutcomes(
@@ -51,6 +87,7 @@ struct RetrievalTests {
     #expect(table.excludedCount == 2)
     #expect(value("i2t_r1", of: table) == 1)
     #expect(value("i2t_map", of: table) == 1)
+    #expect(value("i2t_recall5", of: table) == 1 && value("i2t_map5", of: table) == 1)
     // Image 1 stands before image 0 for text 0, and image 2 for text 1; the ties come after it.
     #expect(Array(table.ranks.suffix(2)) == [2, 2])
     let none = try RetrievalOutcomes(

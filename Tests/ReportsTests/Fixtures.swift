@@ -37,7 +37,7 @@ func trial(
 
 let classificationMetrics = MetricInfo.classification.map {
   MetricEntry(
-    key: $0.key, title: $0.title, version: $0.version, higherIsBetter: $0.higherIsBetter)
+    key: $0.key, title: $0.title, version: $0.version, direction: $0.direction)
 }
 
 /// A report of trials.

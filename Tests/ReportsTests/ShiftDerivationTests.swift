@@ -19,11 +19,11 @@ struct ShiftDerivationTests {
   }
 
   private func derived(
-    _ trials: [TrialRecord], baseline: String? = nil, family: [String] = []
+    _ trials: [TrialRecord], baseline: String? = nil, base: String? = nil, family: [String] = []
   ) -> [DerivedValue] {
     let suite = SuiteEntry(
       id: "few-shot", version: "1", digest: Digest(of: "suite"),
-      references: ShiftReferences(baseline: baseline, family: family))
+      references: ShiftReferences(baseline: baseline, base: base, family: family))
     return derive(from: trials, suites: [suite], samples: nil)
   }
 
@@ -73,6 +73,17 @@ struct ShiftDerivationTests {
     #expect(Set(found.map(\.metric)) == ["mean_corruption_accuracy"])
     #expect(
       abs(try #require(value("mean_corruption_accuracy", of: "gda", in: found)) - 0.65) < 1e-12)
+  }
+
+  @Test("relative robustness is the accuracy above that of the base, in each shift")
+  func relativeRobustness() throws {
+    let found = derived(pair, base: "zero").filter { $0.metric == "relative_robustness" }
+    #expect(Set(found.map(\.row.label)) == ["gda"])
+    #expect(found.compactMap(\.key) == ["blur-1", "blur-2", "fog-1", "fog-2"])
+    #expect(found.allSatisfy { abs(($0.value ?? .nan) - 0.2) < 1e-12 && $0.by == "shift" })
+    let absent = derived(pair, base: "other").filter { $0.metric == "relative_robustness" }
+    #expect(absent.count == 8)
+    #expect(absent.allSatisfy { $0.value == nil && $0.reason?.contains("no trial") == true })
   }
 
   @Test("a model on the line of the family has no effective robustness, one above it has")

@@ -139,10 +139,53 @@ struct AuditPlanTests {
     #expect(queries.map(\.name) == ["test", "val"])
     #expect(queries[1].part == CaseQuery.decision && queries[1].labels.count == 9)
     #expect(setting.notes.contains { $0.contains("TPR - FPR") })
+    #expect(queries[1].decision == .youden)
     let few = try suite(folder, ["kind": "few-shot", "shots": [1]]) { $0["decision"] = "youden" }
     #expect(failure(few)?.contains("has 3 classes, not two") == true)
     let even = try suite(folder, ["kind": "audit", "train": ["none"]]) { $0["decision"] = 0.5 }
     #expect(try even.plan(seeds: [1]).settings[0].materialise().queries.count == 1)
+  }
+}
+
+extension AuditPlanTests {
+  @Test("a false positive rate settles the threshold on the validation rows, never on test rows")
+  func falsePositiveRate() throws {
+    let folder = try SuiteFolder()
+    try audited(folder)
+    let made = try suite(folder, ["kind": "audit", "train": ["none"], "targets": ["edema"]]) {
+      $0["decision"] = ["fpr": 0.05]
+    }
+    #expect(made.metricsOfGroups.last == "decision_threshold")
+    let setting = try #require(try made.plan(seeds: [1]).settings.first)
+    let queries = try setting.materialise().queries
+    #expect(queries.map(\.name) == ["test", "val"])
+    #expect(queries.map(\.decision) == [.even, .falsePositiveRate(0.05)])
+    #expect(setting.notes.contains { $0.contains("at most 0.05 of the negative validation rows") })
+    for bad in [["fpr": 1], ["fpr": -0.1], ["tpr": 0.5], "yuoden"] as [JSON] {
+      #expect(throws: SuiteError.self) {
+        try suite(folder, ["kind": "audit", "train": ["none"]]) { $0["decision"] = bad }
+      }
+    }
+  }
+
+  @Test(
+    "the least rows of a compared group are 10, or what the suite says, also for parts of the rows")
+  func minimumGroup() throws {
+    let folder = try SuiteFolder()
+    try audited(folder)
+    for (given, wanted) in [(nil, 10), (3, 3)] as [(JSON?, Int)] {
+      let made = try suite(folder, ["kind": "audit", "train": ["none"], "targets": ["edema"]]) {
+        $0["groups"] = ["age"]
+        $0["min_group"] = given
+      }
+      let queries = try made.plan(seeds: [1]).settings[0].materialise().queries
+      let grouping = try #require(queries.first?.groupings.first)
+      #expect(grouping.minimumRows == wanted)
+      #expect(grouping.selecting(rows: [0, 3]).minimumRows == wanted)
+    }
+    #expect(throws: SuiteError.self) {
+      try suite(folder, ["kind": "audit", "train": ["none"]]) { $0["min_group"] = 0 }
+    }
   }
 }
 

@@ -35,6 +35,10 @@ struct ClaimFileTests {
       (["gap": [3, 1, 2]], 2), (["smallest_step": [1, 4, 5]], 1),
       (["smallest_step": [1, 4, 3]], -1), (["minus": [["mean": [2, 4]], 1]], 2),
       (["spearman": [[1, 2, 3], [5, 9, 7]]], 0.5), (["kendall": [[1, 2, 3], [3, 2, 1]]], -1),
+      // r of 1, 2, 4 and 1, 3, 2 is 0.5 / sqrt(7 / 3): by hand.
+      (["pearson": [[1, 2, 4], [1, 3, 2]]], 0.3273268353539886),
+      (["pearson": [[1, 2, 3], [-10, -20, -30]]], -1),
+      (["pearson_logistic": [[0, 1, 2, 3, 4, 5], [0, 0, 0, 1, 1, 1]]], 1),
     ] as [(JSON, Double)])
   func operations(_ json: JSON, _ value: Double) {
     #expect(abs(Quantity(json).value(of: []) - value) < 1e-12)

@@ -19,8 +19,11 @@ package func measure(
       result[key] = .undefined(n: rows.unitCount, "'\(key)' is not a metric of these outcomes")
     }
   }
-  return measure(metrics, over: rows, bootstrap: bootstrap)
-    .merging(result) { measured, _ in measured }
+  result.merge(measure(metrics, over: rows, bootstrap: bootstrap)) { _, measured in measured }
+  for (key, value) in result where value.value != nil {
+    result[key]?.add(note: table.note(for: key))
+  }
+  return result
 }
 
 /// Measures a share of independent rows, with Wilson's interval.

@@ -1,5 +1,7 @@
+internal import Glibc
+
 /// The number of bins in `ece15_*`.
-private let binCount = 15
+let calibrationBinCount = 15
 
 /// The calibration error in 15 bins of equal width, `(lower, upper]`.
 ///
@@ -18,9 +20,10 @@ struct WidthCalibration: WeightedMetric {
   private let norm: Norm
 
   init(confidence: [Float], correct: [Bool], norm: Norm) {
-    let edges = (1..<binCount).map { Float($0) / Float(binCount) }
+    let edges = (1..<calibrationBinCount).map { Float($0) / Float(calibrationBinCount) }
     bins = RowGroups(
-      groupOfRow: confidence.map { value in Int32(edges.count { $0 < value }) }, count: binCount)
+      groupOfRow: confidence.map { value in Int32(edges.count { $0 < value }) },
+      count: calibrationBinCount)
     gaps = calibrationGaps(confidence, correct)
     self.norm = norm
   }
@@ -39,6 +42,32 @@ struct WidthCalibration: WeightedMetric {
         result[place % lanes] = max(result[place % lanes], abs(sums[place]) / Double(counts[place]))
       }
       return zip(result, weights.totals).map { $1 == 0 ? Double.nan : $0 }
+    }
+  }
+
+  var undefinedReason: String { "there are no rows" }
+}
+
+/// The mean over the classes of the calibration error of one class's probability on all rows, in bins
+/// as above.
+///
+/// Source: Kull et al., "Beyond temperature scaling", NeurIPS 2019, equation 3.
+struct ClasswiseCalibration: WeightedMetric {
+  private let classes: [WidthCalibration]
+
+  /// Takes the log-odds of each class against the rest, `[K][n]`.
+  init(classMargins: [[Float]], labels: [Int32]) {
+    classes = classMargins.enumerated().map { number, margins in
+      WidthCalibration(
+        confidence: margins.map { Float(1 / (1 + exp(-Double($0)))) },
+        correct: labels.map { $0 == number }, norm: .mean)
+    }
+  }
+
+  func values(under weights: WeightBlock) -> [Double] {
+    let values = classes.map { $0.values(under: weights) }
+    return (0..<WeightBlock.lanes).map { lane in
+      values.reduce(0) { $0 + $1[lane] } / Double(values.count)
     }
   }
 
@@ -95,7 +124,7 @@ struct MassCalibration: WeightedMetric {
       for place in runs.starts[run]..<runs.starts[run + 1] {
         let row = Int(runs.rows[place])
         var count = Int(lines[row * lanes + lane])
-        while passed + count >= binEnd && bin < binCount {
+        while passed + count >= binEnd && bin < calibrationBinCount {
           let taken = binEnd - passed
           error += abs(gap + Double(taken) * gaps[row])
           gap = 0
@@ -112,7 +141,19 @@ struct MassCalibration: WeightedMetric {
   }
 
   private func blockEnd(_ bin: Int, of total: Int) -> Int {
-    (bin + 1) * (total / binCount) + min(bin + 1, total % binCount)
+    (bin + 1) * (total / calibrationBinCount) + min(bin + 1, total % calibrationBinCount)
+  }
+
+  /// The edges between bins that fall among rows of equal confidence, where the order of the rows
+  /// decides.
+  static func tiesAtEdges(_ confidence: [Float]) -> Int {
+    let sorted = confidence.sorted()
+    let edges = (1..<calibrationBinCount).map {
+      $0 * (sorted.count / calibrationBinCount) + min($0, sorted.count % calibrationBinCount)
+    }
+    return Set(edges).count { edge in
+      edge > 0 && edge < sorted.count && sorted[edge - 1] == sorted[edge]
+    }
   }
 
   var undefinedReason: String { "there are no rows" }

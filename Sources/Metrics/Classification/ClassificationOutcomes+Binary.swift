@@ -33,6 +33,7 @@ extension ClassificationOutcomes {
 
   func binaryEvaluator(for metric: String) -> (any WeightedMetric)? {
     if metric == "auroc_ovr" { return oneVersusRest }
+    if metric == "classwise_ece15" { return classwiseCalibration }
     guard MetricInfo.decision.contains(where: { $0.key == metric }) || metric == "auroc" else {
       return nil
     }
@@ -41,6 +42,7 @@ extension ClassificationOutcomes {
         undefinedReason: "it takes two classes, of which class 1 is the positive one")
     }
     if let rate = binaryRate(for: metric) { return rate.metric }
+    if metric == "brier_binary" { return MeanMetric(brier.map { Double($0) / 2 }) }
     let ranking = BinaryRanking(scores: margins, isPositive: labels.map { $0 == 1 })
     return switch metric {
     case "auroc": AUROC(ranking)
@@ -84,6 +86,18 @@ extension ClassificationOutcomes {
       return UndefinedMetric(undefinedReason: "the scores of the classes were not kept")
     }
     return MacroAUROC(classMargins: classMargins, labels: labels)
+  }
+}
+
+extension ClassificationOutcomes {
+  private var classwiseCalibration: any WeightedMetric {
+    if let margins {
+      return ClasswiseCalibration(classMargins: [margins.map { -$0 }, margins], labels: labels)
+    }
+    guard let classMargins else {
+      return UndefinedMetric(undefinedReason: "the scores of the classes were not kept")
+    }
+    return ClasswiseCalibration(classMargins: classMargins, labels: labels)
   }
 }
 

@@ -6,7 +6,8 @@ extension ClassificationOutcomes {
   ///
   /// Probabilities are softmax(logits) in f64 with the row's maximum taken off first.
   ///
-  /// - Parameter keepingClasses: Keep the log-odds of every class, of which `auroc_ovr` is made.
+  /// - Parameter keepingClasses: Keep the log-odds of every class, of which `auroc_ovr` and
+  ///   `classwise_ece15` are made.
   package init(
     logits: Tensor, labels: [Int32], keepingClasses: Bool = false
   ) throws(MetricsError) {
@@ -46,10 +47,12 @@ extension ClassificationOutcomes {
       labels: labels, predicted: rows.map(\.predicted), ranks: rows.map(\.rank),
       confidence: rows.map(\.confidence), nll: rows.map(\.nll), brier: rows.map(\.brier),
       margins: classes == 2 ? margins : nil,
-      classMargins: classMargins.isEmpty ? nil : classMargins, conflicts: nil, scaled: nil)
+      classMargins: classMargins.isEmpty ? nil : classMargins, conflicts: nil, scaled: nil,
+      classCounts: [Int32](repeating: Int32(classes), count: labels.count))
   }
 
-  /// Takes the outcomes from stored columns; `margin` and `class_margins` may be missing.
+  /// Takes the outcomes from stored columns; `margin`, `class_margins` and `class_count` may be
+  /// missing.
   package init(columns: [String: Tensor]) throws(MetricsError) {
     let reader = try ColumnReader(columns, rowsOf: "label")
     self.init(
@@ -64,7 +67,8 @@ extension ClassificationOutcomes {
         ? nil
         : Scaled(
           confidence: try reader.finite("confidence_scaled"),
-          nll: try reader.finite("nll_scaled")))
+          nll: try reader.finite("nll_scaled")),
+      classCounts: columns["class_count"] == nil ? nil : try reader.natural("class_count"))
   }
 }
 

@@ -24,6 +24,8 @@ package struct ClassificationOutcomes: OutcomeTable {
   package var conflicts: [Int32]?
   /// Confidence and NLL of the scores at another temperature, where one was fitted.
   package internal(set) var scaled: Scaled?
+  /// The number of classes that each row has scores of; nil where it was not kept.
+  package internal(set) var classCounts: [Int32]?
 
   /// What a temperature changes: neither the decisions nor the ranks.
   package struct Scaled: Equatable, Sendable {
@@ -46,6 +48,7 @@ package struct ClassificationOutcomes: OutcomeTable {
       Tensor(
         (0..<n).flatMap { row in margins.map { $0[row] } }, shape: Shape([n, margins.count]))
     }
+    columns["class_count"] = classCounts.map { Tensor($0, shape: shape) }
     columns["conflict"] = conflicts.map { Tensor($0, shape: shape) }
     columns["confidence_scaled"] = scaled.map { Tensor($0.confidence, shape: shape) }
     columns["nll_scaled"] = scaled.map { Tensor($0.nll, shape: shape) }
@@ -58,6 +61,7 @@ package struct ClassificationOutcomes: OutcomeTable {
     case "mean_per_class_accuracy": MeanPerClassAccuracy(confusion)
     case "geometric_mean": GeometricMean(confusion)
     case "macro_f1": MacroF1(confusion)
+    case "macro_f1_all": macroF1OfAll
     case "nll": MeanMetric(nll.map(Double.init))
     case "nll_scaled": scaled.map { MeanMetric($0.nll.map(Double.init)) }
     case "ece15_width_scaled":
@@ -104,6 +108,13 @@ package struct ClassificationOutcomes: OutcomeTable {
   private var ranksFirst: [Bool] { ranks.map { $0 == 0 } }
   private var confusion: Confusion { Confusion(labels: labels, predicted: predicted) }
 
+  private var macroF1OfAll: any WeightedMetric {
+    guard let classCounts else {
+      return UndefinedMetric(undefinedReason: "the number of classes was not kept")
+    }
+    return MacroF1(confusion, over: Int(classCounts.max() ?? 0))
+  }
+
   package func selecting(rows: [Int]) -> ClassificationOutcomes {
     func selected<Value>(_ column: [Value]) -> [Value] { rows.map { column[$0] } }
     return ClassificationOutcomes(
@@ -113,6 +124,6 @@ package struct ClassificationOutcomes: OutcomeTable {
       conflicts: conflicts.map(selected),
       scaled: scaled.map {
         Scaled(confidence: selected($0.confidence), nll: selected($0.nll))
-      })
+      }, classCounts: classCounts.map(selected))
   }
 }

@@ -20,9 +20,10 @@ struct Confusion: Sendable {
     hits = labelled.filtered { labels[$0] == predicted[$0] }
   }
 
-  /// The mean of a score per class over the classes that have one, in each lane.
+  /// The mean of a score per class, in each lane: over the classes that have one, or over so many
+  /// classes, of which the others count as 0.
   func mean(
-    under weights: WeightBlock,
+    under weights: WeightBlock, over classes: Int? = nil,
     of score: (_ hits: Double, _ labelled: Double, _ predicted: Double) -> Double?
   ) -> [Double] {
     let labelled = labelled.counts(under: weights)
@@ -37,7 +38,9 @@ struct Confusion: Sendable {
       sums[cell % lanes] += value
       counts[cell % lanes] += 1
     }
-    return zip(sums, counts).map { $0 / $1 }
+    return zip(sums, counts).map { sum, count in
+      sum / (count == 0 ? 0 : classes.map(Double.init) ?? count)
+    }
   }
 }
 
@@ -67,13 +70,19 @@ struct GeometricMean: WeightedMetric {
   var undefinedReason: String { "there are no rows" }
 }
 
-/// Mean of 2 TP / (2 TP + FP + FN) over the classes that occur in labels or predictions.
+/// Mean of 2 TP / (2 TP + FP + FN) over the classes that occur in labels or predictions, or over a
+/// fixed number of classes, of which the others count as 0.
 struct MacroF1: WeightedMetric {
   private let confusion: Confusion
-  init(_ confusion: Confusion) { self.confusion = confusion }
+  private let classes: Int?
+
+  init(_ confusion: Confusion, over classes: Int? = nil) {
+    self.confusion = confusion
+    self.classes = classes
+  }
 
   func values(under weights: WeightBlock) -> [Double] {
-    confusion.mean(under: weights) { hits, labelled, predicted in
+    confusion.mean(under: weights, over: classes) { hits, labelled, predicted in
       labelled + predicted > 0 ? 2 * hits / (labelled + predicted) : nil
     }
   }

@@ -16,6 +16,10 @@ extension MetricInfo {
       "macro_f1", "Macro F1", higherIsBetter: true,
       "Mean F1 over the classes that occur in the labels or the predictions."),
     MetricInfo(
+      "macro_f1_all", "Macro F1 (all classes)", higherIsBetter: true,
+      "Mean F1 over all classes that there are scores of; one that occurs neither in the labels nor "
+        + "in the predictions counts as 0."),
+    MetricInfo(
       "nll", "NLL", higherIsBetter: false, range: 0...Double.infinity,
       "Mean negative log-likelihood of the true class under softmax, in nats."),
     MetricInfo(
@@ -37,7 +41,7 @@ extension MetricInfo {
       "ece15_mass_scaled", "ECE (15, mass), scaled", higherIsBetter: false,
       "ECE in bins of equal count at the temperature that was fitted in distribution."),
     MetricInfo(
-      "temperature", "Temperature", higherIsBetter: false, range: 0...Double.infinity,
+      "temperature", "Temperature", direction: .neutral, range: 0...Double.infinity,
       "The temperature that was fitted on in-distribution rows; 1 where scores are calibrated."),
     MetricInfo(
       "shape_bias", "Shape bias", higherIsBetter: true,

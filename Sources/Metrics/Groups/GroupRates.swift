@@ -116,22 +116,26 @@ enum FairnessGap: String, CaseIterable, Sendable {
   case demographicParityGap = "demographic_parity_gap"
   case demographicParityRatio = "demographic_parity_ratio"
   case equalOpportunityGap = "equal_opportunity_gap"
+  case equalOpportunityRatio = "equal_opportunity_ratio"
   case equalisedOddsGap = "equalised_odds_gap"
   case equalisedOddsGapMean = "equalised_odds_gap_mean"
   case equalisedOddsRatio = "equalised_odds_ratio"
+  case equalisedOddsRatioMean = "equalised_odds_ratio_mean"
 
   var rates: [GroupRates.Rate] {
     switch self {
     case .demographicParityGap, .demographicParityRatio: [.selection]
-    case .equalOpportunityGap: [.truePositive]
-    case .equalisedOddsGap, .equalisedOddsGapMean, .equalisedOddsRatio:
+    case .equalOpportunityGap, .equalOpportunityRatio: [.truePositive]
+    case .equalisedOddsGap, .equalisedOddsGapMean, .equalisedOddsRatio, .equalisedOddsRatioMean:
       [.truePositive, .falsePositive]
     }
   }
 
   var functional: GroupFunctional {
     switch self {
-    case .demographicParityRatio, .equalisedOddsRatio: .ratio
+    case .demographicParityRatio, .equalOpportunityRatio, .equalisedOddsRatio,
+      .equalisedOddsRatioMean:
+      .ratio
     default: .gap
     }
   }
@@ -151,7 +155,8 @@ enum FairnessGap: String, CaseIterable, Sendable {
       }
       if values.contains(where: \.isNaN) { return .nan }
       switch self {
-      case .equalisedOddsGapMean: return values.reduce(0, +) / Double(values.count)
+      case .equalisedOddsGapMean, .equalisedOddsRatioMean:
+        return values.reduce(0, +) / Double(values.count)
       case .equalisedOddsRatio: return values.min() ?? .nan
       default: return values.max() ?? .nan
       }

@@ -69,6 +69,7 @@ package func measureGroups(
       } else if bootstrap.resamples > 0 {
         bootstrap.addInterval(of: distributions[group], to: &value)
       }
+      if value.value != nil { value.add(note: parts.notes[group]) }
     }
     return GroupedMetric.Group(
       name: grouping.groupNames[group], value: value,
@@ -128,6 +129,8 @@ private struct GroupParts {
   let parts: [CompositeMetric.Part]
   let values: [MetricValue]
   let support: [Int]
+  /// What to know of each group's value.
+  let notes: [String?]
   /// Hits and rows counted in each group, if the metric is a share of rows.
   let rates: [(hits: Int, counted: Int)]?
   /// The groups that functionals are made of.
@@ -156,6 +159,7 @@ private struct GroupParts {
     var parts: [CompositeMetric.Part] = []
     var values: [MetricValue] = []
     var support: [Int] = []
+    var notes: [String?] = []
     let units = table.units
     for rows in grouping.rows {
       let subset = table.selecting(rows: rows)
@@ -169,7 +173,9 @@ private struct GroupParts {
         value.isNaN
           ? .undefined(n: n, metric.undefinedReason) : MetricValue(value: value, n: n))
       support.append(min(n, subset.support(for: key)))
+      notes.append(subset.note(for: key))
     }
+    self.notes = notes
     self.parts = parts
     self.values = values
     self.support = support

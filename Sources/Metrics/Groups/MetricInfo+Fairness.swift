@@ -12,6 +12,9 @@ extension MetricInfo {
         "equal_opportunity_gap", "Equal opportunity gap", higherIsBetter: false,
         "Greatest less least TPR of a group; groups without positives are left out."),
       MetricInfo(
+        "equal_opportunity_ratio", "Equal opportunity ratio", higherIsBetter: true,
+        "Least over greatest TPR of a group; groups without positives are left out."),
+      MetricInfo(
         "equalised_odds_gap", "Equalised odds gap", higherIsBetter: false,
         "The greater of the TPR gap and the FPR gap."),
       MetricInfo(
@@ -20,6 +23,9 @@ extension MetricInfo {
       MetricInfo(
         "equalised_odds_ratio", "Equalised odds ratio", higherIsBetter: true,
         "The lesser of the TPR ratio and the FPR ratio."),
+      MetricInfo(
+        "equalised_odds_ratio_mean", "Equalised odds ratio (mean)", higherIsBetter: true,
+        "The mean of the TPR ratio and the FPR ratio."),
     ]
     + FairnessGap.allCases.filter { $0.functional == .gap }.flatMap { gap in
       [
@@ -41,7 +47,7 @@ extension MetricInfo {
       "Mean over the rows of how much nearer a row lies to its own group than to the nearest "
         + "other; 0 where groups do not show."),
     MetricInfo(
-      "decision_threshold", "Decision threshold", higherIsBetter: true,
+      "decision_threshold", "Decision threshold", direction: .neutral,
       "The probability of class 1 from which a row is called positive."),
   ]
 }

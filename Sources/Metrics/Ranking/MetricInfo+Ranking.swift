@@ -46,12 +46,38 @@ extension MetricInfo {
       MetricInfo(
         "\(prefix)_map", "mAP, \(title)", higherIsBetter: true,
         "Mean over the queries of the mean precision at the ranks of all matches."),
-    ]
+    ] + deep(prefix, title, queries)
+  }
+
+  /// What counts every match among the first k.
+  private static func deep(_ prefix: String, _ title: String, _ queries: String) -> [MetricInfo] {
+    let recalls = [1, 5, 10].map { k in
+      MetricInfo(
+        "\(prefix)_recall\(k)", "Recall@\(k) (true), \(title)", higherIsBetter: true,
+        "Share of a query's matches that stand among the first \(k), mean over \(queries); R@\(k) "
+          + "asks only whether there is one.")
+    }
+    let precisions = [1, 5, 10].map { k in
+      MetricInfo(
+        "\(prefix)_map\(k)", "mAP@\(k), \(title)", higherIsBetter: true,
+        "Precision at the rank of each match among the first \(k), summed and divided by the lesser "
+          + "of \(k) and the number of matches; mean over \(queries).")
+    }
+    return recalls + precisions
   }
 
   /// The metrics of `classify` with two classes, of which class 1 is positive and its margin over
-  /// class 0 the score; and the mean of AUROC over more classes.
+  /// class 0 the score; and what takes the scores of every class.
   package static let decision: [MetricInfo] = [
+    MetricInfo(
+      "brier_binary", "Brier (binary)", higherIsBetter: false,
+      "Mean squared distance of the probability of class 1 from the label, of two classes: half of "
+        + "the Brier score that is summed over the classes (Brier, Monthly Weather Review 78, 1950)."
+    ),
+    MetricInfo(
+      "classwise_ece15", "Classwise ECE (15)", higherIsBetter: false,
+      "Expected calibration error of each class's probability on all rows in 15 bins of equal width, "
+        + "averaged over the classes (Kull et al., NeurIPS 2019)."),
     MetricInfo(
       "auroc_ovr", "AUROC (one vs rest)", higherIsBetter: true,
       "AUROC of each class against the rest by its probability, averaged over the classes that "
@@ -74,10 +100,10 @@ extension MetricInfo {
       "adjusted_auprc", "Adjusted AUPRC", higherIsBetter: true, range: -Double.infinity...1,
       "1 - ln AP / ln prevalence: 0 at chance whatever the prevalence, 1 if perfect."),
     MetricInfo(
-      "selection_rate", "Selection rate", higherIsBetter: true, isProportion: true,
+      "selection_rate", "Selection rate", direction: .neutral, isProportion: true,
       "Share of rows called positive."),
     MetricInfo(
-      "prevalence", "Prevalence", higherIsBetter: true, isProportion: true,
+      "prevalence", "Prevalence", direction: .neutral, isProportion: true,
       "Share of rows labelled positive."),
     MetricInfo(
       "tpr", "TPR", higherIsBetter: true, "Share of positive rows called positive."),

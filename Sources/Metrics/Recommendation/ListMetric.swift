@@ -10,8 +10,12 @@ struct ListMetric {
     case dcgSaito
     /// The same, each gain weighted by the inverse of its propensity, over the sum of all weights.
     case snipsDCGSaito
+    /// The sum of weighted gains over the number of the list's items.
+    case ipsDCGSaito
     /// Sum of the gains over log2(rank + 1), over the largest that the list allows.
     case ndcg
+    /// The same with the gain 2^relevance - 1.
+    case ndcgExponential
     /// The relevant items in the cut over all relevant ones.
     case recall
     /// The precisions at the relevant ranks in the cut over min(relevant, k).
@@ -29,7 +33,8 @@ struct ListMetric {
   /// Takes a metric key apart, such as `dcg5_saito`.
   init?(_ key: String) {
     let forms: [(prefix: String, suffix: String, statistic: Statistic)] = [
-      ("snips_dcg", "_saito", .snipsDCGSaito), ("dcg", "_saito", .dcgSaito), ("ndcg", "", .ndcg),
+      ("snips_dcg", "_saito", .snipsDCGSaito), ("ips_dcg", "_saito", .ipsDCGSaito),
+      ("dcg", "_saito", .dcgSaito), ("ndcg", "_exp", .ndcgExponential), ("ndcg", "", .ndcg),
       ("recall", "", .recall), ("map", "_saito", .averagePrecisionSaito),
       ("map", "", .averagePrecision),
     ]
@@ -42,7 +47,7 @@ struct ListMetric {
     return nil
   }
 
-  var isSelfNormalised: Bool { statistic == .snipsDCGSaito }
+  var takesExposure: Bool { statistic == .snipsDCGSaito || statistic == .ipsDCGSaito }
 
   /// The value on a list, the best-ranked item first, of which some are relevant (gain above 1/2).
   func value(gains: [Double], weights: [Double]?) -> Double {
@@ -53,13 +58,21 @@ struct ListMetric {
     case .snipsDCGSaito:
       let weighted = zip(gains, weights ?? []).map { $0 * $1 }
       return sum(weighted.prefix(cut), discount: saitoDiscount) / weighted.reduce(0, +)
-    case .ndcg:
-      let ideal = gains.sorted(by: >).prefix(cut)
-      return sum(top, discount: logarithmicDiscount) / sum(ideal, discount: logarithmicDiscount)
+    case .ipsDCGSaito:
+      let weighted = zip(gains, weights ?? []).map { $0 * $1 }
+      return sum(weighted.prefix(cut), discount: saitoDiscount) / Double(gains.count)
+    case .ndcg: return normalised(gains)
+    case .ndcgExponential: return normalised(gains.map { exp2($0) - 1 })
     case .recall: return Double(top.count { $0 > 0.5 }) / Double(relevant)
     case .averagePrecision: return precisions(top) / Double(min(relevant, cut))
     case .averagePrecisionSaito: return precisions(top) / Double(relevant)
     }
+  }
+
+  private func normalised(_ gains: [Double]) -> Double {
+    let ideal = gains.sorted(by: >).prefix(cut)
+    return sum(gains.prefix(cut), discount: logarithmicDiscount)
+      / sum(ideal, discount: logarithmicDiscount)
   }
 
   private func sum(_ gains: some Sequence<Double>, discount: (Int) -> Double) -> Double {

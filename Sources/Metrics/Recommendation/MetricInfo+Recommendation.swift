@@ -13,6 +13,7 @@ extension MetricInfo {
         "Relevance among a user's first \(k), rank r weighing 1 / log2(r + 1), over the largest sum "
           + "that the list allows; mean over the users with a relevant item.")
     }
+    + exponential
     + ListMetric.cuts.map { k in
       MetricInfo(
         "recall\(k)", "Recall@\(k)", higherIsBetter: true,
@@ -35,7 +36,8 @@ extension MetricInfo {
         "snips_dcg\(k)_saito", "DCG@\(k) (Saito, SNIPS)", higherIsBetter: true,
         "Estimate from clicks: each click among a user's first \(k) weighs its discount over its "
           + "propensity (0.01 at least), divided by the sum of all the inverse propensities.")
-    } + [
+    }
+    + plainEstimates + [
       MetricInfo(
         "cross_entropy", "Cross-entropy", higherIsBetter: false, range: 0...Double.infinity,
         "Mean over the pairs of -r log p - (1 - r) log(1 - p), p the sigmoid of the score."),
@@ -45,4 +47,19 @@ extension MetricInfo {
         "Estimate of the cross-entropy from clicks: r is the click over its propensity (0.01 at "
           + "least), so that it may exceed 1 and the value fall below 0."),
     ]
+
+  private static let exponential = ListMetric.cuts.map { k in
+    MetricInfo(
+      "ndcg\(k)_exp", "nDCG@\(k) (2^r - 1)", higherIsBetter: true,
+      "nDCG with the gain 2^r - 1 of a relevance r, which favours the most relevant where relevance "
+        + "is graded (Burges et al., ICML 2005); the same as nDCG where it is 0 or 1.")
+  }
+
+  private static let plainEstimates = ListMetric.cuts.map { k in
+    MetricInfo(
+      "ips_dcg\(k)_saito", "DCG@\(k) (Saito, IPS)", higherIsBetter: true,
+      range: 0...Double.infinity,
+      "Estimate from clicks: each click among a user's first \(k) weighs its discount over its "
+        + "propensity (0.01 at least), divided by the number of the user's items.")
+  }
 }

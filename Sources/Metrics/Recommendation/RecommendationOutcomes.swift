@@ -121,7 +121,7 @@ extension RecommendationOutcomes {
 
   /// The mean of a metric of one list over the users that have a relevant item.
   private func mean(of metric: ListMetric) -> (any WeightedMetric)? {
-    guard !metric.isSelfNormalised || exposure != nil else { return noExposure }
+    guard !metric.takesExposure || exposure != nil else { return noExposure }
     var values = [Double](repeating: 0, count: n)
     var first: [Int] = []
     for user in 0..<lists.count where hasRelevant(user) {

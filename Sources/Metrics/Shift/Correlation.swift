@@ -1,3 +1,5 @@
+internal import Numerics
+
 /// Pearson's correlation of pairs; undefined where one side is constant.
 package func pearson(_ x: [Double], _ y: [Double]) -> MetricValue {
   guard let problem = pairProblem(x, y) else {
@@ -37,22 +39,8 @@ package func kendallTauB(_ x: [Double], _ y: [Double]) -> MetricValue {
   return MetricValue(value: Double(concordant - discordant) / scale, n: x.count)
 }
 
-/// The mean place, from 1, of each value among the ascending ones.
-package func midRanks(_ values: [Double]) -> [Double] {
-  let order = values.indices.sorted { values[$0] < values[$1] }
-  var ranks = [Double](repeating: 0, count: values.count)
-  var start = 0
-  while start < order.count {
-    var end = start + 1
-    while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
-    for place in start..<end { ranks[order[place]] = Double(start + 1 + end) / 2 }
-    start = end
-  }
-  return ranks
-}
-
 /// Why pairs have no correlation, if so.
-private func pairProblem(_ x: [Double], _ y: [Double]) -> String? {
+func pairProblem(_ x: [Double], _ y: [Double]) -> String? {
   guard x.count == y.count else { return "there are \(x.count) and \(y.count) values" }
   guard x.count > 1 else { return "there are fewer than two pairs" }
   guard (x + y).allSatisfy(\.isFinite) else { return "a value is NaN or infinite" }

@@ -21,5 +21,9 @@ extension MetricInfo {
     MetricInfo(
       "effective_robustness", "Effective robustness", higherIsBetter: true, range: -1...1,
       "Accuracy under a shift above the line of the family's accuracies on logit axes."),
+    MetricInfo(
+      "relative_robustness", "Relative robustness", higherIsBetter: true, range: -1...1,
+      "Accuracy under a shift less that of the base that the model was made from (Taori et al., "
+        + "NeurIPS 2020)."),
   ]
 }

@@ -54,7 +54,10 @@ extension RetrievalOutcomes {
         + Array(repeating: .textToImage, count: texts),
       images: Array(0..<Int32(images)) + imageOfText,
       ranks: imageRanks.map { $0.first ?? 0 } + textRanks,
-      averagePrecision: imageRanks.map(precision) + textRanks.map { 1 / Float($0) })
+      averagePrecision: imageRanks.map(precision) + textRanks.map { 1 / Float($0) },
+      heads: Heads(
+        relevant: imageRanks.map { Int32($0.count) } + textRanks.map { _ in 1 },
+        hits: imageRanks.map(headBits) + textRanks.map { headBits([$0]) }))
   }
 }
 
@@ -63,4 +66,11 @@ private func precision(atRanks ranks: [Int32]) -> Float {
   guard !ranks.isEmpty else { return 0 }
   let sum = zip(1..., ranks).reduce(0.0) { $0 + Double($1.0) / Double($1.1) }
   return Float(sum / Double(ranks.count))
+}
+
+/// A bit for each of the first ten ranks that is among those given.
+private func headBits(_ ranks: [Int32]) -> Int32 {
+  ranks.prefix(RetrievalOutcomes.Heads.depth).reduce(0) { bits, rank in
+    rank <= RetrievalOutcomes.Heads.depth ? bits | 1 << (rank - 1) : bits
+  }
 }

@@ -21,6 +21,18 @@ package struct RetrievalOutcomes: OutcomeTable {
   package let ranks: [Int32]
   /// The mean, over the relevant candidates, of the precision at their ranks.
   package let averagePrecision: [Float]
+  /// Where relevant candidates stand among the first ten; nil where it was not kept.
+  package let heads: Heads?
+
+  /// The first ten ranks of each row.
+  package struct Heads: Equatable, Sendable {
+    /// The number of relevant candidates, wherever they stand.
+    package let relevant: [Int32]
+    /// Bit r - 1 is set where a relevant candidate has rank r.
+    package let hits: [Int32]
+
+    static let depth = 10
+  }
 
   package var n: Int { ranks.count }
   package var givenColumns: [String] { ["direction", "image"] }
@@ -30,35 +42,46 @@ package struct RetrievalOutcomes: OutcomeTable {
 
   package var columns: [String: Tensor] {
     let shape = Shape([n])
-    return [
+    var columns = [
       "direction": Tensor(directions.map(\.rawValue), shape: shape),
       "image": Tensor(images, shape: shape), "rank": Tensor(ranks, shape: shape),
       "average_precision": Tensor(averagePrecision, shape: shape),
     ]
+    columns["relevant"] = heads.map { Tensor($0.relevant, shape: shape) }
+    columns["hits10"] = heads.map { Tensor($0.hits, shape: shape) }
+    return columns
   }
 
   init(
-    directions: [Direction], images: [Int32], ranks: [Int32], averagePrecision: [Float]
+    directions: [Direction], images: [Int32], ranks: [Int32], averagePrecision: [Float],
+    heads: Heads? = nil
   ) {
     self.directions = directions
     self.images = images
     self.ranks = ranks
     self.averagePrecision = averagePrecision
+    self.heads = heads
   }
 
-  /// Takes the outcomes from stored columns.
+  /// Takes the outcomes from stored columns; `relevant` and `hits10` may be missing.
   package init(columns: [String: Tensor]) throws(MetricsError) {
     let reader = try ColumnReader(columns, rowsOf: "rank")
     self.init(
       directions: try reader.flags("direction").map { $0 ? .textToImage : .imageToText },
       images: try reader.natural("image"), ranks: try reader.natural("rank"),
-      averagePrecision: try reader.finite("average_precision"))
+      averagePrecision: try reader.finite("average_precision"),
+      heads: columns["hits10"] == nil
+        ? nil
+        : Heads(relevant: try reader.natural("relevant"), hits: try reader.natural("hits10")))
   }
 
   package func selecting(rows: [Int]) -> RetrievalOutcomes {
     RetrievalOutcomes(
       directions: rows.map { directions[$0] }, images: rows.map { images[$0] },
-      ranks: rows.map { ranks[$0] }, averagePrecision: rows.map { averagePrecision[$0] })
+      ranks: rows.map { ranks[$0] }, averagePrecision: rows.map { averagePrecision[$0] },
+      heads: heads.map { heads in
+        Heads(relevant: rows.map { heads.relevant[$0] }, hits: rows.map { heads.hits[$0] })
+      })
   }
 
   package func evaluator(for metric: String) -> (any WeightedMetric)? {
@@ -72,8 +95,27 @@ package struct RetrievalOutcomes: OutcomeTable {
     case "map":
       return SubsetMean(rows: rows, values: averagePrecision.map(Double.init), reason: noQueries)
     case "median_rank": return MedianRank(rows: rows, ranks: ranks, reason: noQueries)
-    default: return nil
+    default:
+      return headMean(query.statistic).map {
+        SubsetMean(rows: rows, values: $0, reason: noQueries)
+      }
     }
+  }
+
+  /// Recall or average precision at a depth, of each row; nil for any other statistic.
+  private func headMean(_ statistic: String) -> [Double]? {
+    guard let heads else { return nil }
+    for name in ["recall", "map"] where statistic.hasPrefix(name) {
+      guard let depth = Int(statistic.dropFirst(name.count)), [1, 5, 10].contains(depth) else {
+        return nil
+      }
+      return zip(heads.relevant, heads.hits).map { relevant, hits in
+        guard relevant > 0 else { return 0 }
+        return name == "recall"
+          ? recall(relevant, hits, depth) : cutPrecision(relevant, hits, depth)
+      }
+    }
+    return nil
   }
 
   package func rate(for metric: String) -> RowRate? {
@@ -108,4 +150,20 @@ package struct RetrievalOutcomes: OutcomeTable {
       statistic = String(key.dropFirst(prefix.count))
     }
   }
+}
+
+/// The share of the relevant candidates that stand among the first `depth`.
+private func recall(_ relevant: Int32, _ hits: Int32, _ depth: Int) -> Double {
+  Double((hits & (1 << Int32(depth) - 1)).nonzeroBitCount) / Double(relevant)
+}
+
+/// The precision at each relevant rank up to `depth`, over the lesser of it and the relevant ones.
+private func cutPrecision(_ relevant: Int32, _ hits: Int32, _ depth: Int) -> Double {
+  var found = 0.0
+  var sum = 0.0
+  for rank in 1...depth where hits & (1 << Int32(rank - 1)) != 0 {
+    found += 1
+    sum += found / Double(rank)
+  }
+  return sum / Double(min(Int(relevant), depth))
 }

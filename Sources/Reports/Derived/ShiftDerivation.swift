@@ -6,7 +6,7 @@ internal import Suites
 /// What results under shifts amount to: corruption errors, and robustness beyond the clean accuracy.
 ///
 /// Sources: Hendrycks and Dietterich, ICLR 2019 (mCE, relative mCE); Taori et al., NeurIPS 2020
-/// (effective robustness).
+/// (effective and relative robustness).
 func derive(
   from trials: [TrialRecord], suites: [SuiteEntry], samples: SampleStore?, resamples: Int = 2000
 ) -> [DerivedValue] {
@@ -48,6 +48,7 @@ private struct ShiftDerivation {
       found += effectiveRobustness(
         of: row, shifts, reference: Quantity.Part(by: "shift", key: clean.key), n: clean.n)
     }
+    found += relativeRobustness(of: row, shifts)
     let n = shown.metrics["accuracy"]?.n ?? 0
     for factor in references.factors {
       let values = shown.groups.filter { $0.by == factor && $0.role.isOfRows }
@@ -108,6 +109,23 @@ private struct ShiftDerivation {
       Functional([accuracy(row, group.part), accuracy(row, nil)]) { values in
         values[1] < 1 ? (1 - values[0]) / (1 - values[1]) : .nan
       }, by: group.by, key: group.key, undefined: "no row is wrong")
+  }
+
+  // MARK: Relative robustness
+
+  /// Accuracy above that of the row that this one was made from, in each group.
+  private mutating func relativeRobustness(
+    of row: RowKey, _ groups: [GroupRecord]
+  ) -> [DerivedValue] {
+    guard let base = references.base, base != row.label else { return [] }
+    var other = row
+    other.label = base
+    return groups.map { group in
+      derived(
+        row, "relative_robustness",
+        Functional([row, other].map { accuracy($0, group.part) }) { $0[0] - $0[1] },
+        by: group.by, key: group.key)
+    }
   }
 
   // MARK: Effective robustness

@@ -41,8 +41,7 @@ func settle(
     for place in rows[index].comparisons.indices {
       let comparison = rows[index].comparisons[place]
       guard comparison.verdict == .withinNoise else { continue }
-      rows[index].comparisons[place].verdict = verdict(
-        comparison, higherIsBetter: higherIsBetter(comparison.metric, metrics), alpha: alpha)
+      settle(&rows[index].comparisons[place], metrics: metrics, alpha: alpha)
     }
     settleGroups(&rows[index], metrics: metrics, alpha: alpha)
     settleRow(&rows[index], gated: gated)
@@ -71,11 +70,11 @@ private func settleGroups(_ row: inout DiffRow, metrics: [MetricEntry], alpha: D
       let isGap =
         row.groups[group].name.role == .gap
         && !MetricInfo.fairness.contains { $0.key == comparison.metric }
-      row.groups[group].comparisons[place].verdict =
-        isGap
-        ? gapVerdict(comparison, alpha: alpha)
-        : verdict(
-          comparison, higherIsBetter: higherIsBetter(comparison.metric, metrics), alpha: alpha)
+      if isGap {
+        row.groups[group].comparisons[place].verdict = gapVerdict(comparison, alpha: alpha)
+      } else {
+        settle(&row.groups[group].comparisons[place], metrics: metrics, alpha: alpha)
+      }
     }
   }
 }
@@ -88,15 +87,30 @@ private func gapVerdict(_ comparison: Comparison, alpha: Double) -> Verdict {
 
 /// The direction of a compared metric, worst groups included.
 func higherIsBetter(_ metric: String, _ metrics: [MetricEntry]) -> Bool {
-  let entry =
-    metrics.first { $0.key == metric } ?? metrics.first { worstGroupKey($0.key) == metric }
-  return entry?.higherIsBetter ?? true
+  direction(metric, metrics) == .higher
 }
 
-private func verdict(_ comparison: Comparison, higherIsBetter: Bool, alpha: Double) -> Verdict {
+private func direction(_ metric: String, _ metrics: [MetricEntry]) -> MetricInfo.Direction {
+  let entry =
+    metrics.first { $0.key == metric } ?? metrics.first { worstGroupKey($0.key) == metric }
+  return entry?.direction ?? .higher
+}
+
+/// Settles the verdict of a metric that has another value.
+///
+/// A change beyond chance of a metric that is better neither way is no verdict on a method.
+private func settle(_ comparison: inout Comparison, metrics: [MetricEntry], alpha: Double) {
   // Without a known noise the sign is all there is; the comparison's reason says so.
-  if let p = comparison.adjustedP, p >= alpha { return .withinNoise }
-  return ((comparison.delta ?? 0) > 0) == higherIsBetter ? .improved : .regressed
+  if let p = comparison.adjustedP, p >= alpha { return }
+  let direction = direction(comparison.metric, metrics)
+  guard direction != .neutral else {
+    let note = "changed, but \(comparison.metric) is better neither way"
+    comparison.verdict = .noResult
+    comparison.reason = comparison.reason.map { "\(note); \($0)" } ?? note
+    return
+  }
+  comparison.verdict =
+    ((comparison.delta ?? 0) > 0) == (direction == .higher) ? .improved : .regressed
 }
 
 /// The row's verdict: that of its worst comparison, of the gated metrics if there are any.

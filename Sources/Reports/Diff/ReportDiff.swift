@@ -20,7 +20,7 @@ package enum Verdict: String, CaseIterable, Sendable {
   case new
   case newlyFailing = "newly-failing"
   case fixed
-  /// Neither report, or not both, have a value to compare.
+  /// Neither report, or not both, have a value to compare; or the metric is better neither way.
   case noResult = "no-result"
 }
 

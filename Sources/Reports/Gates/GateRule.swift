@@ -37,7 +37,9 @@ package struct GateRule: Equatable, Sendable {
   package var limit: Limit
 
   /// The metric that the rule is about, if it is about one.
-  package var metric: String? {
+  package var metric: String? { GateRule.metric(of: subject) }
+
+  private static func metric(of subject: Subject) -> String? {
     switch subject {
     case .metric(let key), .worstGroup(let key), .anyGroup(let key), .disparity(let key): key
     default: nil
@@ -80,6 +82,11 @@ extension GateRule {
     let subject: Subject
     do throws(UnknownName) { subject = try GateRule.subject(name, metrics: metrics) } catch {
       throw failure(error.sentence)
+    }
+    if metrics.contains(where: {
+      $0.key == GateRule.metric(of: subject) && $0.direction == .neutral
+    }) {
+      throw failure("'\(name)' is better neither way, so no change of it is for the worse")
     }
     guard text.count > name.count + 1 else {
       throw failure("what it allows is missing, as in '\(name):-0.5pp'")

@@ -6,9 +6,8 @@ extension Report {
     let grids = grids(metric: metric).filter { metric == nil || $0.isMeasured }
     var blocks = ["# Assay report", Escaping.markdown(summaryText)]
     for grid in grids {
-      let direction = grid.metric.higherIsBetter ? "higher" : "lower"
       blocks.append(Escaping.markdown("\(grid.suite) / \(grid.dataset)").asHeading)
-      blocks.append("\(Escaping.markdown(grid.metric.title)), \(direction) is better.")
+      blocks.append("\(Escaping.markdown(grid.metric.title)), \(grid.metric.directionText).")
       blocks.append(
         markdownTable(
           head: ["method"] + grid.settings.map { TrialOrder.text($0) },

@@ -53,7 +53,7 @@ extension Report {
   }
 
   private func direction(_ metric: MetricEntry) -> String {
-    "\(metric.title), \(metric.higherIsBetter ? "higher" : "lower") is better"
+    "\(metric.title), \(metric.directionText)"
   }
 
   private func table(_ grid: ScoreGrid) -> TextTable {

@@ -104,7 +104,7 @@ extension MetricEntry {
   var json: JSON {
     [
       "key": .string(key), "title": .string(title), "version": JSON(version),
-      "higher_is_better": .bool(higherIsBetter),
+      "higher_is_better": direction == .neutral ? .null : .bool(higherIsBetter),
     ]
   }
 }

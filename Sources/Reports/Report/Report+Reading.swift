@@ -179,10 +179,12 @@ extension DatasetEntry {
 
 extension MetricEntry {
   fileprivate init(_ metric: RecordCursor) throws(RecordError) {
+    _ = try metric.member("higher_is_better")
+    let higherIsBetter = try metric.optional("higher_is_better")?.bool()
     self.init(
       key: try metric.member("key").string(), title: try metric.member("title").string(),
       version: try metric.member("version").int(),
-      higherIsBetter: try metric.member("higher_is_better").bool())
+      direction: higherIsBetter.map(MetricInfo.Direction.init) ?? .neutral)
   }
 }
 

@@ -36,7 +36,7 @@ extension Report {
       metrics: plan.metrics.map { info in
         MetricEntry(
           key: info.key, title: info.title, version: info.version,
-          higherIsBetter: info.higherIsBetter)
+          direction: info.direction)
       },
       trials: result.records, samples: samples,
       claims: plan.suites.flatMap { suite in

@@ -1,4 +1,5 @@
 package import Documents
+package import Metrics
 package import Suites
 
 /// The build of Assay that wrote a report.
@@ -213,12 +214,22 @@ package struct MetricEntry: Equatable, Sendable {
   package var key: String
   package var title: String
   package var version: Int
-  package var higherIsBetter: Bool
-  package init(key: String, title: String, version: Int, higherIsBetter: Bool) {
+  package var direction: MetricInfo.Direction
+  package var higherIsBetter: Bool { direction == .higher }
+  /// Which way it is better, a clause.
+  package var directionText: String { direction.text }
+
+  package init(key: String, title: String, version: Int, direction: MetricInfo.Direction) {
     self.key = key
     self.title = title
     self.version = version
-    self.higherIsBetter = higherIsBetter
+    self.direction = direction
+  }
+
+  package init(key: String, title: String, version: Int, higherIsBetter: Bool) {
+    self.init(
+      key: key, title: title, version: version,
+      direction: MetricInfo.Direction(higherIsBetter: higherIsBetter))
   }
 }
 

@@ -34,7 +34,10 @@ extension ReportDiff {
               "key": {"type": "string"},
               "title": {"type": "string"},
               "version": {"type": "integer"},
-              "higher_is_better": {"type": "boolean"}
+              "higher_is_better": {
+                "description": "Null where a value gets better neither way.",
+                "type": ["boolean", "null"]
+              }
             }
           }
         },

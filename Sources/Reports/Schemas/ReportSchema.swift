@@ -148,7 +148,10 @@ extension Report {
               "key": {"type": "string"},
               "title": {"type": "string"},
               "version": {"type": "integer"},
-              "higher_is_better": {"type": "boolean"}
+              "higher_is_better": {
+                "description": "Null where a value gets better neither way.",
+                "type": ["boolean", "null"]
+              }
             }
           }
         },

@@ -28,6 +28,9 @@ package indirect enum Quantity: Equatable, Sendable {
     case spearman
     /// Kendall's tau-b.
     case kendall
+    case pearson
+    /// Pearson's after the best logistic function of the first row.
+    case pearsonLogistic = "pearson_logistic"
   }
 
   /// A least-squares line through accuracies on logit axes: reference across, shifted up.
@@ -160,6 +163,8 @@ extension Quantity.Correlation {
     return switch self {
     case .spearman: Metrics.spearman(first, second).value ?? .nan
     case .kendall: kendallTauB(first, second).value ?? .nan
+    case .pearson: Metrics.pearson(first, second).value ?? .nan
+    case .pearsonLogistic: pearsonAfterLogistic(first, second).value ?? .nan
     }
   }
 }

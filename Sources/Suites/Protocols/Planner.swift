@@ -60,13 +60,10 @@ struct Planner {
     let fit = FitInputs(
       dataset: dataset, train: draw.rows, validation: validation(dataset, draw),
       takesAux: takesAux, classes: classes)
-    let asksValidation = suite.decision == .youden
+    let decision = suite.decision
+    let asksValidation = decision.takesValidation
     var notes = draw.notes + notes
-    if asksValidation {
-      notes.append(
-        "Rows are called positive from the threshold on where TPR - FPR of the validation rows is "
-          + "greatest.")
-    }
+    if asksValidation { notes.append(decision.note) }
     let isOracle = dataset.manifest.valIsTest && (fit.handsOverValidation || asksValidation)
     if isOracle {
       notes.append("The validation rows are test rows: tuning on them is oracle selection.")
@@ -84,7 +81,8 @@ struct Planner {
           var (sources, rows) = try fit.materialise()
           var queries = try queries()
           if asksValidation {
-            queries.append(try .validation(of: fit.dataset, takesAux: takesAux))
+            queries.append(
+              try .validation(of: fit.dataset, settling: decision, takesAux: takesAux))
           }
           rows["query"] = queries.reduce(0) { $0 + $1.rowCount }
           return EvaluationCase(fit: sources, queries: queries, rows: rows)
@@ -93,7 +91,7 @@ struct Planner {
 
   /// Refuses a dataset whose validation rows cannot settle the threshold that the suite asks for.
   func requireDecision(of dataset: Dataset) throws(SuiteError) {
-    guard suite.decision == .youden else { return }
+    guard suite.decision.takesValidation else { return }
     guard dataset.classes.count == 2 else {
       throw unusable(dataset, "has \(dataset.classes.count) classes, not two")
     }
@@ -125,7 +123,9 @@ struct Planner {
     var groupings: [Grouping] = []
     for by in suite.groups {
       do throws(Grouping.UnknownAttribute) {
-        groupings.append(try Grouping.testRows(of: dataset, by: by))
+        var grouping = try Grouping.testRows(of: dataset, by: by)
+        grouping.minimumRows = suite.minimumGroup
+        groupings.append(grouping)
       } catch {
         let sentence = unknown("attribute", error.name, among: error.known)
         throw SuiteError(

@@ -308,8 +308,21 @@ package enum SuiteSchema {
           "items": { "$ref": "#/$defs/text" }
         },
         "decision": {
-          "description": "Where the line between two classes is drawn: at a probability of 1/2, or where TPR - FPR is greatest on the validation rows.",
-          "enum": [0.5, "youden"]
+          "description": "Where the line between two classes is drawn: at a probability of 1/2; or by the validation rows, where TPR - FPR is greatest, or where TPR is greatest with an FPR that is at most the one given.",
+          "oneOf": [
+            { "enum": [0.5, "youden"] },
+            {
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["fpr"],
+              "properties": { "fpr": { "type": "number", "minimum": 0, "exclusiveMaximum": 1 } }
+            }
+          ]
+        },
+        "min_group": {
+          "description": "The least rows, and with two classes positives and negatives, of a group that takes part in worst group and gap; 10 without it.",
+          "type": "integer",
+          "minimum": 1
         },
         "methods": {
           "description": "The rows of the report when no method is named on the command line; without it every method that claims the task.",
@@ -347,6 +360,10 @@ package enum SuiteSchema {
           "properties": {
             "baseline": {
               "description": "The row whose corruption errors are 100 % in mCE.",
+              "$ref": "#/$defs/text"
+            },
+            "base": {
+              "description": "The row that the others were made from: relative robustness is measured from its accuracy under each shift.",
               "$ref": "#/$defs/text"
             },
             "factors": {
@@ -576,6 +593,20 @@ package enum SuiteSchema {
               "additionalProperties": false,
               "required": ["kendall"],
               "properties": { "kendall": { "$ref": "#/$defs/pair_of_rows" } }
+            },
+            {
+              "description": "Pearson's correlation of two rows of numbers.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["pearson"],
+              "properties": { "pearson": { "$ref": "#/$defs/pair_of_rows" } }
+            },
+            {
+              "description": "Pearson's correlation of the second row and the logistic function of the first with four parameters that fits it best.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["pearson_logistic"],
+              "properties": { "pearson_logistic": { "$ref": "#/$defs/pair_of_rows" } }
             },
             {
               "description": "The share of variance that a line of accuracies on logit axes explains.",

@@ -68,16 +68,15 @@ extension Contract {
 }
 
 extension MetricInfo {
-  fileprivate var direction: String { higherIsBetter ? "higher is better" : "lower is better" }
-
   fileprivate var text: String {
-    "\(key) (\(title)), version \(version), \(direction)\n\(summary)"
+    "\(key) (\(title)), version \(version), \(direction.text)\n\(summary)"
   }
 
   fileprivate var json: JSON {
     [
       "key": .string(key), "title": .string(title), "version": JSON(version),
-      "higher_is_better": .bool(higherIsBetter), "summary": .string(summary),
+      "higher_is_better": direction == .neutral ? .null : .bool(higherIsBetter),
+      "summary": .string(summary),
     ]
   }
 }

@@ -76,7 +76,8 @@ struct ListCommand: ParsableCommand {
   private func metrics() -> [Row] {
     MetricInfo.all.map { metric in
       Row([
-        ("key", metric.key), ("better", metric.higherIsBetter ? "higher" : "lower"),
+        ("key", metric.key),
+        ("better", metric.direction == .neutral ? "neither" : metric.direction.rawValue),
         ("summary", metric.summary),
       ])
     }

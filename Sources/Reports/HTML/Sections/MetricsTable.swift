@@ -25,8 +25,9 @@ struct MetricsTable {
         \(leftOut(block.metrics.count - metrics.count, "metric"))
         """,
       columns: [.text("Setting"), .text("Method")]
-        + metrics.map {
-          .number("\($0.title) \($0.higherIsBetter ? "\u{2191}" : "\u{2193}")")
+        + metrics.map { metric in
+          let arrows: [MetricInfo.Direction: String] = [.higher: " \u{2191}", .lower: " \u{2193}"]
+          return .number("\(metric.title)\(arrows[metric.direction] ?? "")")
         },
       heads: 2, rows: rows, classes: "sortable matrix"
     ).markup
