@@ -60,6 +60,7 @@ extension Report {
   /// would hide what the shifts do, so it stays in the JSON and on the page.
   func derivedLines(style: TextStyle) -> [String] {
     DerivedTable.tables(of: self).flatMap { table -> [String] in
+      if let lines = table.sourceLines(style: style) { return lines }
       let shown = table.columns.indices.filter { table.columns[$0].key == nil }
       guard !shown.isEmpty else { return [] }
       let text = TextTable(
