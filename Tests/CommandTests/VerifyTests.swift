@@ -36,7 +36,7 @@ struct VerifyTests {
     arguments: [
       ("few-shot", "\"groups\": [\"class\"]", "\"metrics\": [\"accuracy\"]", 40),
       (
-        "robustness", "\"train\": [16, \"full\"]", "\"train\": [\"full\"]", 60
+        "robustness", "\"train\": [1, 16, \"full\"]", "\"train\": [\"full\"]", 60
       ),
     ])
   func starter(_ suite: String, _ old: String, _ new: String, _ count: Int) throws {

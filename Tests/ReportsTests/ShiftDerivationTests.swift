@@ -23,7 +23,8 @@ struct ShiftDerivationTests {
   ) -> [DerivedValue] {
     let suite = SuiteEntry(
       id: "few-shot", version: "1", digest: Digest(of: "suite"),
-      references: ShiftReferences(baseline: baseline, base: base, family: family))
+      references: ShiftReferences(
+        baseline: baseline, base: base, family: family.map { ShiftReferences.Members($0) }))
     return derive(from: trials, suites: [suite], samples: nil)
   }
 
@@ -131,6 +132,18 @@ struct ShiftDerivationTests {
       }, family: ["row 0", "row 1", "row 2"])
     #expect(found.first { $0.row.label == "row 3" }?.reason?.contains("extrapolated") == true)
     #expect(found.first { $0.row.label == "row 1" }?.reason?.contains("extrapolated") != true)
+  }
+
+  @Test("a row of the family takes no part in the line that judges it")
+  func leavesOut() throws {
+    // Three on a line and one far above it; the line of the three judges the fourth.
+    let family = [(0.5, 0.5), (0.7310586, 0.6224593), (0.8807971, 0.7310586), (0.7310586, 0.9)]
+      .enumerated().map { shifted("row \($0)", ["clean": $1.0, "view": $1.1]) }
+    let found = derived(family, family: family.map(\.label))
+    let outlier = try #require(value("effective_robustness", "view", of: "row 3", in: found))
+    #expect(abs(outlier - (0.9 - 0.6224593)) < 1e-6)
+    let reason = found.first { $0.row.label == "row 3" && $0.metric == "effective_robustness" }
+    #expect(reason?.reason?.contains("the line has 3 models") == true)
   }
 
   @Test("results without shifts derive nothing")

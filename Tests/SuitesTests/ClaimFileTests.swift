@@ -44,6 +44,36 @@ struct ClaimFileTests {
     #expect(abs(Quantity(json).value(of: []) - value) < 1e-12)
   }
 
+  @Test("a line over the sizes of one mixture is that over its settings one by one")
+  func lineOfModels() throws {
+    func model(_ size: Int, shift: Bool) -> JSON {
+      var members: [String: JSON] = [
+        "metric": "accuracy", "method": "probe", "setting": ["mix": "A", "size": JSON(size)],
+      ]
+      if shift { members["group"] = ["by": "shift", "key": "odd"] }
+      return .object(members)
+    }
+    let short: JSON = [
+      "accuracy_at": [
+        "method": "probe", "setting": ["mix": "A"], "over": ["size": [20, 40, 80]],
+        "shift": "odd", "at": 0.8,
+      ]
+    ]
+    let long: JSON = [
+      "accuracy_at": [
+        "reference": .array([20, 40, 80].map { model($0, shift: false) }),
+        "shifted": .array([20, 40, 80].map { model($0, shift: true) }), "at": 0.8,
+      ]
+    ]
+    #expect(Quantity(short) == Quantity(long))
+    #expect(Quantity(short).measurements.count == 6)
+    #expect(try read([claim(value: short)]).claims.count == 1)
+    #expect(
+      try failure([
+        claim(value: ["accuracy_at": ["method": "probe", "over": ["size": [20]], "shift": "odd"]])
+      ]) != "")
+  }
+
   @Test("a division by 0 has no value")
   func division() {
     #expect(Quantity(["divide": [1, 0]]).value(of: []).isNaN)

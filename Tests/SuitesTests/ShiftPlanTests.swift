@@ -183,8 +183,8 @@ struct ShiftPlanTests {
   @Test("robustness has all 18 corrupted sets of fashion, and leaves aux behind with a note")
   func fashion() throws {
     let plan = try Suite.read("\(packageRoot)/suites/robustness.json").plan()
-    #expect(plan.settings.count == 10)
-    let setting = try #require(plan.settings.first)
+    #expect(plan.settings.count == 15)
+    let setting = try #require(plan.settings.first { $0.setting["shots"] == 16 })
     #expect(!setting.offered.contains { $0.hasSuffix(".aux") })
     #expect(
       setting.notes == [

@@ -116,7 +116,7 @@ struct SuiteFileTests {
     arguments: [
       ("few-shot", .fewShot(shots: [1, 2, 4, 8, 16])),
       ("local/few-shot", .fewShot(shots: [1, 2, 4, 8, 16])),
-      ("robustness", .shifts(train: [.shots(16), .full], names: nil)),
+      ("robustness", .shifts(train: [.shots(1), .shots(16), .full], names: nil)),
       (
         "ood",
         .shifts(

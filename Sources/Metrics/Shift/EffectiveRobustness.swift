@@ -10,6 +10,10 @@ package struct EffectiveRobustness: Sendable {
   package let intercept: Double
   /// The share of variance explained; nil where the reference models do not differ under the shift.
   package let rSquared: Double?
+  /// The standard deviation of the residuals in logits, with `modelCount - 2` degrees of freedom.
+  package let residualDeviation: Double
+  package let slopeError: Double
+  package let interceptError: Double
   package let modelCount: Int
   private let rows: Int
   private let shiftedRows: Int
@@ -45,6 +49,12 @@ package struct EffectiveRobustness: Sendable {
     slope = sums.xy / sums.xx
     intercept = sums.meanY - slope * sums.meanX
     rSquared = sums.yy > 0 ? sums.xy * sums.xy / (sums.xx * sums.yy) : nil
+    // Rounding can bring the rest of a perfect line below 0.
+    let rest = max(0, sums.yy - slope * sums.xy)
+    let count = Double(reference.count)
+    residualDeviation = (rest / (count - 2)).squareRoot()
+    slopeError = residualDeviation / sums.xx.squareRoot()
+    interceptError = slopeError * (sums.xx / count + sums.meanX * sums.meanX).squareRoot()
     modelCount = reference.count
     self.rows = rows
     self.shiftedRows = shiftedRows

@@ -62,6 +62,7 @@ extension Report {
   /// be asked for.
   func derivedLines(metric: String?, style: TextStyle) -> [String] {
     DerivedTable.tables(of: self).flatMap { table -> [String] in
+      if metric == nil, let lines = table.sourceLines(style: style) { return lines }
       let shown = table.shownColumns(metric: metric)
       guard !shown.isEmpty else { return [] }
       let text = TextTable(

@@ -14,6 +14,8 @@ package struct DerivedValue: Equatable, Sendable {
   package var interval: Interval?
   /// Why there is no value or no interval.
   package var reason: String?
+  /// Where a mixture stands among its parts.
+  package var verdict: Dilution.Verdict?
 
   /// The value as a member of a report's `derived`.
   package var json: JSON {
@@ -26,6 +28,7 @@ package struct DerivedValue: Equatable, Sendable {
     members["key"] = key.map(JSON.string)
     members["interval"] = interval?.json
     members["reason"] = reason.map(JSON.string)
+    members["verdict"] = verdict.map { .string($0.rawValue) }
     return .object(members)
   }
 }
@@ -33,6 +36,13 @@ package struct DerivedValue: Equatable, Sendable {
 extension DerivedValue {
   /// Reads a value.
   package init(_ value: RecordCursor) throws(RecordError) {
+    let verdict = try value.optional("verdict")
+    let known = try verdict.map { cursor throws(RecordError) in
+      guard let known = Dilution.Verdict(rawValue: try cursor.string()) else {
+        throw cursor.unlike("one of between, above, below")
+      }
+      return known
+    }
     self.init(
       row: RowKey(
         suite: try value.member("suite").string(), dataset: try value.member("dataset").string(),
@@ -41,6 +51,6 @@ extension DerivedValue {
       key: try value.optional("key")?.string(), value: try value.optional("value")?.double(),
       interval: try value.optional("interval").map { cursor throws(RecordError) in
         try Interval(cursor)
-      }, reason: try value.optional("reason")?.string())
+      }, reason: try value.optional("reason")?.string(), verdict: known)
   }
 }

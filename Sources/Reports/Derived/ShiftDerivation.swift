@@ -13,15 +13,16 @@ func derive(
   concurrentMap(Set(trials.map(\.suite)).sorted()) { id -> [DerivedValue] in
     let own = trials.filter { $0.suite == id }
     let references =
-      suites.first { $0.id == id }?.references ?? ShiftReferences(baseline: nil, family: [])
+      suites.first { $0.id == id }?.references ?? ShiftReferences()
     let wanted = Set(references.factors + ["shift"])
     guard own.contains(where: { $0.groups.contains { wanted.contains($0.by) } }) else { return [] }
     var derivation = ShiftDerivation(
       trials: own, references: references,
       source: MeasurementSource(samples: samples, resamples: resamples))
-    return grouped(own, by: RowKey.init).flatMap { row, trials in
+    let shifts = grouped(own, by: RowKey.init).flatMap { row, trials in
       derivation.values(of: row, trials)
     }
+    return shifts + SourceDerivation.values(of: own, source: &derivation.source)
   }.flatMap(\.self)
 }
 
@@ -44,12 +45,12 @@ private struct ShiftDerivation {
     if !corruptions.isEmpty {
       found += corruptionErrors(of: row, corruptions, clean: clean?.key)
     }
-    if let clean {
-      found += effectiveRobustness(
-        of: row, shifts, reference: Quantity.Part(by: "shift", key: clean.key), n: clean.n)
-    }
     found += relativeRobustness(of: row, shifts)
     let n = shown.metrics["accuracy"]?.n ?? 0
+    // Without clean copies of the shifted rows the test set is the reference.
+    found += effectiveRobustness(
+      of: row, shifts, reference: clean.map { Quantity.Part(by: "shift", key: $0.key) },
+      n: clean?.n ?? n)
     for factor in references.factors {
       let values = shown.groups.filter { $0.by == factor && $0.role.isOfRows }
       found += values.map { errorRatio(of: row, $0) }
@@ -136,10 +137,12 @@ private struct ShiftDerivation {
   private mutating func effectiveRobustness(
     of row: RowKey, _ groups: [GroupRecord], reference: Quantity.Part?, n: Int
   ) -> [DerivedValue] {
-    let family = grouped(trials, by: RowKey.init).map(\.0).filter {
-      references.family.contains($0.label) && $0.dataset == row.dataset
-    }
     guard !references.family.isEmpty else { return [] }
+    // A row would pull the line that judges it towards itself.
+    let family = grouped(trials, by: RowKey.init).map(\.0).filter { member in
+      member != row && member.dataset == row.dataset
+        && references.family.contains { $0.contains(member.label, member.setting) }
+    }
     let own = meanAccuracy(row, reference)
     let others = family.compactMap { meanAccuracy($0, reference) }
     let isWithin = own.map { own in
@@ -159,8 +162,15 @@ private struct ShiftDerivation {
           return line?(reference: reference[0], shifted: shifted[shifted.startIndex]) ?? .nan
         }, by: group.by, key: group.key,
         undefined: "the family has fewer than three rows, or all of one reference accuracy")
-      if value.value != nil, isWithin == false {
-        value.reason = "the reference accuracy lies outside the family's: the line is extrapolated"
+      if value.value != nil {
+        let doubts = [
+          value.reason,
+          isWithin == false
+            ? "the reference accuracy lies outside the family's: the line is extrapolated" : nil,
+          family.count < 5
+            ? "the line has \(family.count) models; fewer than 5 say little" : nil,
+        ].compactMap(\.self)
+        value.reason = doubts.isEmpty ? nil : doubts.joined(separator: "; ")
       }
       return value
     }

@@ -361,7 +361,8 @@ extension Report {
             "key": {"type": "string"},
             "value": {"type": ["number", "null"]},
             "interval": {"$ref": "#/$defs/interval"},
-            "reason": {"type": "string"}
+            "reason": {"type": "string"},
+            "verdict": {"enum": ["between", "above", "below"]}
           }
         },
         "claim": {

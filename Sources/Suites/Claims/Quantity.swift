@@ -210,9 +210,29 @@ extension Quantity {
       json[line.rawValue].map { (line, $0) }
     }).first {
       func row(_ key: String) -> [Quantity] { (form[key]?.array ?? []).map { Quantity($0) } }
-      self = .line(line, row("reference"), row("shifted"), form["at"]?.double ?? 0.5)
+      let place = form["at"]?.double ?? 0.5
+      self =
+        form["over"] == nil
+        ? .line(line, row("reference"), row("shifted"), place)
+        : .line(line, Self.models(form, shift: nil), Self.models(form, shift: form["shift"]), place)
     } else {
       self = .measured(Measurement(json))
+    }
+  }
+}
+
+extension Quantity {
+  /// The accuracies of one method in settings that differ in one member.
+  private static func models(_ form: JSON, shift: JSON?) -> [Quantity] {
+    guard let (key, values) = form["over"]?.object?.first else { return [] }
+    return (values.array ?? []).map { value in
+      var setting = form["setting"]?.object ?? [:]
+      setting[key] = value
+      return .measured(
+        Measurement(
+          .metric("accuracy"), method: form["method"]?.string ?? "",
+          dataset: form["dataset"]?.string, setting: setting,
+          group: shift.map { Part(by: "shift", key: $0.string) }))
     }
   }
 }

@@ -371,8 +371,26 @@ package enum SuiteSchema {
               "$ref": "#/$defs/names"
             },
             "family": {
-              "description": "The rows whose accuracies, in every setting, give the line that effective robustness is measured from.",
-              "$ref": "#/$defs/names"
+              "description": "The rows whose accuracies give the line that effective robustness is measured from: in every setting, or in those that have some members. The row that is judged takes no part.",
+              "type": "array",
+              "minItems": 1,
+              "items": {
+                "anyOf": [
+                  { "$ref": "#/$defs/text" },
+                  {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "required": ["method"],
+                    "properties": {
+                      "method": { "$ref": "#/$defs/text" },
+                      "setting": {
+                        "description": "Members that the settings must have, such as { \"mix\": \"A\" }.",
+                        "type": "object"
+                      }
+                    }
+                  }
+                ]
+              }
             }
           }
         },
@@ -613,14 +631,22 @@ package enum SuiteSchema {
               "type": "object",
               "additionalProperties": false,
               "required": ["r_squared"],
-              "properties": { "r_squared": { "$ref": "#/$defs/line" } }
+              "properties": {
+                "r_squared": {
+                  "anyOf": [{ "$ref": "#/$defs/line" }, { "$ref": "#/$defs/line_of_models" }]
+                }
+              }
             },
             {
               "description": "The shifted accuracy that such a line has at a reference accuracy.",
               "type": "object",
               "additionalProperties": false,
               "required": ["accuracy_at"],
-              "properties": { "accuracy_at": { "$ref": "#/$defs/line" } }
+              "properties": {
+                "accuracy_at": {
+                  "anyOf": [{ "$ref": "#/$defs/line" }, { "$ref": "#/$defs/line_of_models" }]
+                }
+              }
             },
             {
               "description": "Methods as operating points (FPR, TPR), each rate a mean over the trials that match: the area under straight lines from the leftmost point to (1, 1), the area under their convex hull with (0, 0) and (1, 1), or the share of the hull's vertices between these two that the methods hold, not the others.",
@@ -654,6 +680,41 @@ package enum SuiteSchema {
           "properties": {
             "reference": { "type": "array", "minItems": 3, "items": { "$ref": "#/$defs/quantity" } },
             "shifted": { "type": "array", "minItems": 3, "items": { "$ref": "#/$defs/quantity" } },
+            "at": {
+              "description": "The reference accuracy.",
+              "type": "number",
+              "exclusiveMinimum": 0,
+              "exclusiveMaximum": 1,
+              "default": 0.5
+            }
+          }
+        },
+        "line_of_models": {
+          "description": "The line of a method's accuracies in three or more settings that differ in one member, without and with a shift.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["method", "over", "shift"],
+          "properties": {
+            "method": { "$ref": "#/$defs/text" },
+            "dataset": {
+              "description": "Only trials on this dataset.",
+              "$ref": "#/$defs/text"
+            },
+            "setting": {
+              "description": "What the settings have in common, such as { \"mix\": \"A\" }.",
+              "type": "object"
+            },
+            "over": {
+              "description": "The member in which they differ and its values, such as { \"size\": [20, 40, 80] }.",
+              "type": "object",
+              "minProperties": 1,
+              "maxProperties": 1,
+              "additionalProperties": { "type": "array", "minItems": 3 }
+            },
+            "shift": {
+              "description": "The shifted set.",
+              "$ref": "#/$defs/text"
+            },
             "at": {
               "description": "The reference accuracy.",
               "type": "number",
