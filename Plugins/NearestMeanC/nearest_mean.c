@@ -72,7 +72,9 @@ static assay_status create(const assay_host *host, const assay_run *run, assay_s
   char text[64] = "";
   if (config.len < sizeof text) memcpy(text, config.ptr, config.len);
   double scale;
-  if (sscanf(text, " { \"scale\" : %lf }", &scale) != 1 || !(scale >= 1e-3 && scale <= 1e4)) {
+  int end = 0; /* stays 0 where the closing brace is missing */
+  if (sscanf(text, " { \"scale\" : %lf } %n", &scale, &end) != 1 || end == 0 ||
+      (size_t)end != config.len || !(scale >= 1e-3 && scale <= 1e4)) {
     fail(self, ASSAY_E_CONFIG, "config key 'scale' has to be a number from 0.001 to 10000");
     free(self);
     return ASSAY_E_CONFIG;

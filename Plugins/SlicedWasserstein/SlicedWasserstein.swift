@@ -83,6 +83,11 @@ public struct SlicedWasserstein: Method {
       }
       let control = ControlVariate(config.estimator, x, y, directions.rows, sums)
       let estimate = Estimate(sums.distances, control, crossFitted: config.unbiased)
+      // Finite distances may still overflow when they are squared for the spread.
+      guard estimate.value.isFinite, estimate.standardError.isFinite, control.mean.isFinite else {
+        throw MethodError.numeric(
+          "the estimate or its standard error is not finite: the samples are too large")
+      }
       try write(estimate, sums.distances, control, order, into: outputs)
       if estimate.value < 0 {
         context.note("the estimate \(estimate.value) is negative, so the distance is clamped to 0")

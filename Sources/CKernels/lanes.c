@@ -1,7 +1,8 @@
 #include "lanes.h"
 
 /* One body, compiled for several processors; the loader picks. The package as a whole is built for
- * the oldest x86-64, whose vectors are a quarter as wide as today's. */
+ * the oldest x86-64, whose vectors are a quarter as wide as today's. Static, because the loader's
+ * resolver of a function that is not would be exported, hidden or not. */
 #if defined(__x86_64__)
 #define FOR_EACH_PROCESSOR \
   __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
@@ -14,8 +15,8 @@
 enum { lanes = 64 };
 
 FOR_EACH_PROCESSOR
-void assay_shim_lane_sums(const uint8_t *lines, const int32_t *rows, size_t n, const double *values,
-                          double *sums) {
+static void lane_sums(const uint8_t *lines, const int32_t *rows, size_t n, const double *values,
+                      double *sums) {
   double acc[lanes] = {0};
   for (size_t i = 0; i < n; i++) {
     const uint8_t *line = lines + (size_t)rows[i] * lanes;
@@ -26,11 +27,20 @@ void assay_shim_lane_sums(const uint8_t *lines, const int32_t *rows, size_t n, c
 }
 
 FOR_EACH_PROCESSOR
-void assay_shim_lane_counts(const uint8_t *lines, const int32_t *rows, size_t n, uint32_t *counts) {
+static void lane_counts(const uint8_t *lines, const int32_t *rows, size_t n, uint32_t *counts) {
   uint32_t acc[lanes] = {0};
   for (size_t i = 0; i < n; i++) {
     const uint8_t *line = lines + (size_t)rows[i] * lanes;
     for (int l = 0; l < lanes; l++) acc[l] += line[l];
   }
   for (int l = 0; l < lanes; l++) counts[l] = acc[l];
+}
+
+void assay_shim_lane_sums(const uint8_t *lines, const int32_t *rows, size_t n, const double *values,
+                          double *sums) {
+  lane_sums(lines, rows, n, values, sums);
+}
+
+void assay_shim_lane_counts(const uint8_t *lines, const int32_t *rows, size_t n, uint32_t *counts) {
+  lane_counts(lines, rows, n, counts);
 }

@@ -43,7 +43,7 @@ static inline __attribute__((always_inline)) float exponential(float x) {
 }
 
 FOR_EACH_PROCESSOR
-double assay_shim_logistic_slopes(float *x, size_t n, float bias, float scale) {
+static double logistic_slopes(float *x, size_t n, float bias, float scale) {
   /* log(1 + exp(s)) = s + log(1 + exp(-s)); the second terms by one logarithm of their product,
    * whose exponents are kept apart. */
   double sums[lanes] = {0}, products[lanes];
@@ -88,7 +88,7 @@ double assay_shim_logistic_slopes(float *x, size_t n, float bias, float scale) {
 }
 
 FOR_EACH_PROCESSOR
-double assay_shim_logistic_square_slopes(float *x, size_t n, float bias, float scale) {
+static double logistic_square_slopes(float *x, size_t n, float bias, float scale) {
   double sums[lanes] = {0};
   size_t i = 0;
   for (; i + lanes <= n; i += lanes) {
@@ -106,4 +106,12 @@ double assay_shim_logistic_square_slopes(float *x, size_t n, float bias, float s
     x[i] = 2 * scale * r * r * (1 - r);
   }
   return sum;
+}
+
+double assay_shim_logistic_slopes(float *x, size_t n, float bias, float scale) {
+  return logistic_slopes(x, n, bias, scale);
+}
+
+double assay_shim_logistic_square_slopes(float *x, size_t n, float bias, float scale) {
+  return logistic_square_slopes(x, n, bias, scale);
 }
