@@ -9,7 +9,7 @@ struct ShippedPluginTests {
     "pass every check",
     arguments: [
       "nearest-mean-c", "nearest-mean", "zero-shot", "tip-adapter", "gda", "smote", "linear-probe",
-      "ood-scores", "sliced-wasserstein", "tip-adapter-f", "knn", "metaclip",
+      "ood-scores", "sliced-wasserstein", "tip-adapter-f", "knn", "metaclip", "mlp-probe",
     ])
   func pass(_ name: String) throws {
     let report = try Plugins.check(Plugins.shipped(name))
