@@ -18,7 +18,7 @@ func groups(
   }
   return found
     + query.measurements.map { given in
-      let rows = RowUnits(rowCount: given.values.count)
+      let rows = RowUnits(rowCount: given.values.count, units: table.units)
       return GroupRecord(
         by: given.by, key: given.key, n: given.values.count,
         metrics: measure(
@@ -31,7 +31,7 @@ func groups(
 ///
 /// The last three are bootstrapped as a whole. Groups with fewer than ten rows, and with two classes
 /// those with fewer than ten positives or negatives, are measured but take no part in worst group and
-/// gap. With two classes the gap also holds the disparities of the decisions. Source: Sourget et al.,
+/// gap; where rows share units, such as patients, ten units. With two classes the gap also holds the disparities of the decisions. Source: Sourget et al.,
 /// "Fairness and robustness of CLIP-based models for chest X-rays", 2025, for the rule on small groups.
 func attributeGroups(
   of table: any OutcomeTable, by grouping: Suites.Grouping, metrics: [String], bootstrap: Bootstrap
@@ -41,7 +41,9 @@ func attributeGroups(
   let rows = groups.rows
   let binary = (table as? ClassificationOutcomes).flatMap { $0.margins == nil ? nil : $0 }
   let small = Set(
-    rows.indices.filter { isSmall(rows[$0], of: grouping.holdsClass ? nil : binary) })
+    rows.indices.filter {
+      isSmall(table.selecting(rows: rows[$0]), isBinary: binary != nil && !grouping.holdsClass)
+    })
   var options = GroupOptions()
   options.leftOut = small
 
@@ -76,12 +78,9 @@ func attributeGroups(
   return parts + [worst, gap] + differences
 }
 
-/// Whether a group has too few rows to be compared with others.
-private func isSmall(_ rows: [Int], of binary: ClassificationOutcomes?) -> Bool {
-  let least = 10
-  guard let binary else { return rows.count < least }
-  let positives = rows.count { binary.labels[$0] == 1 }
-  return min(positives, rows.count - positives) < least
+/// Whether a group has too few rows, or units of them, to be compared with others.
+private func isSmall(_ group: any OutcomeTable, isBinary: Bool) -> Bool {
+  (isBinary ? group.support(for: "auroc") : group.unitCount) < 10
 }
 
 /// The metrics of two sets of rows, which may share some, and the first less the second.
@@ -102,7 +101,8 @@ func contrasted(
       $0[0] - $0[1]
     }
   }
-  let found = measure(gaps, over: RowUnits(rowCount: table.n), bootstrap: bootstrap)
+  let found = measure(
+    gaps, over: RowUnits(rowCount: table.n, units: table.units), bootstrap: bootstrap)
   return zip(contrast.sets, tables).map { set, table in
     GroupRecord(
       by: contrast.by, key: set.key, n: table.n,

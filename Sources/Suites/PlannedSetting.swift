@@ -60,6 +60,8 @@ package struct CaseQuery: Sendable {
   package let inputs: [TensorSource]
   /// The contract's `truth`, such as the labels; never leaves the host.
   package var truth: [String: Tensor]
+  /// The independent unit of each row, where the dataset gives units; never leaves the host.
+  package var units: [Int32]?
   /// How the rows fall into groups; never leaves the host.
   package let groupings: [Grouping]
   /// Sets of rows to hold against each other; never leave the host.

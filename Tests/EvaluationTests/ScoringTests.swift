@@ -97,6 +97,53 @@ struct ScoringTests {
     #expect(failed.groups[1].metrics["accuracy"]?.value == 0)
   }
 
+  @Test("rows of one unit are drawn together in every number, and their units are kept")
+  func units() throws {
+    // Twelve patients with five images each, all of a patient's images scored alike.
+    let labels = (0..<60).map { Int32($0 / 5 % 2) }
+    let logits = tensor(
+      labels.indices.map { row in
+        let sign: Float = labels[row] == 1 ? 0.5 : -0.5
+        return [0, Float((row / 5 * 7) % 11) / 4 - 1.25 + sign]
+      })
+    func found(_ units: [Int32]?) throws -> Score {
+      let halves = Suites.Grouping(
+        by: "half", keys: ["a", "b"], codes: (0..<60).map { Int32($0 / 30) }, isAttribute: true)
+      var test = query(labels, groupings: [halves])
+      test.contrasts = [
+        RowContrast(by: "cue", sets: [("with", Array(0..<40)), ("without", Array(20..<60))])
+      ]
+      test.units = units
+      return try score(
+        [["logits": logits], ["logits": logits]],
+        [test, query(labels, name: "val", part: CaseQuery.decision)], suite: "fairness")
+    }
+    let (rows, clusters) = try (found(nil), found((0..<60).map { $0 / 5 }))
+    func width(_ value: MetricValue?) -> Double {
+      value?.interval.map { $0.upper - $0.lower } ?? .nan
+    }
+    #expect(clusters.metrics["auroc"]?.value == rows.metrics["auroc"]?.value)
+    #expect(clusters.metrics["auroc"]?.n == 12 && rows.metrics["auroc"]?.n == 60)
+    #expect(width(clusters.metrics["auroc"]) > 1.5 * width(rows.metrics["auroc"]))
+    #expect(rows.metrics["tpr"]?.interval?.method == "wilson")
+    #expect(clusters.metrics["tpr"]?.interval?.method == "bootstrap-percentile")
+    func gap(_ score: Score, _ by: String) -> MetricValue? {
+      score.groups.first { $0.by == by && $0.role == .gap }?.metrics["auroc"]
+    }
+    #expect(gap(clusters, "cue")?.value == gap(rows, "cue")?.value)
+    #expect(width(gap(clusters, "cue")) > 1.5 * width(gap(rows, "cue")))
+    // 15 positive images are enough, three patients are not.
+    func roles(_ score: Score) -> [GroupRecord.Role] {
+      score.groups.filter { ["a", "b"].contains($0.key) }.map(\.role)
+    }
+    #expect(roles(rows) == [.rows, .rows] && roles(clusters) == [.small, .small])
+    #expect(
+      try clusters.columns["unit"]?.int32Values() == (0..<60).map { $0 / 5 })
+    // Validation rows without units are units of their own, under numbers that are free.
+    #expect(try clusters.partColumns["unit"]?.int32Values() == (12..<72).map { $0 })
+    #expect(rows.columns["unit"] == nil && rows.partColumns["unit"] == nil)
+  }
+
   @Test("a group without rows has no value, and says so")
   func emptyGroup() throws {
     let grouping = Suites.Grouping(

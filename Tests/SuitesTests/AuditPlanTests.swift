@@ -98,6 +98,33 @@ struct AuditPlanTests {
     #expect(source(cases[1], "text.class")?.shape == [2, 4])
   }
 
+  @Test("the units of the dataset go along with the queries")
+  func units() throws {
+    let folder = try SuiteFolder()
+    try audited(folder)
+    let path = "\(folder.path)/data/tiny"
+    var manifest =
+      try JSON(
+        parsing: String(contentsOfFile: "\(path)/dataset.json", encoding: .utf8)
+      ).object ?? [:]
+    try Tensor((0..<16).map { Int32($0 / 2) }, shape: [16]).writeNPY(to: "\(path)/unit.npy")
+    try Tensor((20..<29).map { Int32($0) }, shape: [9]).writeNPY(to: "\(path)/val_unit.npy")
+    manifest["units"] = ["test": ["file": "unit.npy"], "val": ["file": "val_unit.npy"]]
+    try JSON.object(manifest).canonicalText.write(
+      toFile: "\(path)/dataset.json", atomically: true, encoding: .utf8)
+    let made = try suite(
+      folder, ["kind": "audit", "train": ["none"], "shortcut": "device"]
+    ) {
+      $0["groups"] = ["age", "class"]
+      $0["decision"] = "youden"
+    }
+    let setting = try #require(try made.plan(seeds: [1]).settings.first)
+    let queries = try setting.materialise().queries
+    #expect(queries.map(\.name) == ["test", "val"])
+    #expect(queries[0].units == (0..<16).map { Int32($0 / 2) })
+    #expect(queries[1].units == (20..<29).map { Int32($0) })
+  }
+
   @Test("positives with and without the cue are held against all negatives")
   func shortcut() throws {
     let folder = try SuiteFolder()

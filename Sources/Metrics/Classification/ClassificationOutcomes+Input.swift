@@ -46,7 +46,8 @@ extension ClassificationOutcomes {
       labels: labels, predicted: rows.map(\.predicted), ranks: rows.map(\.rank),
       confidence: rows.map(\.confidence), nll: rows.map(\.nll), brier: rows.map(\.brier),
       margins: classes == 2 ? margins : nil,
-      classMargins: classMargins.isEmpty ? nil : classMargins, conflicts: nil, scaled: nil)
+      classMargins: classMargins.isEmpty ? nil : classMargins, conflicts: nil, units: nil,
+      scaled: nil)
   }
 
   /// Takes the outcomes from stored columns; `margin` and `class_margins` may be missing.
@@ -60,6 +61,7 @@ extension ClassificationOutcomes {
       classMargins: columns["class_margins"] == nil
         ? nil : try reader.finiteColumns("class_margins"),
       conflicts: columns["conflict"] == nil ? nil : try reader.natural("conflict"),
+      units: columns["unit"] == nil ? nil : try reader.natural("unit").map(Int.init),
       scaled: columns["nll_scaled"] == nil
         ? nil
         : Scaled(

@@ -31,10 +31,11 @@ package func measureFairness(
     labels: table.labels, predicted: table.predicted,
     classCount: 1 + Int(max(table.labels.max() ?? 0, table.predicted.max() ?? 0, 1)),
     grouping: grouping, options: options)
+  let rows = RowUnits(rowCount: table.n, units: table.units)
   guard table.margins != nil else {
     return FairnessReport(
       grouping: grouping.name,
-      values: measure(classGaps(rates), over: RowUnits(rowCount: table.n), bootstrap: bootstrap),
+      values: measure(classGaps(rates), over: rows, bootstrap: bootstrap),
       skippedGroups: [:])
   }
   var skipped: [String: [String]] = [:]
@@ -48,7 +49,7 @@ package func measureFairness(
   }
   return FairnessReport(
     grouping: grouping.name,
-    values: measure(metrics, over: RowUnits(rowCount: table.n), bootstrap: bootstrap),
+    values: measure(metrics, over: rows, bootstrap: bootstrap),
     skippedGroups: skipped)
 }
 
