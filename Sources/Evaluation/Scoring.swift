@@ -11,6 +11,7 @@ internal import Tensors
 struct Score {
   var metrics: [String: MetricValue] = [:]
   var groups: [GroupRecord] = []
+  var calibration: [CalibrationRecord] = []
   /// Per-sample columns of the trial's own metrics; enough to compute each again.
   var columns: [String: Tensor] = [:]
   /// The same for the groups that are queries of their own: their rows one after the other, in the
@@ -60,6 +61,7 @@ func score(
     if query.part == CaseQuery.decision, let threshold {
       result.groups[result.groups.count - 1].metrics["decision_threshold"] = threshold
     }
+    if query.part == nil { result.calibration += calibrationCurves(of: query, table) }
     result.groups += try groups(
       of: query, table, metrics: setting.metrics, bootstrap: bootstrap(query.name))
   }

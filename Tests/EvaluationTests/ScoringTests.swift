@@ -144,6 +144,30 @@ struct ScoringTests {
     #expect(rows.columns["unit"] == nil && rows.partColumns["unit"] == nil)
   }
 
+  @Test(
+    "two classes have calibration curves of all rows, of either side of a cue and of each group")
+  func curves() throws {
+    let labels: [Int32] = [0, 0, 1, 1, 0, 1]
+    let logits = tensor([[0, -2], [0, -2], [0, 2], [0, 2], [0, 2], [0, -2]])
+    var test = query(
+      labels,
+      groupings: [
+        Suites.Grouping(
+          by: "sex", keys: ["f", "m", "other"], codes: [0, 0, 0, 1, 1, 1], isAttribute: true),
+        Suites.Grouping(by: "class", keys: ["no", "yes"], codes: labels),
+      ])
+    test.contrasts = [
+      RowContrast(by: "cue", sets: [("with", [0, 1, 2, 4]), ("without", [0, 1, 3, 4, 5])])
+    ]
+    let found = try score([["logits": logits]], [test], suite: "fairness").calibration
+    #expect(found.map(\.by) == ["all", "cue", "cue", "sex", "sex"])
+    #expect(found.map(\.key) == ["all", "with", "without", "f", "m"])
+    #expect(found[0].curve.bins.map(\.n) == [3, 3] && found[0].curve.bins.map(\.place) == [1, 8])
+    #expect(found[1].curve.bins.map(\.share) == [0, 0.5])
+    #expect(found[2].curve.bins.map(\.n) == [3, 2])
+    #expect(try score([["logits": logits]], [query(labels)], suite: "fairness").calibration.isEmpty)
+  }
+
   @Test("a group without rows has no value, and says so")
   func emptyGroup() throws {
     let grouping = Suites.Grouping(
