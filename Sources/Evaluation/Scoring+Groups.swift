@@ -22,8 +22,18 @@ func groups(
       return GroupRecord(
         by: given.by, key: given.key, n: given.values.count,
         metrics: measure(
-          [given.metric: MeanMetric(given.values)], over: rows, bootstrap: bootstrap))
+          [given.metric: given.weightedMetric], over: rows, bootstrap: bootstrap))
     }
+}
+
+extension RowMeasurement {
+  fileprivate var weightedMetric: any WeightedMetric {
+    guard let difference else { return MeanMetric(values) }
+    let parts = [difference.of, difference.less].map { rows in
+      (rows: rows, metric: MeanMetric(rows.map { values[$0] }) as any WeightedMetric)
+    }
+    return CompositeMetric(parts: parts, reason: "one of the groups has no rows") { $0[0] - $0[1] }
+  }
 }
 
 /// The metrics of every group of an attribute, then what they come down to: the worst group, the gap

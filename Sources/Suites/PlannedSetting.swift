@@ -110,12 +110,15 @@ package struct RowContrast: Sendable {
   package let sets: [(key: String, rows: [Int])]
 }
 
-/// A number of each row that no method decides, reported as a mean.
+/// A number of each row that no method decides, reported as a mean, or as the mean of some rows less
+/// that of others.
 package struct RowMeasurement: Sendable {
   package let by: String
   package let key: String
   package let metric: String
   package let values: [Double]
+  /// The rows of the first mean and those of the second, which is taken off it; nil for all rows.
+  package var difference: (of: [Int], less: [Int])?
 }
 
 /// A partition of the rows of a query.

@@ -168,6 +168,21 @@ struct ScoringTests {
     #expect(try score([["logits": logits]], [query(labels)], suite: "fairness").calibration.isEmpty)
   }
 
+  @Test("a measurement of two sets of rows is the difference of their means")
+  func measuredDifference() throws {
+    var test = query([0, 0, 1, 1])
+    test.measurements = [
+      RowMeasurement(
+        by: "centroids", key: "b less a, dimension 3", metric: "centroid_difference",
+        values: [1, 2, 5, 8], difference: (of: [2, 3], less: [0, 1]))
+    ]
+    let logits = tensor([[1, 0], [1, 0], [0, 1], [0, 1]])
+    let found = try score([["logits": logits]], [test], suite: "fairness").groups
+    let value = try #require(found.first?.metrics["centroid_difference"])
+    #expect(found.map(\.key) == ["b less a, dimension 3"] && value.value == 5)
+    #expect(value.interval?.method == "bootstrap-percentile")
+  }
+
   @Test("a group without rows has no value, and says so")
   func emptyGroup() throws {
     let grouping = Suites.Grouping(

@@ -96,3 +96,21 @@ struct UnitTests {
     #expect(try clustered(units: false).columns["unit"] == nil)
   }
 }
+
+@Suite("Centroids of groups")
+struct CentroidTests {
+  @Test("the dimensions are sorted by the absolute difference, the lowest of equal ones first")
+  func order() {
+    // Centroids (1, 0, 5, 0) and (0, 2, 2, 1).
+    let points: [Double] = [0, 0, 5, 0, 2, 0, 5, 0, 0, 2, 2, 1]
+    #expect(
+      centroidDimensions(of: points, width: 4, between: [0, 1], and: [2], count: 4) == [2, 1, 0, 3])
+    #expect(
+      centroidDimensions(of: points, width: 4, between: [2], and: [0, 1], count: 2) == [2, 1])
+  }
+
+  @Test("a group without rows has no centroid")
+  func empty() {
+    #expect(centroidDimensions(of: [1, 2], width: 2, between: [0], and: [], count: 3) == [])
+  }
+}
