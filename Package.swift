@@ -21,6 +21,7 @@ let plugins = [
   Plugin(name: "nearest-mean", target: "NearestMean"),
   Plugin(name: "linear-probe", target: "LinearProbe"),
   Plugin(name: "knn", target: "KNN"),
+  Plugin(name: "mlp-probe", target: "MLPProbe"),
   Plugin(name: "tip-adapter", target: "TipAdapter", dependencies: ["AssayKit", "CacheModel"]),
   Plugin(
     name: "tip-adapter-f", target: "TipAdapterF",
@@ -172,8 +173,9 @@ package.targets += [
     ]),
   .testTarget(
     name: "PluginsTests",
-    dependencies: ["MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"],
+    dependencies: ["MLPProbe", "MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"],
     exclude: [
+      "MLPProbeReference.py",
       "reference.py", "SlicedWassersteinReference.py", "SchurEntropyReference.py",
       "CapsAdapterReference.py", "AMUTuningReference.py",
       "GDAReference.py",
@@ -186,9 +188,10 @@ package.targets += [
   .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzReaders"]),
 ]
 
-// Unoptimised, the bootstrap would be two hundred times slower than the plugins that it measures.
-// `unsafeFlags` keeps Metrics out of other packages, which is meant: they use AssayKit.
-for target in package.targets where target.name == "Metrics" {
+// Unoptimised, the bootstrap would be two hundred times slower than the plugins that it measures,
+// and the training of a network as slow. `unsafeFlags` keeps both out of other packages, which is
+// meant: they use AssayKit.
+for target in package.targets where ["Metrics", "MLPProbe"].contains(target.name) {
   target.swiftSettings = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 }
 

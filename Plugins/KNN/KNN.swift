@@ -2,11 +2,12 @@ public import AssayKit
 internal import Glibc
 internal import Numerics
 
-/// The votes of the k training rows nearest to a query by cosine.
+/// The votes of the k training rows nearest to a query.
 ///
 /// Each neighbour i votes for its class with weight exp((cosᵢ - cos₁) / temperature), relative to
 /// the nearest one (Wu et al., "Unsupervised Feature Learning via Non-Parametric Instance
-/// Discrimination", CVPR 2018, section 3.4), or with weight 1. With the sum w of the weights of a
+/// Discrimination", CVPR 2018, section 3.4), or with weight 1. By Euclidean distance -d² / 2 stands
+/// for the cosine, to which it is equal but for a constant where rows have unit length. With the sum w of the weights of a
 /// class, its logit is log(w + 1 / K): all classes together share one vote as heavy as the nearest
 /// neighbour's, so that a class without votes stays finite.
 public struct KNN: Method {
@@ -15,17 +16,35 @@ public struct KNN: Method {
     case softmax, uniform
   }
 
+  /// What makes a row near.
+  enum Distance: String, CaseIterable, Sendable {
+    case cosine, euclidean
+  }
+
+  /// What the validation rows choose k by.
+  enum Criterion: String, CaseIterable, Sendable {
+    case accuracy, auroc
+  }
+
   /// The parameters of the method.
   public struct Config: MethodConfig {
     var k = 20
     var search = true
+    var candidates = (0...8).map { 1 << $0 }
+    var criterion = Criterion.accuracy
+    var refit = false
+    var distance = Distance.cosine
     var weights = Weights.softmax
     var temperature = 0.07
 
     /// Every parameter.
     public static let parameters: [Parameter<Config>] = [
       .integer("k", \.k, 1...1_000_000, "Neighbours without a search; at most the training rows."),
-      .flag("search", \.search, "Choose k = 1, 2, 4 ... 256 on the validation rows if offered."),
+      .flag("search", \.search, "Choose k on the validation rows if offered."),
+      .integers("candidates", \.candidates, 1...1_000_000, "The k of the search."),
+      .choice("select", \.criterion, "What the search maximises; of equal ones the least k wins."),
+      .flag("refit", \.refit, "Let the validation rows be neighbours too after the search."),
+      .choice("distance", \.distance, "Neighbours by cosine, or by distance as the rows are."),
       .choice("weights", \.weights, "Votes by exp(cosine / temperature), or equal ones."),
       .number("temperature", \.temperature, 1e-4...1e3, "Divides the cosines of softmax votes."),
     ]
@@ -35,8 +54,8 @@ public struct KNN: Method {
 
   /// What the method is called and what it wants.
   public static let descriptor = MethodDescriptor(
-    id: "knn", version: "1.0.0",
-    summary: "Lets the nearest training rows by cosine vote.",
+    id: "knn", version: "1.1.0",
+    summary: "Lets the nearest training rows vote.",
     references: "arXiv:1805.01978", traits: [.deterministic, .rowIndependent],
     claims: [
       Claim(
@@ -55,17 +74,21 @@ public struct KNN: Method {
     guard features.rows > 0 else {
       throw MethodError.contract("tensor 'train.features' has no rows to be neighbours")
     }
-    var model = Model(
-      neighbours: NearestNeighbours(rows: features.unitRows().view, by: .innerProduct),
-      labels: labels, classCount: classCount, k: min(config.k, features.rows),
-      temperature: config.weights == .softmax ? config.temperature : .infinity)
+    var model = Model(features, labels, classCount: classCount, config: config)
     if config.search, inputs.has("val.labels"),
       let rows = try inputs.matrix(ifOffered: "val.features", columns: features.columns),
       rows.rows > 0
     {
       let truth = try inputs.labels("val.labels", below: classCount, count: rows.rows)
-      let accuracy = try model.chooseK(rows, truth, context)
-      context.metric("val_accuracy", accuracy)
+      let search = Search(model: model, config: config, context: context)
+      let k = try search.run(rows, truth)
+      if config.refit {
+        let all = Matrix(
+          features.withNumbers(Array.init) + rows.withNumbers(Array.init),
+          rows: features.rows + rows.rows, columns: features.columns)
+        model = Model(all.view, labels + truth, classCount: classCount, config: config)
+      }
+      model.k = k
     }
     context.metric("k", Double(model.k))
     return model
@@ -77,8 +100,22 @@ public struct KNN: Method {
     let labels: [Int32]
     let classCount: Int
     var k: Int
+    private let distance: Distance
     /// Infinite for equal votes.
-    let temperature: Double
+    private let temperature: Double
+
+    init(_ rows: MatrixView<Float>, _ labels: [Int32], classCount: Int, config: Config) {
+      // A copy even of rows as they are: the view that fit lends ends with fit.
+      neighbours =
+        config.distance == .cosine
+        ? NearestNeighbours(rows: rows.unitRows().view, by: .innerProduct)
+        : NearestNeighbours(rows: Matrix(copying: rows).view, by: .euclideanDistance)
+      self.labels = labels
+      self.classCount = classCount
+      k = min(config.k, rows.rows)
+      distance = config.distance
+      temperature = config.weights == .softmax ? config.temperature : .infinity
+    }
 
     /// Writes the logarithms of the votes.
     public func predict(_ inputs: Inputs, into outputs: Outputs, context: Context) throws {
@@ -91,50 +128,37 @@ public struct KNN: Method {
       }
     }
 
-    /// Takes the first power of two with the best accuracy on validation rows, which is returned.
-    mutating func chooseK(
-      _ rows: MatrixView<Float>, _ truth: [Int32], _ context: Context
-    ) throws -> Double {
-      let choices = (0...8).map { 1 << $0 }.filter { $0 <= neighbours.rows.rows }
-      var correct = [Int](repeating: 0, count: choices.count)
-      try forEachRow(of: rows, count: choices.last ?? 1, context) { row, votes in
-        var sums = [Double](repeating: 0, count: classCount)
-        var counted = 0
-        for (place, choice) in choices.enumerated() {
-          for vote in votes[counted..<choice] { sums[vote.label] += vote.weight }
-          counted = choice
-          let answer = sums.indices.reduce(0) { sums[$1] > sums[$0] ? $1 : $0 }
-          if answer == Int(truth[row]) { correct[place] += 1 }
-        }
-      }
-      var best = 0
-      for place in choices.indices where correct[place] > correct[best] { best = place }
-      k = choices[best]
-      return Double(correct[best]) / Double(truth.count)
-    }
-
     /// Hands over the votes for each row, those of the nearest neighbours first.
-    private func forEachRow(
+    func forEachRow(
       of rows: MatrixView<Float>, count: Int, _ context: Context,
-      _ body: (_ row: Int, _ votes: [(label: Int, weight: Double)]) -> Void
+      _ body: (_ row: Int, _ votes: [Vote]) -> Void
     ) throws {
       for start in stride(from: 0, to: rows.rows, by: 1024) {
         try context.checkCancellation()
         context.progress(Double(start) / Double(rows.rows), "neighbours")
         let range = start..<min(start + 1024, rows.rows)
-        let found = neighbours.neighbours(of: rows.rows(range).unitRows().view, count: count)
+        let block = rows.rows(range)
+        let found = neighbours.neighbours(
+          of: distance == .cosine ? block.unitRows().view : block, count: count)
         for row in range {
-          let cosines = found.values(of: row - start)
-          let nearest = cosines.first ?? 0
+          let values = found.values(of: row - start)
+          let closeness = distance == .cosine ? Array(values) : values.map { -$0 * $0 / 2 }
+          let nearest = closeness.first ?? 0
           body(
             row,
-            zip(found.indices(of: row - start), cosines).map { index, cosine in
-              (Int(labels[Int(index)]), exp((cosine - nearest) / temperature))
+            zip(found.indices(of: row - start), closeness).map { index, value in
+              Vote(label: Int(labels[Int(index)]), weight: exp((value - nearest) / temperature))
             })
         }
       }
     }
   }
+}
+
+/// The vote of one neighbour.
+struct Vote {
+  let label: Int
+  let weight: Double
 }
 
 /// The entry of the library.

@@ -116,6 +116,30 @@ public struct Parameter<Config>: Sendable {
     }
   }
 
+  /// A list of whole numbers, each within a range, and as many as `count` allows.
+  public static func integers(
+    _ name: String, _ field: Field<[Int]>, _ range: ClosedRange<Int>,
+    count: ClosedRange<Int> = 1...1000, _ summary: String
+  ) -> Parameter {
+    let items: JSON = [
+      "type": "integer", "minimum": JSON(range.lowerBound), "maximum": JSON(range.upperBound),
+    ]
+    return Parameter(
+      name, field,
+      [
+        "type": "array", "items": items, "minItems": JSON(count.lowerBound),
+        "maxItems": JSON(count.upperBound),
+      ], summary, { .array($0.map { JSON($0) }) }
+    ) { value in
+      guard let elements = value.array, count.contains(elements.count) else { return nil }
+      let numbers = elements.compactMap(\.int).filter(range.contains)
+      return numbers.count == elements.count ? numbers : nil
+    } wanting: {
+      "\(count.lowerBound) to \(count.upperBound) whole numbers from \(range.lowerBound) to "
+        + "\(range.upperBound)"
+    }
+  }
+
   private init<Value: Sendable>(
     _ name: String, _ field: Field<Value>, _ form: [String: JSON], _ summary: String,
     _ write: @escaping @Sendable (Value) -> JSON,

@@ -19,11 +19,11 @@ func groups(
   }
   return found
     + query.measurements.map { given in
-      let rows = RowUnits(rowCount: given.values.count)
+      let rows = RowUnits(rowCount: given.values.count, units: table.units)
       return GroupRecord(
         by: given.by, key: given.key, n: given.values.count,
         metrics: measure(
-          [given.metric: MeanMetric(given.values)], over: rows, bootstrap: bootstrap))
+          [given.metric: given.weightedMetric], over: rows, bootstrap: bootstrap))
     }
 }
 
@@ -48,13 +48,26 @@ func memberships(of query: CaseQuery, rows n: Int) -> [String: Tensor] {
   return columns
 }
 
+extension RowMeasurement {
+  fileprivate var weightedMetric: any WeightedMetric {
+    guard let difference else { return MeanMetric(values) }
+    let parts = [difference.of, difference.less].map { rows in
+      (rows: rows, metric: MeanMetric(rows.map { values[$0] }) as any WeightedMetric)
+    }
+    return CompositeMetric(parts: parts, reason: "one of the groups has no rows") { $0[0] - $0[1] }
+  }
+}
+
 /// The metrics of every group of an attribute, then what they come down to: the worst group, the gap
 /// between the greatest value and the least, and each group less all rows.
 ///
 /// The last three are bootstrapped as a whole. Groups with fewer rows than the grouping's least, and
 /// with two classes those with fewer positives or negatives, are measured but take no part in worst
 /// group and gap, which name what they leave out. A metric that is better neither way has no worst
-/// group. With two classes the gap also holds the disparities of the decisions.
+/// group. Where rows share units, such as
+/// patients, units are counted. With two classes the gap also holds the disparities of the decisions.
+/// Source: Sourget et al., "Fairness and robustness of CLIP-based models for chest X-rays", 2025, for
+/// the rule on small groups.
 func attributeGroups(
   of table: any OutcomeTable, by grouping: Suites.Grouping, metrics: [String], bootstrap: Bootstrap
 ) throws -> [GroupRecord] {
@@ -71,7 +84,8 @@ func attributeGroups(
       isShared
         ? own[$0] < grouping.minimumRows
         : isSmall(
-          rows[$0], of: grouping.holdsClass ? nil : binary, least: grouping.minimumRows)
+          table.selecting(rows: rows[$0]), isBinary: binary != nil && !grouping.holdsClass,
+          least: grouping.minimumRows)
     })
   var options = GroupOptions()
   options.leftOut = small
@@ -121,13 +135,9 @@ extension MetricValue {
   }
 }
 
-/// Whether a group has too few rows to be compared with others.
-private func isSmall(
-  _ rows: [Int], of binary: ClassificationOutcomes?, least: Int
-) -> Bool {
-  guard let binary else { return rows.count < least }
-  let positives = rows.count { binary.labels[$0] == 1 }
-  return min(positives, rows.count - positives) < least
+/// Whether a group has too few rows, or units of them, to be compared with others.
+private func isSmall(_ group: any OutcomeTable, isBinary: Bool, least: Int) -> Bool {
+  (isBinary ? group.support(for: "auroc") : group.unitCount) < least
 }
 
 /// The metrics of two sets of rows, which may share some, and the first less the second.
@@ -148,7 +158,8 @@ func contrasted(
       $0[0] - $0[1]
     }
   }
-  let found = measure(gaps, over: RowUnits(rowCount: table.n), bootstrap: bootstrap)
+  let found = measure(
+    gaps, over: RowUnits(rowCount: table.n, units: table.units), bootstrap: bootstrap)
   return zip(contrast.sets, tables).map { set, table in
     GroupRecord(
       by: contrast.by, key: set.key, n: table.n,

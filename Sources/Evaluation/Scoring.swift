@@ -11,6 +11,7 @@ internal import Tensors
 struct Score {
   var metrics: [String: MetricValue] = [:]
   var groups: [GroupRecord] = []
+  var calibration: [CalibrationRecord] = []
   /// Per-sample columns of the trial's own metrics; enough to compute each again.
   var columns: [String: Tensor] = [:]
   /// The same for the groups that are queries of their own: their rows one after the other, in the
@@ -32,6 +33,7 @@ func score(
     try outcomes($0, of: $1, task: task, metrics: setting.metrics)
   }
   fillConflicts(&tables)
+  fillUnits(&tables, evaluation.queries)
   let temperature = try calibrate(&tables, outputs, evaluation.queries)
   let threshold = decide(&tables, evaluation.queries)
   /// Keyed by the data alone, so that every method meets the same resamples.
@@ -64,6 +66,7 @@ func score(
     if query.part == CaseQuery.decision, let threshold {
       result.groups[result.groups.count - 1].metrics["decision_threshold"] = threshold
     }
+    if query.part == nil { result.calibration += calibrationCurves(of: query, table) }
     result.groups += try groups(
       of: query, table, metrics: setting.metrics, bootstrap: bootstrap(query.name))
   }
@@ -87,6 +90,25 @@ private func fillConflicts(_ tables: inout [any OutcomeTable]) {
   tables = rows.map { table in
     var table = table
     table.conflicts = table.conflicts ?? table.labels
+    return table
+  }
+}
+
+/// Says of each row of a classifier's tables which unit it belongs to, where any query has units; a
+/// row of a query without them is a unit of its own.
+private func fillUnits(_ tables: inout [any OutcomeTable], _ queries: [CaseQuery]) {
+  let rows = tables.compactMap { $0 as? ClassificationOutcomes }
+  let known = queries.compactMap(\.units)
+  guard rows.count == tables.count, !known.isEmpty else { return }
+  var next = 1 + (known.joined().max().map(Int.init) ?? -1)
+  tables = zip(rows, queries).map { table, query in
+    var table = table
+    if let units = query.units {
+      table.units = units.map(Int.init)
+    } else {
+      table.units = Array(next..<next + table.n)
+      next += table.n
+    }
     return table
   }
 }
@@ -135,7 +157,12 @@ private func harmonicMean(
       return Double(values.count) / values.reduce(0) { $0 + 1 / $1 }
     }
   }
-  let measured = measure(metrics, over: RowUnits(rowCount: count), bootstrap: bootstrap)
+  let units = tables.compactMap(\.units)
+  let measured = measure(
+    metrics,
+    over: RowUnits(
+      rowCount: count, units: units.count == tables.count ? units.flatMap(\.self) : nil),
+    bootstrap: bootstrap)
   return GroupRecord(
     by: "classes", key: "harmonic mean", n: count,
     metrics: Dictionary(
@@ -154,7 +181,7 @@ private func decide(
     let margin = validation.threshold(of: queries[place].decision)
   else { return nil }
   tables = tables.map { ($0 as? ClassificationOutcomes)?.deciding(at: margin) ?? $0 }
-  return MetricValue(value: 1 / (1 + exp(-Double(margin))), n: validation.n)
+  return MetricValue(value: 1 / (1 + exp(-Double(margin))), n: validation.unitCount)
 }
 
 extension ClassificationOutcomes {

@@ -29,6 +29,7 @@ extension TrialRecord {
       "samples": .object(samples.mapValues { .string($0.description) }),
     ]
     members["failure"] = failure?.json
+    if !calibration.isEmpty { members["calibration"] = .array(calibration.map(\.json)) }
     for (name, columns) in [("part_samples", partSamples), ("group_samples", groupSamples)]
     where !columns.isEmpty {
       members[name] = .object(columns.mapValues { .string($0.description) })
@@ -143,6 +144,7 @@ extension TrialRecord {
       },
       metrics: try record.member("metrics").mapMembers(MetricValue.init(_:)),
       groups: try record.member("groups").map(GroupRecord.init(_:)),
+      calibration: try record.optional("calibration")?.map(CalibrationRecord.init(_:)) ?? [],
       selfReported: try numbers(record.member("self_reported")),
       notes: try record.member("notes").map { cursor throws(RecordError) in try cursor.string() },
       warnings: try record.member("warnings").map(TrialWarning.init(_:)),

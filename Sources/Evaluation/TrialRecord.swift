@@ -97,6 +97,8 @@ package struct TrialRecord: Equatable, Sendable {
   package var rows: [String: Int]
   package var metrics: [String: MetricValue]
   package var groups: [GroupRecord]
+  /// Calibration curves of two classes, where rows are divided by more than their class.
+  package var calibration: [CalibrationRecord]
   /// Numbers that the plugin reported about itself.
   package var selfReported: [String: Double]
   package var notes: [String]
@@ -120,7 +122,8 @@ package struct TrialRecord: Equatable, Sendable {
     contract: String, dataset: String, datasetDigest: Digest, setting: [String: JSON], seed: Int,
     status: TrialStatus, failure: TrialFailure? = nil, selection: String = "none",
     rows: [String: Int] = [:], metrics: [String: MetricValue] = [:], groups: [GroupRecord] = [],
-    selfReported: [String: Double] = [:], notes: [String] = [], warnings: [TrialWarning] = [],
+    calibration: [CalibrationRecord] = [], selfReported: [String: Double] = [:],
+    notes: [String] = [], warnings: [TrialWarning] = [],
     predictions: Digest? = nil, samples: [String: Digest] = [:],
     partSamples: [String: Digest] = [:], groupSamples: [String: Digest] = [:],
     cost: TrialCost = TrialCost()
@@ -146,6 +149,7 @@ package struct TrialRecord: Equatable, Sendable {
     self.rows = rows
     self.metrics = metrics
     self.groups = groups
+    self.calibration = calibration
     self.selfReported = selfReported
     self.notes = notes
     self.warnings = warnings

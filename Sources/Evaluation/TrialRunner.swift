@@ -58,6 +58,7 @@ package struct TrialRunner: TrialExecutor {
         let score = try score(outcome.outputs, of: evaluation, in: trial.setting)
         result.record.metrics = score.metrics
         result.record.groups = score.groups
+        result.record.calibration = score.calibration
         result.record.predictions = trial.setting.contract.digest(of: outcome.outputs)
         try keep?(trial, evaluation, outcome.outputs)
         result.columns = score.columns

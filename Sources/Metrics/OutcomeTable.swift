@@ -30,6 +30,8 @@ extension OutcomeTable {
   package func rate(for metric: String) -> RowRate? { nil }
   package func note(for metric: String) -> String? { nil }
   package func support(for metric: String) -> Int { rate(for: metric)?.countedRows ?? n }
+  /// The number of independent units, which are the rows where no units are given.
+  package var unitCount: Int { units.map { Set($0).count } ?? n }
 }
 
 /// Makes the outcome table of a task from stored columns.

@@ -60,6 +60,8 @@ package struct CaseQuery: Sendable {
   package let inputs: [TensorSource]
   /// The contract's `truth`, such as the labels; never leaves the host.
   package var truth: [String: Tensor]
+  /// The independent unit of each row, where the dataset gives units; never leaves the host.
+  package var units: [Int32]?
   /// How the rows fall into groups; never leaves the host.
   package let groupings: [Grouping]
   /// Sets of rows to hold against each other; never leave the host.
@@ -110,12 +112,15 @@ package struct RowContrast: Sendable {
   package let sets: [(key: String, rows: [Int])]
 }
 
-/// A number of each row that no method decides, reported as a mean.
+/// A number of each row that no method decides, reported as a mean, or as the mean of some rows less
+/// that of others.
 package struct RowMeasurement: Sendable {
   package let by: String
   package let key: String
   package let metric: String
   package let values: [Double]
+  /// The rows of the first mean and those of the second, which is taken off it; nil for all rows.
+  package var difference: (of: [Int], less: [Int])?
 }
 
 /// A partition of the rows of a query.

@@ -13,9 +13,11 @@ extension CaseQuery {
       try dataset.arrays["test.\(kind)"]?.source(name: "query.\(kind)", selection: rows)
     }
     let labels = dataset.labels("test") ?? []
-    return CaseQuery(
+    var query = CaseQuery(
       name: name, part: part, inputs: inputs, labels: rows.map { $0.map { labels[$0] } } ?? labels,
       groupings: groupings)
+    query.units = dataset.units("test", rows: rows)
+    return query
   }
 
   /// Asks for the validation rows, which settle the threshold of the decision.
@@ -28,6 +30,7 @@ extension CaseQuery {
     var query = CaseQuery(
       name: "val", part: CaseQuery.decision, inputs: inputs, labels: dataset.labels("val") ?? [])
     query.decision = decision
+    query.units = dataset.units("val")
     return query
   }
 
@@ -43,16 +46,19 @@ extension CaseQuery {
     if text, let array = dataset.arrays["text.class"] {
       inputs.append(try array.source(name: "query.text", selection: Array(classes)))
     }
-    return CaseQuery(
+    var query = CaseQuery(
       name: name, part: part, inputs: inputs, labels: labels,
       groupings: groupings.map { $0.selecting(rows: rows) })
+    query.units = dataset.units("test", rows: rows)
+    return query
   }
 
-  /// Asks for the rows of a shifted test set.
-  static func shift(_ shift: Dataset.Shift) throws -> CaseQuery {
+  /// Asks for the rows of a shifted test set, which are of the units of the rows behind them.
+  static func shift(_ shift: Dataset.Shift, of dataset: Dataset) throws -> CaseQuery {
     var query = CaseQuery(
       name: shift.name, part: "shift", inputs: [try shift.features.source(name: "query.features")],
       labels: shift.labels)
+    query.units = shift.testRows.flatMap { dataset.units("test", rows: $0) }
     query.truth["conflicting"] = shift.conflicting.map { Tensor($0, shape: [$0.count]) }
     return query
   }
@@ -88,6 +94,13 @@ extension CaseQuery {
           codes: order.map { $0 < count ? grouping.codes[$0] : Int32(grouping.keys.count) },
           isAttribute: true)
       })
+  }
+}
+
+extension Dataset {
+  /// The unit of each row of a split, or of some of them; nil where none are given.
+  fileprivate func units(_ split: String, rows: [Int]? = nil) -> [Int32]? {
+    units[split].map { units in rows.map { $0.map { units[$0] } } ?? units }
   }
 }
 

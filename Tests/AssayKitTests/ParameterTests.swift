@@ -11,6 +11,7 @@ struct Everything: MethodConfig {
   var colour = Colour.green
   var title = "none"
   var grid = [0.5, 1]
+  var sizes = [2, 8]
 
   static let parameters: [Parameter<Everything>] = [
     .number("scale", \.scale, 0.25...1000, "How large."),
@@ -19,6 +20,7 @@ struct Everything: MethodConfig {
     .choice("colour", \.colour, "Which colour."),
     .text("title", \.title, "What to say."),
     .numbers("grid", \.grid, 0...2, count: 1...3, "What to try."),
+    .integers("sizes", \.sizes, 1...9, count: 1...2, "Of what size."),
   ]
 }
 
@@ -38,9 +40,17 @@ let refusals: [(config: JSON, sentence: String)] = [
     ["grid": [1, 3]], "config key 'grid' is [1,3], but has to be 1 to 3 numbers from 0.0 to 2.0"
   ),
   (
+    ["sizes": [1.5]],
+    "config key 'sizes' is [1.5], but has to be 1 to 2 whole numbers from 1 to 9"
+  ),
+  (
+    ["sizes": [1, 2, 3]],
+    "config key 'sizes' is [1,2,3], but has to be 1 to 2 whole numbers from 1 to 9"
+  ),
+  (
     ["speed": 1],
     "config key 'speed' is not known; the keys are 'colour', 'fast', 'grid', 'rounds', "
-      + "'scale', 'title'"
+      + "'scale', 'sizes', 'title'"
   ),
   ([1], "the config has to be a JSON object, not [1]"),
 ]
@@ -69,6 +79,10 @@ struct ParameterTests {
         "grid": [
           "type": "array", "items": ["type": "number", "minimum": 0, "maximum": 2],
           "minItems": 1, "maxItems": 3, "default": [0.5, 1], "description": "What to try.",
+        ],
+        "sizes": [
+          "type": "array", "items": ["type": "integer", "minimum": 1, "maximum": 9],
+          "minItems": 1, "maxItems": 2, "default": [2, 8], "description": "Of what size.",
         ],
       ],
     ]

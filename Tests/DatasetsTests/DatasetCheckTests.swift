@@ -118,6 +118,21 @@ struct DatasetCheckTests {
       try $0.save(Tensor([0, 1] as [Int32], shape: [2]), "sex")
       $0.manifest["groups"] = ["sex": ["array": ["file": "sex.npy"], "names": ["f", "m"]]]
     },
+    Mismatch("too few units", "units of test are 2 numbers for the 6 rows of test.features") {
+      try $0.save(Tensor([0, 1] as [Int32], shape: [2]), "unit")
+      $0.manifest["units"] = ["test": ["file": "unit.npy"]]
+    },
+    Mismatch("a negative unit", "unit -1 in row 1 of units of test is negative") {
+      try $0.save(Tensor([0, -1, 2, 3, 4, 5] as [Int32], shape: [6]), "unit")
+      $0.manifest["units"] = ["test": ["file": "unit.npy"]]
+    },
+    Mismatch("a unit in two splits", "unit 3 in row 2 of test is in val too") {
+      try $0.save(Tensor([0, 0, 1, 1, 3, 3] as [Int32], shape: [6]), "val_unit")
+      try $0.save(Tensor([7, 7, 3, 8, 9, 3] as [Int32], shape: [6]), "unit")
+      $0.manifest["units"] = [
+        "val": ["file": "val_unit.npy"], "test": ["file": "unit.npy"],
+      ]
+    },
     Mismatch("two shifts of one name", "the name 'fog' is taken") {
       let shift: JSON = [
         "name": "fog", "features": ["file": "val_x.npy"], "labels": ["file": "val_y.npy"],

@@ -47,6 +47,32 @@ struct TargetTests {
     #expect(view.labelling != dataset.labelling && view.digest == dataset.digest)
   }
 
+  @Test("units are read for each split, and follow the rows whose attribute is known")
+  func units() throws {
+    let made = try audited()
+    try made.save(Tensor([4, 4, 5, 5, 6, 6] as [Int32], shape: [6]), "unit")
+    try made.save(Tensor((10..<19).map { Int32($0) }, shape: [9]), "train_unit")
+    made.manifest["units"] = [
+      "test": ["file": "unit.npy"], "train": ["file": "train_unit.npy"],
+    ]
+    let dataset = try made.open()
+    #expect(dataset.units["test"] == [4, 4, 5, 5, 6, 6] && dataset.units["val"] == nil)
+    // Sex is -1, 0, 1, -1, 0, 1 in the test rows.
+    let view = try #require(dataset.labelled(byAttribute: "sex"))
+    #expect(view.units["test"] == [4, 5, 6, 6])
+    #expect(view.units["train"] == [11, 12, 14, 15, 17, 18])
+    #expect(try audited().open().units.isEmpty)
+  }
+
+  @Test("validation rows that are test rows may be of the same units")
+  func sharedUnits() throws {
+    let made = try audited()
+    try made.save(Tensor([4, 4, 5, 5, 6, 6] as [Int32], shape: [6]), "unit")
+    made.manifest["units"] = ["test": ["file": "unit.npy"], "val": ["file": "unit.npy"]]
+    made.manifest["val_is_test"] = true
+    #expect(try made.open().units["val"] == [4, 4, 5, 5, 6, 6])
+  }
+
   @Test("an attribute as the label leaves out the rows where it is not known")
   func attribute() throws {
     let dataset = try audited().open()

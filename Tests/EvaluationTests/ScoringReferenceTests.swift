@@ -16,12 +16,15 @@ private let products: URL = {
   return URL(filePath: String(bundle[..<end])).deletingLastPathComponent()
 }()
 
-/// Runs a method of a plugin on every setting of a shipped suite with seed 1.
+/// The folder of the shipped suites.
+let suiteFolder = URL(filePath: #filePath).deletingLastPathComponent()
+  .deletingLastPathComponent().deletingLastPathComponent().appending(path: "suites")
+
+/// Runs a method of a plugin on every setting of a suite, by default a shipped one, with seed 1.
 func records(
-  _ suite: String, plugin: String, method: String, config: [String: JSON] = [:]
+  _ suite: String, in folder: URL = suiteFolder, plugin: String, method: String,
+  config: [String: JSON] = [:]
 ) throws -> [TrialRecord] {
-  let root = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
   let host = PluginHost(
     executable: products.appending(path: "assay").path,
     cacheFolder: NSTemporaryDirectory() + "assay-scoring-tests")
@@ -30,7 +33,7 @@ func records(
     plugin: found, method: try #require(found.methods.first { $0.id == method }),
     settings: config)
   let runner = TrialRunner(host: host, limits: Limits(), isolation: .process)
-  return try Suite.read(root.appending(path: "suites/\(suite).json").path).plan(seeds: [1])
+  return try Suite.read(folder.appending(path: "\(suite).json").path).plan(seeds: [1])
     .settings.map { setting in
       let trial = PlannedTrial(choice: choice, setting: setting, threads: 1)
       return runner.run(trial).record

@@ -113,6 +113,92 @@ struct ScoringTests {
     #expect(failed.groups[1].metrics["accuracy"]?.value == 0)
   }
 
+  @Test("rows of one unit are drawn together in every number, and their units are kept")
+  func units() throws {
+    // Twelve patients with five images each, all of a patient's images scored alike.
+    let labels = (0..<60).map { Int32($0 / 5 % 2) }
+    let logits = tensor(
+      labels.indices.map { row in
+        let sign: Float = labels[row] == 1 ? 0.5 : -0.5
+        return [0, Float((row / 5 * 7) % 11) / 4 - 1.25 + sign]
+      })
+    func found(_ units: [Int32]?) throws -> Score {
+      let halves = Suites.Grouping(
+        by: "half", keys: ["a", "b"], codes: (0..<60).map { Int32($0 / 30) }, isAttribute: true)
+      var test = query(labels, groupings: [halves])
+      test.contrasts = [
+        RowContrast(by: "cue", sets: [("with", Array(0..<40)), ("without", Array(20..<60))])
+      ]
+      test.units = units
+      return try score(
+        [["logits": logits], ["logits": logits]],
+        [test, query(labels, name: "val", part: CaseQuery.decision)], suite: "fairness")
+    }
+    let (rows, clusters) = try (found(nil), found((0..<60).map { $0 / 5 }))
+    func width(_ value: MetricValue?) -> Double {
+      value?.interval.map { $0.upper - $0.lower } ?? .nan
+    }
+    #expect(clusters.metrics["auroc"]?.value == rows.metrics["auroc"]?.value)
+    #expect(clusters.metrics["auroc"]?.n == 12 && rows.metrics["auroc"]?.n == 60)
+    #expect(width(clusters.metrics["auroc"]) > 1.5 * width(rows.metrics["auroc"]))
+    #expect(rows.metrics["tpr"]?.interval?.method == "wilson")
+    #expect(clusters.metrics["tpr"]?.interval?.method == "bootstrap-percentile")
+    func gap(_ score: Score, _ by: String) -> MetricValue? {
+      score.groups.first { $0.by == by && $0.role == .gap }?.metrics["auroc"]
+    }
+    #expect(gap(clusters, "cue")?.value == gap(rows, "cue")?.value)
+    #expect(width(gap(clusters, "cue")) > 1.5 * width(gap(rows, "cue")))
+    // 15 positive images are enough, three patients are not.
+    func roles(_ score: Score) -> [GroupRecord.Role] {
+      score.groups.filter { ["a", "b"].contains($0.key) }.map(\.role)
+    }
+    #expect(roles(rows) == [.rows, .rows] && roles(clusters) == [.small, .small])
+    #expect(
+      try clusters.columns["unit"]?.int32Values() == (0..<60).map { $0 / 5 })
+    // Validation rows without units are units of their own, under numbers that are free.
+    #expect(try clusters.partColumns["unit"]?.int32Values() == (12..<72).map { $0 })
+    #expect(rows.columns["unit"] == nil && rows.partColumns["unit"] == nil)
+  }
+
+  @Test(
+    "two classes have calibration curves of all rows, of either side of a cue and of each group")
+  func curves() throws {
+    let labels: [Int32] = [0, 0, 1, 1, 0, 1]
+    let logits = tensor([[0, -2], [0, -2], [0, 2], [0, 2], [0, 2], [0, -2]])
+    var test = query(
+      labels,
+      groupings: [
+        Suites.Grouping(
+          by: "sex", keys: ["f", "m", "other"], codes: [0, 0, 0, 1, 1, 1], isAttribute: true),
+        Suites.Grouping(by: "class", keys: ["no", "yes"], codes: labels),
+      ])
+    test.contrasts = [
+      RowContrast(by: "cue", sets: [("with", [0, 1, 2, 4]), ("without", [0, 1, 3, 4, 5])])
+    ]
+    let found = try score([["logits": logits]], [test], suite: "fairness").calibration
+    #expect(found.map(\.by) == ["all", "cue", "cue", "sex", "sex"])
+    #expect(found.map(\.key) == ["all", "with", "without", "f", "m"])
+    #expect(found[0].curve.bins.map(\.n) == [3, 3] && found[0].curve.bins.map(\.place) == [1, 8])
+    #expect(found[1].curve.bins.map(\.share) == [0, 0.5])
+    #expect(found[2].curve.bins.map(\.n) == [3, 2])
+    #expect(try score([["logits": logits]], [query(labels)], suite: "fairness").calibration.isEmpty)
+  }
+
+  @Test("a measurement of two sets of rows is the difference of their means")
+  func measuredDifference() throws {
+    var test = query([0, 0, 1, 1])
+    test.measurements = [
+      RowMeasurement(
+        by: "centroids", key: "b less a, dimension 3", metric: "centroid_difference",
+        values: [1, 2, 5, 8], difference: (of: [2, 3], less: [0, 1]))
+    ]
+    let logits = tensor([[1, 0], [1, 0], [0, 1], [0, 1]])
+    let found = try score([["logits": logits]], [test], suite: "fairness").groups
+    let value = try #require(found.first?.metrics["centroid_difference"])
+    #expect(found.map(\.key) == ["b less a, dimension 3"] && value.value == 5)
+    #expect(value.interval?.method == "bootstrap-percentile")
+  }
+
   @Test("a group without rows has no value, and says so")
   func emptyGroup() throws {
     let grouping = Suites.Grouping(

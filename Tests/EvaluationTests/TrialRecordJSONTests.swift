@@ -29,7 +29,11 @@ struct TrialRecordJSONTests {
           by: "sex*age", key: "f / 30", n: 7, metrics: ["f1": MetricValue(value: 0, n: 7)]),
         GroupRecord(by: "sex*age", key: "gap", n: 9, metrics: [:], role: .gap),
       ],
-      selfReported: ["steps": 12], notes: ["a \"note\"\n"],
+      calibration: [
+        CalibrationRecord(
+          by: "shortcut", key: "with",
+          curve: CalibrationCurve(bins: [.init(place: 3, probability: 0.31, share: 0.5, n: 4)]))
+      ], selfReported: ["steps": 12], notes: ["a \"note\"\n"],
       warnings: [TrialWarning(code: "fp-state", text: "flush to zero")], predictions: Self.digest,
       samples: ["label": Self.digest], partSamples: ["label": Self.digest],
       groupSamples: ["sex*age": Self.digest],

@@ -1,3 +1,4 @@
+import CAssay
 import Documents
 import Glibc
 import MethodHarness
@@ -85,6 +86,70 @@ struct KNNTests {
     let fixed = try Plugin(named: "knn").instance(["search": false, "k": 3])
     _ = try fixed.logits(fit: fit, query: Tensor(rows: [[1, 0]]), classCount: 2)
     #expect(fixed.host.metrics["k"] == 3)
+  }
+
+  @Test("tries the candidates alone, keeps to the rows there are, and can choose by the area")
+  func candidates() throws {
+    // By accuracy k 1 and 3 are equal; only 3 ranks all rows of class 1 above those of class 0.
+    let fit = [
+      "train.features": Tensor(rows: [
+        [1, 0], [1, 0.3], [1, -0.3], [0, 1], [0.3, 1], [-0.3, 1],
+      ]),
+      "train.labels": Tensor(labels: [0, 0, 1, 1, 1, 1]), "class.count": Tensor(scalar: 2),
+      "val.features": Tensor(rows: [[1, 0.05], [1, -0.4], [0, 1], [0.1, 1]]),
+      "val.labels": Tensor(labels: [0, 0, 1, 1]),
+    ]
+    func host(_ config: [String: JSON]) throws -> TestHost {
+      let instance = try Plugin(named: "knn").instance(
+        ["weights": "uniform"].merging(config) { $1 })
+      _ = try instance.logits(fit: fit, query: Tensor(rows: [[1, 0]]), classCount: 2)
+      return instance.host
+    }
+    let area = try host(["candidates": [3, 1], "select": "auroc"])
+    #expect(area.metrics["k"] == 3 && area.metrics["val_auroc"] == 1)
+    #expect(area.metrics["val_accuracy"] == nil)
+    let none = try host(["candidates": [7, 9]])
+    #expect(none.metrics["k"] == 6 && none.notes.count == 1)
+    let broken = try Plugin(named: "knn").instance(["candidates": [1.5]])
+    #expect(broken.created == ASSAY_E_CONFIG && broken.host.sentence.contains("candidates"))
+  }
+
+  @Test("lets the validation rows be neighbours too when asked")
+  func refit() throws {
+    let fit = [
+      "train.features": Tensor(rows: [[1, 0], [0, 1]]), "train.labels": Tensor(labels: [0, 1]),
+      "val.features": Tensor(rows: [[1, 1]]), "val.labels": Tensor(labels: [2]),
+      "class.count": Tensor(scalar: 3),
+    ]
+    let query = Tensor(rows: [[1, 0.9]])
+    func answers(_ refit: Bool) throws -> [Int32] {
+      try Plugin(named: "knn").instance(["candidates": [1], "refit": .bool(refit)]).logits(
+        fit: fit, query: query, classCount: 3
+      ).answers
+    }
+    #expect(try answers(false) == [0])
+    #expect(try answers(true) == [2])
+  }
+
+  @Test("votes alike by either distance on unit rows, and by length on others")
+  func distance() throws {
+    let setting = Setting(validation: 0)
+    let cosine = try setting.logits(of: "knn")
+    let euclidean = try setting.logits(of: "knn", ["distance": "euclidean"])
+    for (one, other) in zip(cosine.joined(), euclidean.joined()) {
+      #expect(abs(one - other) < 1e-5)
+    }
+    let fit = [
+      "train.features": Tensor(rows: [[1, 0], [5, 1]]), "train.labels": Tensor(labels: [0, 1]),
+      "class.count": Tensor(scalar: 2),
+    ]
+    let query = Tensor(rows: [[4, 0]])
+    func answers(_ distance: JSON) throws -> [Int32] {
+      try Plugin(named: "knn").instance(["k": 1, "distance": distance]).logits(
+        fit: fit, query: query, classCount: 2
+      ).answers
+    }
+    #expect(try answers("cosine") == [0] && answers("euclidean") == [1])
   }
 
   @Test("wins over the class mean where a class lies in two places")

@@ -9,7 +9,7 @@ let plugins: [(name: String, key: String, forbidden: JSON)] = [
   ("zero-shot", "scale", 0), ("nearest-mean", "scale", -1), ("nearest-mean-c", "scale", 1e5),
   ("linear-probe", "c", 0), ("tip-adapter", "beta", -0.5),
   ("tip-adapter-f", "epochs", -1), ("knn", "k", 0), ("gda", "alphas", []),
-  ("smote", "k", 0),
+  ("smote", "k", 0), ("mlp-probe", "alpha", -1),
 ]
 
 /// What a `classify` setting offers, from planted classes that overlap a little.

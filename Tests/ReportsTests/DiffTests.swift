@@ -263,6 +263,36 @@ struct PairedDiffTests {
     #expect(abs(2 * (pooled.interval?.lower ?? 0) - (single.interval?.lower ?? 1)) < 1e-9)
   }
 
+  @Test("rows that share a unit are drawn together: no McNemar, and a wider interval")
+  func units() throws {
+    // Twelve flips that are all images of two patients.
+    let flipped = [21, 22, 23, 24, 26, 27, 61, 62, 63, 64, 66, 67]
+    func comparison(_ units: [Int]?) throws -> (DiffRow, Comparison) {
+      let old = try measured(correct: rows(200), units: units, in: store)
+      let new = try measured(
+        correct: rows(200, flipping: flipped), version: "2.0", units: units, in: store)
+      let row = try #require(compare([old], [new]).pooledRows.first)
+      return (row, try #require(row.comparisons.first { $0.metric == "accuracy" }))
+    }
+    let (_, byRows) = try comparison(nil)
+    let (row, byUnits) = try comparison((0..<200).map { $0 / 20 })
+    #expect(byRows.test == .exactMcNemar && byRows.verdict == .regressed)
+    #expect(byUnits.test == .pairedBootstrap && byUnits.verdict == .withinNoise)
+    #expect(row.flips == nil && byUnits.delta == byRows.delta)
+    let (wide, narrow) = (try #require(byUnits.interval), try #require(byRows.interval))
+    #expect(wide.upper - wide.lower > 2 * (narrow.upper - narrow.lower))
+  }
+
+  @Test("outcomes of other units cannot be paired")
+  func otherUnits() throws {
+    let old = try measured(correct: rows(100), units: (0..<100).map { $0 / 2 }, in: store)
+    let new = try measured(
+      correct: rows(100, flipping: [1]), units: (0..<100).map { $0 / 4 }, in: store)
+    let comparison = try #require(compare([old], [new]).trialRows.first?.comparisons.first)
+    #expect(comparison.test == .unpaired)
+    #expect(comparison.reason == "the test rows of the two reports are not the same")
+  }
+
   @Test("other test rows cannot be paired, and the reason says so")
   func otherRows() throws {
     let old = try measured(correct: rows(100), in: store)

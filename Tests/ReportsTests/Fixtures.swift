@@ -112,9 +112,10 @@ func outcomes(correct: [Bool], confidence: Float = 0.8) -> ClassificationOutcome
 /// A measured trial whose outcomes lie in a store.
 func measured(
   _ label: String = "gda", seed: Int = 1, correct: [Bool], confidence: Float = 0.8,
-  version: String = "1.0", in store: SampleStore
+  version: String = "1.0", units: [Int]? = nil, in store: SampleStore
 ) throws -> TrialRecord {
-  let table = outcomes(correct: correct, confidence: confidence)
+  var table = outcomes(correct: correct, confidence: confidence)
+  table.units = units
   let keys = ["accuracy", "nll", "ece15_width"]
   var record = trial(
     label, seed: seed, version: version,

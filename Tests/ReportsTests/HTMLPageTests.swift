@@ -50,6 +50,38 @@ struct HTMLPageTests {
     #expect(checker.elements.contains { $0.attributes["class"] == "heatmap" })
   }
 
+  @Test("calibration curves stand beside each other by what divides the rows, seeds pooled")
+  func groupCalibration() throws {
+    func record(_ by: String, _ key: String, _ share: Double, n: Int) -> CalibrationRecord {
+      CalibrationRecord(
+        by: by, key: key,
+        curve: CalibrationCurve(
+          bins: [
+            .init(place: 2, probability: 0.25, share: 0.1, n: 50),
+            .init(place: 7, probability: 0.75, share: share, n: n),
+          ]))
+    }
+    let trials = try PlantedReports().fewShot(dataset: "audit").filter { $0.seed < 2 }.map {
+      trial in
+      var trial = trial
+      trial.calibration = [
+        record("all", "all", 0.6, n: 30),
+        record("shortcut", "with", trial.seed == 0 ? 0.9 : 0.6, n: trial.seed == 0 ? 10 : 20),
+        record("shortcut", "without", 0.4, n: 20), record("age", "80+", 0.5, n: 5),
+      ]
+      return trial
+    }
+    let page = page(trials)
+    let checker = PageChecker(page)
+    #expect(checker.problems == [])
+    let section = try #require(page.split(separator: "id=\"group-calibration\"").last)
+    #expect(section.contains("by shortcut") && section.contains("by age"))
+    #expect(section.contains("Calibration curves of gda by shortcut: all rows, with, without."))
+    // 10 rows at 0.9 and 20 at 0.6.
+    #expect(section.contains("with: probability 0.750, positive 0.700, 30 rows"))
+    #expect(!self.page(try PlantedReports().fewShot(dataset: "x")).contains("group-calibration"))
+  }
+
   @Test("the page loads nothing and runs no script but its own")
   func selfContained() throws {
     let planted = PlantedReports()

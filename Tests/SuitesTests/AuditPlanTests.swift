@@ -98,6 +98,56 @@ struct AuditPlanTests {
     #expect(source(cases[1], "text.class")?.shape == [2, 4])
   }
 
+  @Test("the units of the dataset go along with the queries, and the number of comparisons is told")
+  func units() throws {
+    let folder = try SuiteFolder()
+    try audited(folder)
+    let path = "\(folder.path)/data/tiny"
+    var manifest =
+      try JSON(
+        parsing: String(contentsOfFile: "\(path)/dataset.json", encoding: .utf8)
+      ).object ?? [:]
+    try Tensor((0..<16).map { Int32($0 / 2) }, shape: [16]).writeNPY(to: "\(path)/unit.npy")
+    try Tensor((20..<29).map { Int32($0) }, shape: [9]).writeNPY(to: "\(path)/val_unit.npy")
+    manifest["units"] = ["test": ["file": "unit.npy"], "val": ["file": "val_unit.npy"]]
+    try JSON.object(manifest).canonicalText.write(
+      toFile: "\(path)/dataset.json", atomically: true, encoding: .utf8)
+    let made = try suite(
+      folder, ["kind": "audit", "train": ["none"], "shortcut": "device"]
+    ) {
+      $0["groups"] = ["age", "class"]
+      $0["decision"] = "youden"
+    }
+    let setting = try #require(try made.plan(seeds: [1]).settings.first)
+    let queries = try setting.materialise().queries
+    #expect(queries.map(\.name) == ["test", "val"])
+    #expect(queries[0].units == (0..<16).map { Int32($0 / 2) })
+    #expect(queries[1].units == (20..<29).map { Int32($0) })
+    // Two findings by age and by the shortcut.
+    #expect(setting.notes.contains { $0.hasPrefix("One of 4 comparisons") })
+  }
+
+  @Test("the probe names the dimensions in which the centroids differ most")
+  func centroids() throws {
+    let folder = try SuiteFolder()
+    try audited(folder)
+    let made = try suite(folder, ["kind": "probe", "attributes": ["age"], "spaces": ["full"]]) {
+      $0["metrics"] = ["auroc"]
+    }
+    let query = try #require(try made.plan(seeds: [1]).settings.first?.materialise().queries.first)
+    // Test rows count up, the known ages alternate: old rows lie 4 higher in every dimension.
+    let found = query.measurements
+    #expect(
+      found.map(\.key) == (0..<3).map { "old less young, dimension \($0)" })
+    for measurement in found {
+      let difference = try #require(measurement.difference)
+      func mean(_ rows: [Int]) -> Double {
+        rows.reduce(0) { $0 + measurement.values[$1] } / Double(rows.count)
+      }
+      #expect(mean(difference.of) - mean(difference.less) == 4)
+    }
+  }
+
   @Test("positives with and without the cue are held against all negatives")
   func shortcut() throws {
     let folder = try SuiteFolder()
@@ -233,7 +283,7 @@ struct ProbePlanTests {
     #expect(cases.map(\.rows) == Array(repeating: ["train": 12, "query": 14], count: 2))
     #expect(cases[0].queries[0].labels == (2..<16).map { Int32($0 % 2) })
     #expect(!plan.settings[0].offered.contains("text.class"))
-    #expect(cases[0].queries[0].measurements.isEmpty)
+    #expect(cases[0].queries[0].measurements.map(\.by) == Array(repeating: "centroids", count: 3))
     let silhouette = try #require(cases[1].queries[0].measurements.first)
     #expect(silhouette.metric == "silhouette" && silhouette.values.count == 14)
   }

@@ -24,6 +24,8 @@ package struct DatasetManifest: Sendable {
   package var shifts: [Shift]
   package var outOfDistribution: [OutOfDistribution]
   package var groups: [String: Group]
+  /// Which independent unit the rows of `train`, `val` and `test` belong to.
+  package var units: [String: ArrayReference]
   /// Other labellings of the rows, in the order of their names.
   package var targets: [Target]
   /// Ready-made questions of a task.
@@ -152,6 +154,10 @@ extension DatasetManifest {
             splits: ArrayReference.splits(of: $0.json, ["train", "val"], pointer: $0.pointer))
         )
       })
+    units =
+      document["units"].map {
+        ArrayReference.splits(of: $0, ["train", "val", "test"], pointer: "/units")
+      } ?? [:]
     targets = references("targets").map {
       Target(
         name: $0.name, classes: NameList($0.json["classes"] ?? []),
@@ -181,6 +187,7 @@ extension DatasetManifest {
     for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
       all += [group.array] + group.splits.sorted { $0.key < $1.key }.map(\.value)
     }
+    all += units.sorted { $0.key < $1.key }.map(\.value)
     for target in targets {
       all += target.splits.sorted { $0.key < $1.key }.map(\.value)
       if let text = target.text { all.append(text) }

@@ -24,6 +24,7 @@ extension Dataset {
         continue
       }
       view.splitLabels[split] = known.map { all[$0] }
+      view.units[split] = units[split].map { units in known.map { units[$0] } }
       if known.count < all.count {
         view.arrays["\(split).features"] = arrays["\(split).features"]?
           .selecting(rows: known, under: "known \(name)")

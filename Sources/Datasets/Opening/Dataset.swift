@@ -25,6 +25,8 @@ package struct Dataset: Sendable {
   package internal(set) var outOfDistribution: [OutOfDistribution]
   /// Attributes of the test rows.
   package internal(set) var groups: [String: Group]
+  /// The independent unit of each row of `train`, `val` and `test`, where the dataset gives units.
+  package internal(set) var units: [String: [Int32]]
   /// Other labellings of the rows, in the order of their names.
   package let targets: [Target]
   /// The target or attribute that the labels are of; nil for the dataset's own classes.

@@ -42,6 +42,35 @@ extension DatasetChecks {
     }
   }
 
+  /// Checks the unit of each row of a split, and that no unit lies in two splits.
+  mutating func units() -> [String: [Int32]] {
+    var found: [String: [Int32]] = [:]
+    var home: [Int32: String] = [:]
+    for split in ["train", "val", "test"] {
+      guard let reference = manifest.units[split] else { continue }
+      let title = "units of \(split)"
+      guard let units = integers(reference, title, form: "[N]") else { continue }
+      if manifest.arrays["\(split).features"] == nil {
+        report(reference, "\(title) need \(split).features")
+      }
+      checkCount(
+        units, reference, "\(title) are \(units.count) numbers", of: "\(split).features")
+      if let row = units.firstIndex(where: { $0 < 0 }) {
+        report(reference, "unit \(units[row]) in row \(row) of \(title) is negative")
+      }
+      let mayShare = manifest.valIsTest && split == "test" ? "val" : split
+      if let row = units.firstIndex(where: { ![split, mayShare].contains(home[$0] ?? split) }) {
+        report(
+          reference,
+          "unit \(units[row]) in row \(row) of \(split) is in \(home[units[row]] ?? "") too; "
+            + "all rows of a unit belong in one split")
+      }
+      for unit in units { home[unit] = split }
+      found[split] = units
+    }
+    return found
+  }
+
   /// Checks the labels and the text of each target, whose classes are given in the same order.
   mutating func targets(classes: [[String]]) -> [Dataset.Target] {
     zip(manifest.targets, classes).map { target, classes in

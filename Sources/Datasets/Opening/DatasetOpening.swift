@@ -38,6 +38,7 @@ struct DatasetOpening {
       manifest: manifest, classes: classes, templates: templates, arrays: loaded)
     let groups = checks.groups(names: Dictionary(uniqueKeysWithValues: groupNames))
     let splitLabels = checks.splits()
+    let units = checks.units()
     let targets = checks.targets(classes: targetClasses)
     let shots = checks.shots(trainLabels: splitLabels["train"])
     var shiftRows: [Int: [Int]] = [:]
@@ -56,7 +57,7 @@ struct DatasetOpening {
       folder: folder.path, manifest: manifest, digest: digest, classes: classes,
       templates: templates,
       arrays: manifest.arrays.compactMapValues { loaded[$0] }, shots: shots, shifts: shifts,
-      outOfDistribution: outOfDistribution, groups: groups, targets: targets,
+      outOfDistribution: outOfDistribution, groups: groups, units: units, targets: targets,
       cases: manifest.cases.map { Dataset.Case($0, arrays: loaded) },
       extra: manifest.extra.compactMapValues { loaded[$0.array] }, splitLabels: splitLabels)
   }

@@ -209,6 +209,17 @@ package enum DatasetSchema {
             }
           }
         },
+        "units": {
+          "description": "The independent unit of each row, such as a patient with several images: intervals draw whole units. Any numbers from 0 on; equal ones are one unit, also between splits, of which none may share a unit.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["test"],
+          "properties": {
+            "train": { "$ref": "#/$defs/array" },
+            "val": { "$ref": "#/$defs/array" },
+            "test": { "$ref": "#/$defs/array" }
+          }
+        },
         "targets": {
           "description": "Other labels of the rows, such as findings, by name; protocol 'audit' asks for each on its own.",
           "type": "object",

@@ -31,6 +31,7 @@ package struct PredictionScorer: TrialExecutor {
       let score = try score(outputs, of: evaluation, in: trial.setting)
       result.record.metrics = score.metrics
       result.record.groups = score.groups
+      result.record.calibration = score.calibration
       result.record.predictions = trial.setting.contract.digest(of: outputs)
       result.columns = score.columns
       result.partColumns = score.partColumns

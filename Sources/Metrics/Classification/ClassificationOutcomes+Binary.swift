@@ -72,10 +72,15 @@ extension ClassificationOutcomes {
   }
 
   package func support(for metric: String) -> Int {
-    if let rate = rate(for: metric) { return rate.countedRows }
-    guard margins != nil, rankingMetrics.contains(metric) else { return n }
-    let positives = labels.count { $0 == 1 }
-    return min(positives, n - positives)
+    if let rate = rate(for: metric) { return unitCount { rate.isCounted[$0] } }
+    guard margins != nil, rankingMetrics.contains(metric) else { return unitCount }
+    return min(unitCount { labels[$0] == 1 }, unitCount { labels[$0] == 0 })
+  }
+
+  /// The number of units that have a row of some kind; of such rows where no units are given.
+  package func unitCount(where isMeant: (Int) -> Bool) -> Int {
+    let rows = labels.indices.filter(isMeant)
+    return units.map { units in Set(rows.map { units[$0] }).count } ?? rows.count
   }
 
   private var oneVersusRest: any WeightedMetric {

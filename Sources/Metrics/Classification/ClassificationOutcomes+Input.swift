@@ -47,8 +47,8 @@ extension ClassificationOutcomes {
       labels: labels, predicted: rows.map(\.predicted), ranks: rows.map(\.rank),
       confidence: rows.map(\.confidence), nll: rows.map(\.nll), brier: rows.map(\.brier),
       margins: classes == 2 ? margins : nil,
-      classMargins: classMargins.isEmpty ? nil : classMargins, conflicts: nil, scaled: nil,
-      classCounts: [Int32](repeating: Int32(classes), count: labels.count))
+      classMargins: classMargins.isEmpty ? nil : classMargins, conflicts: nil, units: nil,
+      scaled: nil, classCounts: [Int32](repeating: Int32(classes), count: labels.count))
   }
 
   /// Takes the outcomes from stored columns; `margin`, `class_margins` and `class_count` may be
@@ -63,6 +63,7 @@ extension ClassificationOutcomes {
       classMargins: columns["class_margins"] == nil
         ? nil : try reader.finiteColumns("class_margins"),
       conflicts: columns["conflict"] == nil ? nil : try reader.natural("conflict"),
+      units: columns["unit"] == nil ? nil : try reader.natural("unit").map(Int.init),
       scaled: columns["nll_scaled"] == nil
         ? nil
         : Scaled(

@@ -22,6 +22,8 @@ package struct ClassificationOutcomes: OutcomeTable {
   /// The class that a second, conflicting cue of each row shows, such as its texture where the label
   /// is its shape; equal to the label where the cues agree, nil where there is no second cue.
   package var conflicts: [Int32]?
+  /// The independent unit of each row, such as a patient with several images; nil: each row is one.
+  package var units: [Int]?
   /// Confidence and NLL of the scores at another temperature, where one was fitted.
   package internal(set) var scaled: Scaled?
   /// The number of classes that each row has scores of; nil where it was not kept.
@@ -34,7 +36,9 @@ package struct ClassificationOutcomes: OutcomeTable {
   }
 
   package var n: Int { labels.count }
-  package var givenColumns: [String] { conflicts == nil ? ["label"] : ["label", "conflict"] }
+  package var givenColumns: [String] {
+    ["label"] + (conflicts == nil ? [] : ["conflict"]) + (units == nil ? [] : ["unit"])
+  }
 
   package var columns: [String: Tensor] {
     let shape = Shape([n])
@@ -50,6 +54,7 @@ package struct ClassificationOutcomes: OutcomeTable {
     }
     columns["class_count"] = classCounts.map { Tensor($0, shape: shape) }
     columns["conflict"] = conflicts.map { Tensor($0, shape: shape) }
+    columns["unit"] = units.map { Tensor($0.map { Int32($0) }, shape: shape) }
     columns["confidence_scaled"] = scaled.map { Tensor($0.confidence, shape: shape) }
     columns["nll_scaled"] = scaled.map { Tensor($0.nll, shape: shape) }
     return columns
@@ -121,7 +126,7 @@ package struct ClassificationOutcomes: OutcomeTable {
       labels: selected(labels), predicted: selected(predicted), ranks: selected(ranks),
       confidence: selected(confidence), nll: selected(nll), brier: selected(brier),
       margins: margins.map(selected), classMargins: classMargins?.map(selected),
-      conflicts: conflicts.map(selected),
+      conflicts: conflicts.map(selected), units: units.map(selected),
       scaled: scaled.map {
         Scaled(confidence: selected($0.confidence), nll: selected($0.nll))
       }, classCounts: classCounts.map(selected))

@@ -47,6 +47,10 @@ extension MetricInfo {
       "Mean over the rows of how much nearer a row lies to its own group than to the nearest "
         + "other; 0 where groups do not show."),
     MetricInfo(
+      "centroid_difference", "Centroid difference", direction: .neutral,
+      range: -.infinity ... .infinity,
+      "The mean of a feature in one group less that in another."),
+    MetricInfo(
       "decision_threshold", "Decision threshold", direction: .neutral,
       "The probability of class 1 from which a row is called positive."),
   ]

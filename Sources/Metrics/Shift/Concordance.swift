@@ -1,3 +1,5 @@
+internal import Numerics
+
 /// Kendall's coefficient of concordance W of several judges who rank the same things: 1 where all
 /// agree, 0 where the rank sums are equal.
 ///

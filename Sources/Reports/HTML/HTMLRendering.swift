@@ -15,7 +15,8 @@ package enum HTMLRendering {
       SummarySection(model).section,
       CurvesSection(model).section,
       GroupsSection(model).section, ShiftsSection(model).section,
-      ReliabilitySection(model).section, ROCSection(model).section,
+      ReliabilitySection(model).section, GroupCalibrationSection(model).section,
+      ROCSection(model).section,
       MessagesSection(model).failures, MessagesSection(model).remarks, CostSection(model).section,
       ProvenanceSection(model).section, TrialsSection(model).section,
     ].compactMap(\.self)

@@ -224,6 +224,33 @@ extension Report {
             "reason": {"type": "string"}
           }
         },
+        "calibration": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["by", "key", "bins"],
+          "properties": {
+            "by": {"type": "string"},
+            "key": {"type": "string"},
+            "bins": {
+              "description": "Of ten bins of probability of equal width, (lower, upper], those that hold rows.",
+              "type": "array",
+              "items": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["bin", "probability", "share", "n"],
+                "properties": {
+                  "bin": {"type": "integer", "minimum": 0, "maximum": 9},
+                  "probability": {
+                    "description": "The mean probability of class 1.",
+                    "type": "number"
+                  },
+                  "share": {"description": "The share of rows of class 1.", "type": "number"},
+                  "n": {"type": "integer", "minimum": 1}
+                }
+              }
+            }
+          }
+        },
         "group": {
           "type": "object",
           "description": "The metrics of one part of the evaluated rows.",
@@ -318,6 +345,11 @@ extension Report {
             },
             "metrics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/value"}},
             "groups": {"type": "array", "items": {"$ref": "#/$defs/group"}},
+            "calibration": {
+              "description": "Calibration curves of two classes: of all rows, of the sets of a shortcut test and of the groups of attributes.",
+              "type": "array",
+              "items": {"$ref": "#/$defs/calibration"}
+            },
             "self_reported": {
               "type": "object",
               "additionalProperties": {"type": ["number", "null"]}

@@ -10,7 +10,8 @@ extension Planner {
     shortcut: String?
   ) throws(SuiteError) {
     if dataset.targets.isEmpty, targets == nil {
-      return try addAudit(of: dataset, train: train, setting: [:], shortcut: shortcut)
+      return try addAudit(
+        of: dataset, train: train, setting: [:], shortcut: shortcut, findings: 1)
     }
     let chosen = try chosen(
       targets, of: dataset.targets, named: \.name, as: "target", at: "/protocol/targets",
@@ -18,13 +19,13 @@ extension Planner {
     for target in chosen {
       try addAudit(
         of: dataset.labelled(by: target), train: train, setting: ["label": .string(target.name)],
-        shortcut: shortcut)
+        shortcut: shortcut, findings: chosen.count)
     }
   }
 
   private mutating func addAudit(
     of dataset: Dataset, train: [SuiteProtocol.TrainingBudget], setting: [String: JSON],
-    shortcut: String?
+    shortcut: String?, findings: Int
   ) throws(SuiteError) {
     let title = setting["label"]?.string.map { " in target '\($0)'" } ?? ""
     guard dataset.arrays["test.features"] != nil, let labels = dataset.labels("test") else {
@@ -38,12 +39,19 @@ extension Planner {
     let contrasts = try shortcut.map { name throws(SuiteError) in
       [try contrast(name, of: dataset, labels: labels)]
     }
+    var notes = ["Class 1, '\(dataset.classes[1])', is the positive one."]
+    let attributes = groups.count { $0.isAttribute } + (contrasts?.count ?? 0)
+    if findings * attributes > 1 {
+      notes.append(
+        "One of \(findings * attributes) comparisons, a finding by an attribute or the shortcut: "
+          + "among so many some differ by chance, at 95 % about one in twenty.")
+    }
     let hasAux = dataset.arrays["test.aux"] != nil
     for draw in try draws(train, of: dataset) {
       add(
         dataset, draw, setting: setting, takesAux: true,
         queryNames: hasAux ? ["query.features", "query.aux"] : ["query.features"],
-        notes: ["Class 1, '\(dataset.classes[1])', is the positive one."]
+        notes: notes
       ) {
         var query = try CaseQuery.test(of: dataset, takesAux: true, groupings: groups)
         query.contrasts = contrasts ?? []

@@ -44,7 +44,7 @@ extension Planner {
             try .test(
               of: dataset, name: $0.name, part: "shift", rows: $0.rows, takesAux: false)
           }
-          + shifts.map { try .shift($0) }
+          + shifts.map { try .shift($0, of: dataset) }
           + (calibration.map {
             [
               try .test(
