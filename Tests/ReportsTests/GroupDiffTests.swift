@@ -105,7 +105,7 @@ struct GroupDiffTests {
     #expect(abs((weak.p ?? 0) - 2 / 1024.0) < 1e-12)
     #expect(weak.verdict == .regressed)
     #expect(try group("18-25", in: row).verdict == .sameScoreOtherPredictions)
-    #expect(row?.groupText == "groups: 1 worse and 0 better of 12")
+    #expect(row?.groupText == "groups: 1 worse and 0 better of 14")
   }
 
   @Test("Holm adjusts over the groups of a row, not over other rows")
