@@ -23,7 +23,7 @@ func outcomes(
   switch task {
   case Contract.classify.task:
     var table = try ClassificationOutcomes(
-      logits: output("logits"), labels: try kept("labels").int32Values(),
+      logits: output("logits"), labels: try kept("labels").int32Values(), among: query.classes,
       keepingClasses: metrics.contains("auroc_ovr") || metrics.contains("classwise_ece15"))
     table.conflicts = try truth["conflicting"]?.int32Values()
     return table

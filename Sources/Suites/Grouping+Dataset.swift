@@ -7,12 +7,16 @@ extension Grouping {
   static func testRows(
     of dataset: Dataset, by: String
   ) throws(UnknownAttribute) -> Grouping {
-    var joined: Grouping?
-    for name in by.split(separator: "*", omittingEmptySubsequences: false).map(String.init) {
-      let next = try attribute(name, of: dataset)
-      joined = joined.map { $0.crossed(with: next) } ?? next
-    }
-    guard let joined else { throw UnknownAttribute(name: by, known: known(of: dataset)) }
+    try crossing(by) { name throws(UnknownAttribute) in try attribute(name, of: dataset) }
+  }
+
+  /// The groups by an attribute, or by attributes joined by `*`.
+  static func crossing(
+    _ by: String, _ attribute: (String) throws(UnknownAttribute) -> Grouping
+  ) throws(UnknownAttribute) -> Grouping {
+    let names = by.split(separator: "*", omittingEmptySubsequences: false).map(String.init)
+    var joined = try attribute(names[0])
+    for name in names.dropFirst() { joined = joined.crossed(with: try attribute(name)) }
     return joined
   }
 
@@ -40,7 +44,7 @@ extension Grouping {
   }
 
   /// Names that are equal get their number behind them.
-  private static func distinct(_ names: [String]) -> [String] {
+  static func distinct(_ names: [String]) -> [String] {
     let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
     return names.enumerated().map { counts[$1] == 1 ? $1 : "\($1) (\($0))" }
   }
@@ -55,6 +59,25 @@ extension Grouping {
       isAttribute: isAttribute)
     selected.minimumRows = minimumRows
     return selected
+  }
+
+  /// The groups of several tables' rows, one after the other; a table without any adds rows of none.
+  package init?(joining parts: [(grouping: Grouping?, rows: Int)]) {
+    guard let first = parts.lazy.compactMap(\.grouping).first else { return nil }
+    var keys: [String] = []
+    for key in parts.flatMap({ $0.grouping?.keys ?? [] }) where !keys.contains(key) {
+      keys.append(key)
+    }
+    let places = Dictionary(uniqueKeysWithValues: zip(keys, Int32(0)...))
+    let codes = parts.flatMap { grouping, rows -> [Int32] in
+      guard let grouping else { return [Int32](repeating: -1, count: rows) }
+      return grouping.codes.map { code in
+        if code < 0 { return -1 }
+        return Int(code) < grouping.keys.count
+          ? places[grouping.keys[Int(code)]] ?? -1 : Int32(keys.count)
+      }
+    }
+    self.init(by: first.by, keys: keys, codes: codes, isAttribute: first.isAttribute)
   }
 
   /// The intersections of two partitions; a row without one group has none here either.

@@ -59,6 +59,7 @@ extension CaseQuery {
       name: shift.name, part: "shift", inputs: [try shift.features.source(name: "query.features")],
       labels: shift.labels)
     query.units = shift.testRows.flatMap { dataset.units("test", rows: $0) }
+    query.classes = shift.classes
     query.truth["conflicting"] = shift.conflicting.map { Tensor($0, shape: [$0.count]) }
     return query
   }

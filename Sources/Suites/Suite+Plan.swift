@@ -25,6 +25,14 @@ extension Suite {
         failures.append(error)
       }
     }
+    if case .given = `protocol`, failures.isEmpty, !planner.settings.isEmpty {
+      failures += groups.enumerated().filter { !planner.groupsFound.contains($1) }.map {
+        SuiteError(
+          .badDataset,
+          "\(path): at /groups/\($0): no dataset of the suite has it; "
+            + unknown("attribute", $1, among: planner.attributesFound.sorted()))
+      }
+    }
     guard let first = failures.first else {
       return SuitePlan(settings: planner.settings, skipped: planner.skipped)
     }

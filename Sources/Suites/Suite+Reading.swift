@@ -65,13 +65,13 @@ extension Suite {
           message: "a class cannot be many above \(frequency.manyAbove) rows and few below "
             + "\(frequency.fewBelow)"))
     }
-    if `protocol`.asksCases, !strings("groups").isEmpty {
+    if `protocol`.kind == "directions", !strings("groups").isEmpty {
       problems.append(
         DocumentProblem(
           pointer: "/groups",
           message:
-            "the cases of protocol '\(`protocol`.kind)' have no attributes; leave the groups "
-            + "out"))
+            "the cases of protocol 'directions' are asked one by one and have no attributes; leave "
+            + "the groups out"))
     }
     let claims = (value["claims"]?.array ?? []).enumerated().compactMap { index, json in
       PublishedClaim(json, pointer: "/claims/\(index)", problems: &problems)

@@ -9,6 +9,10 @@ struct Planner {
   let seeds: [Int]
   var settings: [PlannedSetting] = []
   var skipped: [String] = []
+  /// What the cases of protocol 'given' are grouped by, of what the suite asks for.
+  var groupsFound: Set<String> = []
+  /// What they could be grouped by.
+  var attributesFound: Set<String> = []
 
   init(suite: Suite, seeds: [Int]) {
     self.suite = suite
