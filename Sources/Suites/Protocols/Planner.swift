@@ -63,7 +63,7 @@ struct Planner {
   ) {
     let fit = FitInputs(
       dataset: dataset, train: draw.rows, validation: validation(dataset, draw),
-      takesAux: takesAux, classes: classes)
+      takesAux: takesAux, classes: classes, isOpen: queryNames.contains("query.text"))
     let decision = suite.decision
     let asksValidation = decision.takesValidation
     var notes = draw.notes + notes
