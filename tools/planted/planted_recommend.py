@@ -59,7 +59,7 @@ def named(file, **keys):
 def write_manifest(folder, seed, cases, **about):
     document = {"schema": "assay.dataset/1", "id": folder.name, "version": "1.0.0", **about,
                 "source": SOURCE.format(np.__version__, seed), "licence": LICENCE, "cases": cases}
-    text = json.dumps(document, indent=2) if len(cases) < 100 else json.dumps(document).replace(
+    text = json.dumps(document, indent=2) if len(cases) < 40 else json.dumps(document).replace(
         '{"name": "', '\n{"name": "')
     (folder / "dataset.json").write_text(text + "\n")
 
@@ -124,7 +124,7 @@ def learning(folder):
 
 def redraws(folder):
     """Many draws of relevance and exposure of one world, whose loss is known."""
-    seed, users, items, draws, power = 2, 60, 40, 200, 1.5
+    seed, users, items, draws, power = 2, 250, 80, 50, 1.5
     rng = np.random.default_rng(seed)
     relevance, exposure = world(rng, users, items)
     relevance = relevance.astype(np.float32)
