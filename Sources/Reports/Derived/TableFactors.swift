@@ -1,4 +1,5 @@
 package import Documents
+internal import Evaluation
 internal import Glibc
 internal import Metrics
 internal import Numerics
