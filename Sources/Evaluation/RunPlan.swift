@@ -47,6 +47,8 @@ package struct RunPlan: Sendable {
   package var trials: [PlannedTrial]
   /// Why datasets were left out, one sentence each.
   package var skipped: [String]
+  /// Whether every dataset of every suite is absent, and every suite allows it.
+  package var isAbsent: Bool
 
   /// Plans `request` with the methods at hand.
   package init(
@@ -57,6 +59,7 @@ package struct RunPlan: Sendable {
     choices = []
     trials = []
     skipped = []
+    isAbsent = true
     for suite in request.suites {
       let rows = try RunPlan.choices(for: suite, request, methods: methods)
       for row in rows where !choices.contains(where: { $0.isSameRow(as: row) }) {
@@ -64,6 +67,7 @@ package struct RunPlan: Sendable {
       }
       let plan = try suite.plan(seeds: request.seeds)
       skipped += plan.skipped
+      isAbsent = isAbsent && plan.isAbsent
       for setting in plan.settings {
         trials += rows.map { PlannedTrial(choice: $0, setting: setting, threads: threads) }
       }

@@ -34,7 +34,8 @@ extension Suite {
       }
     }
     guard let first = failures.first else {
-      return SuitePlan(settings: planner.settings, skipped: planner.skipped)
+      return SuitePlan(
+        settings: planner.settings, skipped: planner.skipped, isAbsent: ids.isEmpty)
     }
     throw SuiteError(first.code, failures.map(\.description).joined(separator: "\n"))
   }

@@ -106,10 +106,10 @@ struct RunCommand: ParsableCommand {
       Console.say(json ? plan.json.prettyText : plan.text)
       return
     }
-    guard !plan.trials.isEmpty else {
+    guard !plan.trials.isEmpty || plan.isAbsent else {
       throw ExitStatus(
         value: .nothingMeasured,
-        message: "nothing to run: every dataset of the suites was skipped; see the notes above")
+        message: "nothing to run: every setting of the suites was skipped; see the notes above")
     }
     try execute(plan, host: host, request: request)
   }
@@ -187,6 +187,11 @@ struct RunCommand: ParsableCommand {
       throw ExitStatus(
         value: .interrupted,
         message: "interrupted; what had finished is in \(files.journal): continue with --resume")
+    }
+    if result.records.isEmpty {
+      Console.complain(
+        "note: nothing was run: the suites let their datasets be absent, and all of them are")
+      return
     }
     let code = report.exitCode
     if code != .fine { throw ExitStatus(value: code) }
