@@ -1,42 +1,29 @@
 internal import Datasets
 
 extension Grouping {
-  /// The groups of the test rows by `class`, an attribute, or attributes joined by `*`.
-  ///
-  /// - Throws: `UnknownAttribute` when the dataset has no such attribute.
-  static func testRows(
-    of dataset: Dataset, by: String
-  ) throws(UnknownAttribute) -> Grouping {
+  /// The groups of the test rows by `class`, an attribute, or attributes joined by `*`; nil where the
+  /// dataset has no such attribute.
+  static func testRows(of dataset: Dataset, by: String) -> Grouping? {
     var joined: Grouping?
-    for name in by.split(separator: "*", omittingEmptySubsequences: false).map(String.init) {
-      let next = try attribute(name, of: dataset)
+    for name in names(in: by) {
+      guard let next = attribute(name, of: dataset) else { return nil }
       joined = joined.map { $0.crossed(with: next) } ?? next
     }
-    guard let joined else { throw UnknownAttribute(name: by, known: known(of: dataset)) }
     return joined
   }
 
-  /// An attribute that a suite groups by and a dataset lacks.
-  struct UnknownAttribute: Error {
-    let name: String
-    let known: [String]
+  /// The attributes of a name such as `age*sex`.
+  static func names(in by: String) -> [String] {
+    by.split(separator: "*", omittingEmptySubsequences: false).map(String.init)
   }
 
-  private static func known(of dataset: Dataset) -> [String] {
-    ["class"] + dataset.groups.keys.sorted()
-  }
-
-  private static func attribute(
-    _ name: String, of dataset: Dataset
-  ) throws(UnknownAttribute) -> Grouping {
+  private static func attribute(_ name: String, of dataset: Dataset) -> Grouping? {
     if name == "class", let labels = dataset.labels("test") {
       return Grouping(by: name, keys: distinct(dataset.classes), codes: labels)
     }
-    guard let group = dataset.groups[name] else {
-      throw UnknownAttribute(name: name, known: known(of: dataset))
+    return dataset.groups[name].map { group in
+      Grouping(by: name, keys: distinct(group.names), codes: group.codes, isAttribute: true)
     }
-    return Grouping(
-      by: name, keys: distinct(group.names), codes: group.codes, isAttribute: true)
   }
 
   /// Names that are equal get their number behind them.
