@@ -90,9 +90,12 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let host = PluginHost()
-    let plugins = try pluginOptions.load(with: host)
+    let files = try Locations.suiteFiles(suites)
+    let plugins = try pluginOptions.load(with: host, runFiles: files)
     var request = try RunRequest(
-      files: suites.map { try Locations.suiteFile($0) }, dataPaths: dataOptions.searchPaths,
+      files: files, dataPaths: dataOptions.searchPaths,
+      catalogue: MethodCatalogue(plugins.methods), checkingRows: methods.isEmpty,
+      brokenPlugins: plugins.broken,
       suiteFile: Locations.suiteFile(ofRunFile:))
     if let seeds { request.seeds = seeds.values }
     if !methods.isEmpty {
