@@ -3,11 +3,11 @@ extension MetricInfo {
   package var undefined: String {
     switch key {
     case "auroc": "only one class is present, or in classify other than two"
-    case "auroc_ovr": "no class has rows both of it and of others"
+    case "auroc_ovr": "only one class is present"
     case "fpr95_ood_pos", "fpr95_id_pos", "fpr95_interp": "only one class is present"
     case "aupr_in": "there are no ID rows"
     case "aupr_out": "there are no OOD rows"
-    case "id_accuracy": "no ID row has a label, or the method gives no logits"
+    case "id_accuracy": "no in-distribution row has a label, or the method gives no logits"
     case "shape_bias": "no prediction agrees with either cue"
     case "cue_coverage": "no row has conflicting cues"
     case "auroc_hull", "cost_curve_area", "adjusted_auprc":
@@ -18,20 +18,23 @@ extension MetricInfo {
       "there are no rows, or other than two classes"
     case "coverage95": "the method states no standard error, or there are no pairs"
     case "relative_error", "relative_rmse": "there are no pairs whose true value differs from 0"
+    case "absolute_error": "there are no estimates"
     case "relative_bias": "there are no estimates whose true value differs from 0"
     case "relative_variance": "there are fewer than two estimates whose true value differs from 0"
-    case "text_diversity", "trace_image", "trace_total", "prompt_purity", "mode_purity":
+    case "sce", "text_diversity", "trace_image", "trace_total", "prompt_purity", "mode_purity":
       "the method does not report it"
-    case "mode_spearman", "prompt_spearman":
-      "one of the two values is the same in all rows, or the method does not report it"
-    case "ips_cross_entropy": "the exposure of the scored pairs is not known"
+    case "mode_spearman": "one of the two values is the same in all rows"
+    case "prompt_spearman":
+      "one of the two values is the same in all rows, or the method reports no text diversity"
+    case "ips_cross_entropy": "there are no rows, or the exposure of the scored pairs is not known"
     case "tail_kept": "no text matches a tail entry"
     case "kept_share", "expected_share": "there are no texts"
     case "kept_ratio": "no text had a chance to be kept"
     case "head_lift": "no entry is thinned out"
     case "match_precision", "match_recall": "the method reports no matches, or there are none"
-    case "probe_few_accuracy": "no class of the probe has few texts, or the data have no probe"
-    case "probe_accuracy", "probe_balanced_accuracy": "the data have no probe"
+    case "probe_few_accuracy": "no class of the probe has few texts"
+    case "probe_accuracy", "probe_balanced_accuracy":
+      "the dataset has no probe, or nothing to train it on was kept"
     case "ce", "mce", "relative_mce": "the baseline makes no error, or gets no worse"
     case "error_ratio": "no row is wrong"
     case "effective_robustness":
@@ -46,7 +49,9 @@ extension MetricInfo {
       return "no query of this direction has a relevant candidate"
     }
     if isAmong(MetricInfo.fairness) { return "fewer than two groups have a value" }
-    if key.contains("ips_") { return "the exposure of the scored pairs is not known" }
+    if key.contains("ips_") {
+      return "no user has a relevant item, or the exposure of the scored pairs is not known"
+    }
     if isAmong(MetricInfo.recommendation), key != "cross_entropy" {
       return "no user has a relevant item"
     }

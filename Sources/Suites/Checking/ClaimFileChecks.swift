@@ -34,7 +34,11 @@ struct ClaimFileChecks {
   private func obstacle(to key: String) -> String? {
     if let message = suite.foreign(key) { return message }
     let isOfTrials = MetricInfo.named(key)?.tasks.isEmpty == false
-    guard suite.contract != nil, isOfTrials, !suite.metrics.contains(key) else { return nil }
+    // A mistyped metric of the suite may be the one that is meant.
+    let areKnown = suite.metrics.allSatisfy { suite.foreign($0) == nil }
+    guard suite.contract != nil, isOfTrials, areKnown, !suite.metrics.contains(key) else {
+      return nil
+    }
     return "the suite does not measure '\(key)'; add it to 'metrics'"
   }
 
