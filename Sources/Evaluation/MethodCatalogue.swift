@@ -32,10 +32,11 @@ package struct MethodCatalogue: Sendable {
         return [DocumentProblem(pointer: "/methods/\(index)/id", message: unknown(row.id))]
       }
       guard let schema = try? JSONSchema(method.configSchema) else { return [] }
-      return schema.validate(row.config).map { problem in
-        DocumentProblem(
-          pointer: "/methods/\(index)/config\(problem.pointer)",
-          message: "method '\(row.id)': \(problem.message)")
+      return schema.validate(row.config).map { found in
+        var problem = found
+        problem.pointer = "/methods/\(index)/config\(found.pointer)"
+        problem.message = "method '\(row.id)': \(found.message)"
+        return problem
       }
     }
   }

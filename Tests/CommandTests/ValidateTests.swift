@@ -52,12 +52,12 @@ struct ValidateTests {
     let data = Assay.root.appendingPathComponent("suites/data").path
     let sentences = [
       "run.json:3:14: at /suites/0: there is no suite 'few-shoot'", "did you mean 'few-shot'?",
-      "run.json:4:42: at /methods/0/config/alpa: method 'gda': the member 'alpa' is not known",
+      "run.json:4:43: at /methods/0/config/alpa: method 'gda': the member 'alpa' is not known",
       "did you mean 'alpha'?",
       "at /methods/1/id: there is no method 'zero-shott'; did you mean 'zero-shot'?",
       "at /plugins/0: there is no file or folder", "at /data/0: there is no folder",
       "run.json:7:3: at /seedz: the member 'seedz' is not known here; did you mean 'seeds'?",
-      "mine.json:4:63: at /groups/0: dataset 'fashion': there is no attribute 'clas'",
+      "mine.json:4:64: at /groups/0: dataset 'fashion': there is no attribute 'clas'",
     ]
     for verb in ["validate", "run"] {
       let result = try assay.run([verb, assay.path("run.json"), "--data", data])
@@ -98,7 +98,7 @@ struct ValidateTests {
     try assay.write("no library", to: "libassay-slow.so")
     let broken = try assay.run("validate", assay.path("run.json"))
     #expect(broken.status == 2)
-    #expect(broken.errors.contains("run.json:3:59: at /plugins/0: "), "\(broken.errors)")
+    #expect(broken.errors.contains("run.json:3:55: at /plugins/0: "), "\(broken.errors)")
   }
 
   @Test("run tells of the mistakes of all suites before anything starts")
@@ -170,7 +170,7 @@ struct ValidateTests {
       """, to: "ledger.json")
     let result = try assay.run("validate", assay.path("ledger.json"))
     #expect(result.status == 2)
-    #expect(result.errors.contains("ledger.json:4:77: at /rows/0/metric: there is no metric"))
+    #expect(result.errors.contains("ledger.json:4:76: at /rows/0/metric: there is no metric"))
     #expect(result.errors.contains("ledger.json:5:15: at /rows/0/value: must be"))
   }
 
