@@ -1,12 +1,10 @@
 #!/usr/bin/env python3
 """Lay out the real CLIP ViT-B/32 features that lie beside the project, outside of it.
 
-    ASSAY_DATA_PATH=../shared/data tools/local_features.py ../local-features
+    tools/local_features.py ../local-features --data ../shared/data
 
-Runs of suites/local/few-shot.json find them with `--data ../local-features`, and so do
-suites/local/ood-detection.json and the claims that end in -real.json.
-
-The features carry no licence, so that they are never part of the project.
+The suites of suites/local, and the claims that end in -real.json, find them with
+`--data ../local-features`. Without --data the features are looked for in ASSAY_DATA_PATH.
 """
 
 import argparse
@@ -18,6 +16,7 @@ import sys
 import numpy as np
 
 import layout_features
+import local_variants
 
 SOURCE = ("CLIP ViT-B/32 features of {}, float16, single view, found beside the project; "
           "text features: {}")
@@ -136,24 +135,9 @@ def detection(data, target):
                 [(("other-classes", "near"), x[~named]), (("dtd", "far"), dtd)])
 
 
-def main():
-    parser = argparse.ArgumentParser(description="Lay out the local-only CLIP features.")
-    parser.add_argument("folder", type=pathlib.Path, help="a folder outside the project")
-    parser.add_argument("--only", choices=["detection"], help="leave out the other datasets")
-    options = parser.parse_args()
-    target = options.folder.resolve()
-    project = pathlib.Path(__file__).resolve().parent.parent
-    if target == project or project in target.parents:
-        sys.exit(f"local_features: {target} lies in the project; these features must not")
-    if not os.environ.get("ASSAY_DATA_PATH"):
-        sys.exit("local_features: set ASSAY_DATA_PATH to the folder that holds local-only and open")
-    data = pathlib.Path(os.environ["ASSAY_DATA_PATH"]).resolve()
+def classification(data, target):
+    """Datasets with the given splits: Pets, Caltech101, ImageNet, and shifts between them."""
     images = data / "local-only" / "clip-vitb32"
-    if not images.is_dir():
-        sys.exit(f"local_features: there is no folder {images}")
-    detection(data, target)
-    if options.only:
-        return
     imagenet_text = data / "open" / "clip_lt" / "imagenet_text_vitb32_b.npy"
     lvis_text = data / "open" / "detic" / "lvis_v1_clip_a+cname.npy"
 
@@ -219,6 +203,7 @@ def main():
             imagenet_text, "CLIP_LT, file b", "MIT",
             "--class-list",
             class_list(target / name, [(row, row, text) for _, row, text in shared[source]]),
+            "--train", *split("imagenet", "shot4"),
             "--val", *split("imagenet", "shot1"), "--test", *split("imagenet", "shot2"),
             *given("imagenet", 4), "--drop-test-near", "0.999")
         add_shift(
@@ -228,9 +213,83 @@ def main():
         "imagenet", "ImageNet-1k training images: 2-shot rows to train, 4-shot rows to test",
         imagenet_text, "CLIP_LT, file b", "MIT",
         "--classes", str(names),
+        "--train", *split("imagenet", "shot2"),
         "--val", *split("imagenet", "shot1"), "--test", *split("imagenet", "shot4"),
         *given("imagenet", 2), "--drop-test-near", "0.999",
         "--ood", "dtd", "far", str(images / "dtd" / "test_x.npy"))
+
+
+
+def variant(lay_out):
+    """A part that local_variants lays out."""
+    def part(data, target):
+        def terms(title, text, licence):
+            return {"source": SOURCE.format(title, text), "licence": LICENCE.format(licence),
+                    "feature_source": ENCODER}
+        lay_out(local_variants.Source(data), target, terms)
+    return part
+
+
+# What may be laid out on its own, the suites that need it, and the datasets.
+PARTS = {
+    "detection": (
+        detection, "ood-detection", "imagenet-ood, pets24-ood, caltech38-ood"),
+    "classification": (
+        classification, "few-shot, base-to-new, unsupervised, ood",
+        "oxford_pets24, caltech38, caltech26, imagenet, imagenet_oxford_pets24, "
+        "imagenet_caltech26"),
+    "swapped": (
+        variant(local_variants.swapped), "imbalanced, unsupervised", "oxford_pets24-swapped"),
+    "corrupted": (
+        variant(local_variants.corrupted), "robustness",
+        "oxford_pets24-corrupted, caltech38-corrupted (features disturbed, not images)"),
+    "coarse": (variant(local_variants.coarse), "ood", "imagenet_coarse9"),
+    "prompts": (
+        variant(local_variants.prompts), "prompts",
+        "oxford_pets24-prompts, caltech38-prompts, imagenet-prompts"),
+    "pairs": (
+        variant(local_variants.pairs), "retrieve",
+        "coco-pairs-untrained, videoclip-pairs, convirt-pairs"),
+}
+
+NOTE = """
+licence:
+  The image features state no licence. They are for checks on the machine that they lie on: the
+  folder must lie outside the project, and its datasets say so in their manifests.
+"""
+
+
+def main():
+    lines = [f"  {name:15} for {suites}: {datasets}" for name, (_, suites, datasets) in PARTS.items()]
+    parser = argparse.ArgumentParser(
+        description="Lay out the local-only CLIP features: a folder for each dataset, with "
+                    "dataset.json and its arrays.",
+        epilog="parts:\n" + "\n".join(lines) + "\n" + NOTE,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=pathlib.Path, help="a folder outside the project")
+    parser.add_argument(
+        "--data", type=pathlib.Path, default=os.environ.get("ASSAY_DATA_PATH") or None,
+        help="the folder that holds local-only and open (default: ASSAY_DATA_PATH)")
+    parser.add_argument(
+        "--only", choices=list(PARTS), action="append", metavar="PART",
+        help="leave out the other parts; may be repeated")
+    options = parser.parse_args()
+    target = options.folder.resolve()
+    project = pathlib.Path(__file__).resolve().parent.parent
+    if target == project or project in target.parents:
+        sys.exit(f"local_features: {target} lies in the project; these features must not")
+    if not options.data:
+        sys.exit("local_features: name the folder that holds local-only and open with --data, or "
+                 "set ASSAY_DATA_PATH to it")
+    data = options.data.resolve()
+    images = data / "local-only" / "clip-vitb32"
+    if not images.is_dir():
+        sys.exit(f"local_features: there is no folder {images}")
+    try:
+        for name in options.only or PARTS:
+            PARTS[name][0](data, target)
+    except (layout_features.LayoutError, OSError, KeyError, IndexError, ValueError) as error:
+        sys.exit(f"local_features: part '{name}' cannot be laid out: {error}")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
     ASSAY_DATA_PATH=../shared/data tools/local_tabular.py ../local-tabular
 
 Runs of suites/local/imbalanced-binary.json find them with `--data ../local-tabular`. Each set becomes a
-dataset with five cases, the folds of one stratified shuffle; class 1 is the rarer class. Columns are
+dataset with ten cases, the folds of one stratified shuffle; class 1 is the rarer class. Columns are
 standardised by the training rows of each fold. Needs NumPy.
 
 Nothing says under which licence the tables came here, so that they are never part of the project.
@@ -19,7 +19,7 @@ import sys
 
 import numpy as np
 
-FOLDS, SEED = 5, 16
+FOLDS, SEED = 10, 16
 # File, place of the class, the values of class 1, what the two classes are.
 SETS = {
     "pima": ("pima-indians-diabetes.csv", -1, {"1"}, "diabetes within five years"),
@@ -83,7 +83,7 @@ def lay_out(name, folder, target):
     manifest = {
         "schema": "assay.dataset/1", "id": name, "version": "1.0.0",
         "title": f"{name}: {SETS[name][3]}, {len(labels) - rare} to {rare} rows",
-        "description": "Five folds of one stratified shuffle, standardised by their training rows.",
+        "description": "Ten folds of one stratified shuffle, standardised by their training rows.",
         "source": f"{SETS[name][0]}, found beside the project",
         "licence": "not stated where it was found: for checks on this machine only",
         "cases": cases,

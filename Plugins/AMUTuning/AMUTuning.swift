@@ -9,10 +9,12 @@ internal import Numerics
 ///     ũ = (u - mean u) / std u,   logits s = z + α κ(z) ũ
 ///     loss = λ CE(s, y) + (1 - λ) CE(ũ, y)
 ///
-/// κ damps the bias where the zero-shot classifier is sure; V starts at the class means.
+/// κ damps the bias where the zero-shot classifier is sure; V starts at the class means. With
+/// augmented views in both spaces every step draws one for each row.
 public struct AMUTuning: Method {
   /// The parameters of the method.
   public struct Config: MethodConfig {
+    var preset = Preset.paper
     var alpha = 0.5
     var lambda = 0.35
     var search = false
@@ -33,6 +35,9 @@ public struct AMUTuning: Method {
 
     /// Every parameter.
     public static let parameters: [Parameter<Config>] = [
+      .choice(
+        "preset", \.preset,
+        "'release' takes uncertainty 'none', which the released code runs with, whatever is set."),
       .number("alpha", \.alpha, 0...1e3, "Weight of the bias without a search."),
       .number("lambda", \.lambda, 0...1, "Share of the fused logits in the loss, likewise."),
       .flag("search", \.search, "Train with each alpha and lambda; the validation rows choose."),
@@ -40,7 +45,7 @@ public struct AMUTuning: Method {
       .numbers("lambdas", \.lambdas, 0...1, "The lambdas of the search, in this order."),
       .choice(
         "uncertainty", \.uncertainty,
-        "What scales the bias of a row; 'none' is the default of the released code."),
+        "What scales the bias of a row; 'moment' is that of the paper."),
       .number("power", \.power, 0...10, "The exponent of the uncertainty."),
       .number(
         "kurtosis_ref", \.kurtosisReference, 0...1e9,
@@ -61,6 +66,11 @@ public struct AMUTuning: Method {
     public init() {}
   }
 
+  /// Whose settings are taken where paper and code differ.
+  enum Preset: String, CaseIterable, Sendable {
+    case paper, release
+  }
+
   /// Where the weights start.
   enum Start: String, CaseIterable, Sendable {
     case means, random
@@ -78,16 +88,17 @@ public struct AMUTuning: Method {
 
   /// What the method is called and what it wants.
   public static let descriptor = MethodDescriptor(
-    id: "amu-tuning", version: "1.0.0",
+    id: "amu-tuning", version: "1.1.0",
     summary: "Trains a bias of the zero-shot logits on a second feature space.",
     references: "arXiv:2404.08958", traits: [.rowIndependent],
     claims: [
       Claim(
-        task: "classify",
+        task: "classify", minor: 3,
         inputs: [
-          "train.features", "train.labels", "train.aux", .optional("val.features"),
-          .optional("val.labels"), .optional("val.aux"), .optional("text.class"),
-          .optional("text.prompts"), "class.count", "query.features", "query.aux",
+          "train.features", "train.labels", "train.aux", .optional("train.views"),
+          .optional("train.aux_views"), .optional("val.features"), .optional("val.labels"),
+          .optional("val.aux"), .optional("text.class"), .optional("text.prompts"), "class.count",
+          "query.features", "query.aux",
         ])
     ])
 
@@ -99,12 +110,13 @@ public struct AMUTuning: Method {
         "amu-tuning standardises its bias over the classes, which needs 3 at least; the setting "
           + "has \(text.rows)")
     }
-    if config.uncertainty == .top5 && text.rows < 5 {
+    let kind = config.preset == .release ? .none : config.uncertainty
+    if kind == .top5 && text.rows < 5 {
       throw MethodError.unsupported(
         "uncertainty 'top5' needs 5 classes; the setting has \(text.rows)")
     }
     let uncertainty = Uncertainty(
-      kind: config.uncertainty, power: config.power,
+      kind: kind, power: config.power,
       reference: config.kurtosisReference > 0
         ? config.kurtosisReference : Double(text.rows) / 4)
     let encoder = Encoder(text: text, scale: Float(config.scale), uncertainty: uncertainty)
@@ -115,9 +127,13 @@ public struct AMUTuning: Method {
       throw MethodError.contract("tensor 'train.features' has no rows to train on")
     }
     let usesAux = config.biasRows == .aux
-    let train = LabelledRows(
-      rows: encoder.encode(shots, bias: usesAux ? auxiliary : shots), labels: labels)
-    context.note("Trained on stored features of one view; the paper augments anew at every step.")
+    let train = try TrainingViews(
+      inputs, encoder, shots: shots, auxiliary: auxiliary, labels: labels, usesAux: usesAux)
+    context.note(
+      train.count == 1
+        ? "Trained on stored features of one view; the paper augments anew at every step."
+        : "Trained on \(train.count) stored views of each row, one drawn at random in each step; the "
+          + "paper augments anew.")
     var validation: LabelledRows?
     if inputs.has("val.labels"), inputs.has("val.aux"),
       let rows = try inputs.matrix(ifOffered: "val.features", columns: text.columns), rows.rows > 0

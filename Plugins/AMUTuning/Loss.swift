@@ -30,7 +30,7 @@ struct Loss {
   /// Gives the sum over the chosen rows and leaves the gradient of their mean.
   ///
   /// z and κ carry no gradient.
-  mutating func evaluate(_ chosen: ArraySlice<Int>, _ weights: Matrix<Float>) -> Double {
+  mutating func evaluate(_ chosen: [Int], _ weights: Matrix<Float>) -> Double {
     let batch = 0..<chosen.count
     let (train, alpha, lambda) = (train, alpha, lambda)
     let factors = chosen.map { alpha * train.rows.factors[$0] }

@@ -3,7 +3,7 @@ internal import Numerics
 
 /// Trains the weights by AdamW on batches of training rows.
 struct Trainer {
-  let train: LabelledRows
+  let train: TrainingViews
   let validation: LabelledRows?
   let config: AMUTuning.Config
   let context: Context
@@ -54,14 +54,14 @@ struct Trainer {
       let accuracy = validation.accuracy(weights, alpha: Float(alpha))
       if accuracy > best?.accuracy ?? -1 { best = (accuracy, epoch, weights) }
     }
-    let count = train.labels.count
+    let count = train.rowCount
     let batches = (count + config.batch - 1) / config.batch
     let schedule = CosineSchedule(rate: config.rate, steps: config.epochs * batches)
     var optimiser = AdamW<Float>(
       count: weights.rows * weights.columns, epsilon: config.epsilon,
       weightDecay: config.weightDecay)
     var loss = Loss(
-      train: train, batch: min(config.batch, count), alpha: Float(alpha), lambda: Float(lambda))
+      train: train.all, batch: min(config.batch, count), alpha: Float(alpha), lambda: Float(lambda))
     var (step, mean) = (0, 0.0)
     if config.epochs == 0 { compare(0) }
     for epoch in 0..<config.epochs {
@@ -71,7 +71,9 @@ struct Trainer {
       random.shuffle(&order)
       mean = 0
       for first in stride(from: 0, to: count, by: config.batch) {
-        let chosen = order[first..<min(first + config.batch, count)]
+        let chosen = order[first..<min(first + config.batch, count)].map { row in
+          train.count > 1 ? row + count * random.below(train.count) : row
+        }
         mean += loss.evaluate(chosen, weights) / Double(count)
         optimiser.step(&weights, loss.gradient.view, rate: schedule.rate(at: step))
         step += 1
@@ -89,15 +91,15 @@ struct Trainer {
 
   /// The weights before the first step `[K, A]`.
   private func start(_ random: inout Philox) -> Matrix<Float> {
-    let (classes, width) = (train.rows.logits.columns, train.rows.bias.columns)
+    let (classes, width) = (train.all.rows.logits.columns, train.means.columns)
     switch config.start {
     case .means:
       // (K / N) Σ a, which is the class mean where classes have equal numbers of rows.
-      let factor = Float(classes) / Float(train.labels.count)
-      let rows = train.rows.bias.view
+      let factor = Float(classes) / Float(train.rowCount)
+      let rows = train.means.view
       return Matrix(rows: classes, columns: width) { weights in
         weights.fill(0)
-        for (index, label) in train.labels.enumerated() {
+        for (index, label) in train.all.labels.prefix(train.rowCount).enumerated() {
           let weight = weights.row(Int(label))
           rows.withRow(index) { row in
             for column in row.indices { weight[column] += factor * row[column] }

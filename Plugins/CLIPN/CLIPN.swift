@@ -52,12 +52,12 @@ public struct CLIPN: Method {
 
   /// What the method is called and what it wants.
   public static let descriptor = MethodDescriptor(
-    id: "clipn", version: "1.0.0",
+    id: "clipn", version: "1.1.0",
     summary: "Scores a row by texts that deny the classes, learned from pairs or given.",
     references: "arXiv:2308.12213", traits: [.rowIndependent],
     claims: [
       Claim(
-        task: "detect-ood", minor: 1,
+        task: "detect-ood", minor: 2,
         inputs: [
           "class.count", .optional("text.class"), .optional("text.prompts"), .optional("text.no"),
           .optional("pairs.image"), .optional("pairs.text"), "query.features",
@@ -100,13 +100,19 @@ public struct CLIPN: Method {
     let denying: Matrix<Double>
     let config: Config
 
-    /// Writes the scores and, where wanted, z; a block of rows at a time.
+    /// Writes scores and, where wanted, decisions, z and denials; a block of rows at a time.
     public func predict(_ inputs: Inputs, into outputs: Outputs, context: Context) throws {
       let queries = try inputs.matrix("query.features", columns: text.columns)
       let scores = try outputs.elements("ood_score", of: Float.self, shape: [queries.rows])
       let logits =
         try outputs.wants("logits")
         ? outputs.matrix("logits", rows: queries.rows, columns: text.rows) : nil
+      let denials =
+        try outputs.wants("p_no")
+        ? outputs.matrix("p_no", rows: queries.rows, columns: text.rows) : nil
+      let decisions =
+        try outputs.wants("is_ood")
+        ? outputs.elements("is_ood", of: Int32.self, shape: [queries.rows]) : nil
       for start in stride(from: 0, to: queries.rows, by: 1024) {
         try context.checkCancellation()
         let range = start..<min(start + 1024, queries.rows)
@@ -115,9 +121,15 @@ public struct CLIPN: Method {
         let no = gemm(rows.view, denying.view.transposed, scale: config.scale)
         for row in range {
           yes.view.withRow(row - start) { yes in
-            no.view.withRow(row - start) { scores[row] = Float(config.score(yes, $0)) }
-            guard let logits = logits?.row(row) else { return }
-            for label in logits.indices { logits[label] = Float(yes[label]) }
+            no.view.withRow(row - start) { no in
+              let answer = config.score(yes, no)
+              scores[row] = Float(answer.score)
+              if let decisions { decisions[row] = answer.isOOD ? 1 : 0 }
+              for label in yes.indices {
+                logits?[row, label] = Float(yes[label])
+                denials?[row, label] = denial(of: yes[label], by: no[label])
+              }
+            }
           }
         }
       }

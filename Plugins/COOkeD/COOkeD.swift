@@ -7,11 +7,13 @@ internal import Numerics
 /// members that the setting offers something for,
 ///
 ///     clip        softmax(scale · x̂ tᵀ)                text of the classes
-///     probe       softmax(norm · x̂ Aᵀ + a)             given, or trained on the labelled rows
+///     probe       softmax(x Aᵀ + a)                    given, or trained on the labelled rows
 ///     classifier  softmax(query.logits)                a network of its own; else a linear head
 ///                                                      that is trained on the second feature space
 ///
-/// the OOD score is the entropy of p̄, or -log max p̄, and the logits are log p̄.
+/// the OOD score is the entropy of p̄, or -log max p̄, and the logits are log p̄. The rows x of the
+/// probe are as they come, or brought to the length `norm` where only unit rows are stored. Nothing
+/// stands in for a missing network: a head on the features of the probe would err as that does.
 public struct COOkeD: Method {
   /// What is made of the mean probabilities.
   enum Score: String, CaseIterable, Sendable {
@@ -25,7 +27,7 @@ public struct COOkeD: Method {
     var classifier = true
     var score = Score.entropy
     var scale = 100.0
-    var norm = 10.0
+    var norm = 0.0
     var recipe = Recipe()
 
     /// Every parameter.
@@ -37,7 +39,7 @@ public struct COOkeD: Method {
       .number("scale", \.scale, 1e-3...1e4, "The logit scale of the text member, 100 in CLIP."),
       .number(
         "norm", \.norm, 0...1e3,
-        "The length that rows are brought to for the linear members, near 10 in CLIP; 0: as is."),
+        "The length that rows are brought to for the linear members; 0 leaves them, as the paper."),
       .integer("epochs", \.recipe.epochs, 1...1000, "Passes over the training rows."),
       .integer("batch", \.recipe.batch, 1...65_536, "Rows of one step."),
       .number("rate", \.recipe.rate, 1e-6...10, "The first learning rate, which falls to 0."),
@@ -50,7 +52,7 @@ public struct COOkeD: Method {
 
   /// What the method is called and what it wants.
   public static let descriptor = MethodDescriptor(
-    id: "cooked", version: "1.0.0",
+    id: "cooked", version: "1.1.0",
     summary: "Scores the mean of the probabilities of text, probe and a network of its own.",
     references: "arXiv:2507.22576", traits: [.rowIndependent],
     claims: [
@@ -101,6 +103,11 @@ public struct COOkeD: Method {
     guard rows.rows > 0 else {
       throw MethodError.contract("tensor '\(name)' has no rows to train the \(member) on")
     }
+    if config.norm == 0 && rows.hasUnitRows {
+      context.note(
+        "the rows of '\(name)' are of unit length, on which \(config.recipe.epochs) epochs leave a linear "
+          + "head far from its optimum; 'norm' brings them to a length such as CLIP's 10")
+    }
     let (head, loss) = try LinearHead.trained(
       rows: rows.brought(toLength: config.norm), labels: labels, classCount: classCount,
       recipe: config.recipe, stream: member == "probe" ? 0 : 1, context)
@@ -135,6 +142,9 @@ extension MatrixView<Float> {
     copy.withMutableView { $0.scaleRows(by: factors) }
     return copy
   }
+
+  /// Whether every row is of length 1, as far as half precision keeps it.
+  fileprivate var hasUnitRows: Bool { inverseRowNorms().allSatisfy { abs($0 - 1) < 1e-3 } }
 
   /// For each row the factor that brings it to the given length; 1 where that is 0.
   func rowFactors(toLength length: Double) -> [Float] {

@@ -19,6 +19,11 @@ extension COOkeD {
         throw MethodError.unsupported(
           "no member is left: the config and the setting have none in common")
       }
+      if members.count == 1,
+        [config.clip, config.probe, config.classifier].count(where: \.self) > 1
+      {
+        context.warn("of the members only one is left, so that nothing is averaged")
+      }
       let scores = try outputs.elements("ood_score", of: Float.self, shape: [rows])
       let logits =
         try outputs.wants("logits")

@@ -124,7 +124,7 @@ public struct CapsAdapter: Method {
     context.metric("gamma", Double(constants.gamma))
     context.metric("delta", Double(constants.delta))
     var extremes: Extremes?
-    if config.rescaling == .frozen {
+    if config.rescaling == .frozen && constants.gamma != 0 {
       extremes = try support.extremes(
         of: validation?.rows.view ?? rows, deltas: [constants.delta], context)
     }

@@ -106,7 +106,10 @@ struct Search {
   }
 
   private func best(of grid: Grid, _ context: Context) throws -> Best? {
-    let extremes = try support.extremes(of: validation.rows.view, deltas: grid.deltas, context)
+    // Divergences are the dearer half; where they count nothing they are not computed.
+    let extremes =
+      grid.gammas.allSatisfy { $0 == 0 }
+      ? nil : try support.extremes(of: validation.rows.view, deltas: grid.deltas, context)
     let (betas, deltas, gammas) = (grid.betas.count, grid.deltas.count, grid.gammas.count)
     var correct = [Int32](repeating: 0, count: grid.alphas.count * betas * deltas * gammas)
     let blocks = support.blocks(of: validation.labels.count)
@@ -120,7 +123,9 @@ struct Search {
         context.progress(
           (Double(number) + Double(place) / Double(deltas)) / Double(blocks.count), "search")
         let affinities = block.affinities(delta: delta)
-        let term = support.divergenceTerm(block, extremes, place: place)
+        let term =
+          extremes.map { support.divergenceTerm(block, $0, place: place) }
+          ?? Matrix(rows: support.text.rows, columns: range.count)
         for (betaPlace, beta) in grid.betas.enumerated() {
           let cache = support.cache(affinities, beta: beta)
           for (alphaPlace, alpha) in grid.alphas.enumerated() {
@@ -151,18 +156,22 @@ struct Search {
 /// For each row the open interval of γs at which its own class has the largest logit.
 ///
 /// Against class k the own class y wins where `lead + γ · slope > 0`, with the differences of
-/// `base + α · cache` and of the divergence term. Of equal classes the lowest wins.
+/// `base + α · cache` and of the divergence term. Of equal classes the lowest wins; at γ = 0, which
+/// the grid holds, logits are equal where texts and keys are, so that it is decided apart.
 struct Margins {
   private let base: Matrix<Float>
   private let labels: [Int32]
   private var low: [Float]
   private var high: [Float]
+  /// 1 for rows whose own class wins at γ = 0.
+  private var winsAtZero: [Int32]
 
   init(base: Matrix<Float>, labels: [Int32]) {
     self.base = base
     self.labels = labels
     low = labels.map { _ in 0 }
     high = low
+    winsAtZero = labels.map { _ in 1 }
   }
 
   /// Finds the intervals at one α and the cache of one β and δ, all `[K, B]`.
@@ -172,7 +181,9 @@ struct Margins {
       base[Int(labels[row]), row] + alpha * cache[Int(labels[row]), row]
     }
     let ownTerm = labels.indices.map { term[Int(labels[$0]), $0] }
-    for row in labels.indices { (low[row], high[row]) = (-.infinity, .infinity) }
+    for row in labels.indices {
+      (low[row], high[row], winsAtZero[row]) = (-.infinity, .infinity, 1)
+    }
     for other in 0..<base.rows {
       base.withRow(other) { base in
         cache.withRow(other) { cache in
@@ -185,6 +196,7 @@ struct Margins {
               low[row] = slope > 0 ? max(low[row], crossing) : low[row]
               high[row] = slope < 0 ? min(high[row], crossing) : high[row]
               high[row] = slope == 0 && loses ? -.infinity : high[row]
+              winsAtZero[row] = loses ? 0 : winsAtZero[row]
             }
           }
         }
@@ -194,6 +206,7 @@ struct Margins {
 
   /// The rows whose interval holds γ.
   func count(_ gamma: Float) -> Int32 {
+    if gamma == 0 { return winsAtZero.reduce(0, +) }
     var count: Int32 = 0
     for row in low.indices { count += low[row] < gamma && gamma < high[row] ? 1 : 0 }
     return count

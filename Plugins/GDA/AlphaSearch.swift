@@ -7,13 +7,14 @@ struct AlphaSearch {
 
   /// The α of the grid that answers most validation rows, the smallest of equal ones.
   ///
-  /// That of the config where there is no search or are no validation rows.
+  /// That of the config where there is no search or are no validation rows. Where nothing else has
+  /// a label, labels of validation rows are used only if `em_search` asks for it.
   func choose(
     _ inputs: Inputs, _ zeroShot: LinearClassifier, _ gaussians: LinearClassifier,
-    _ context: Context
+    isLabelled: Bool, _ context: Context
   ) throws -> Double {
     let weights = zeroShot.weights
-    guard config.search, inputs.has("val.labels"),
+    guard isLabelled ? config.search : config.mixtureSearch, inputs.has("val.labels"),
       let rows = try inputs.matrix(ifOffered: "val.features", columns: weights.columns),
       rows.rows > 0
     else {

@@ -18,11 +18,11 @@ extension GDA {
 
   /// The precision that rows without labels give, in each step and at the end.
   enum MixturePrecision: String, CaseIterable, Sendable {
-    /// That of `pooled`, times λ⁻¹ = (N - 1 + D) / D: the inverse of the shrunk covariance.
-    case shrunk
     /// That of `pooled`. Its λ tempers the class probabilities, which become equal when N is far
     /// above D.
     case ks
+    /// That of `pooled`, times λ⁻¹ = (N - 1 + D) / D: the inverse of the shrunk covariance.
+    case shrunk
     /// The pseudo-inverse of the covariance.
     case inverse
   }
@@ -36,14 +36,15 @@ extension GDA {
     var covariance = Covariance.pooled
     var scale = 100.0
     var neighbours = 64
-    var mixturePrecision = MixturePrecision.shrunk
+    var mixturePrecision = MixturePrecision.ks
+    var mixtureSearch = false
     var mixtureIterations = 10
     var mixtureTolerance = 1e-4
 
     /// Every parameter.
     public static let parameters: [Parameter<Config>] = [
       .number("alpha", \.alpha, 0...1e4, "Weight of the Gaussian term without a search."),
-      .flag("search", \.search, "Choose alpha on the validation rows where there are any."),
+      .flag("search", \.search, "With labels: choose alpha on validation rows where offered."),
       .numbers("alphas", \.alphas, 0...1e4, "The grid of the search; taken in ascending order."),
       .choice("prior", \.prior, "Class priors: equal, or the shares of the training rows."),
       .choice(
@@ -55,8 +56,11 @@ extension GDA {
         "Training rows behind each class of query.text; below 2 such calls are zero-shot."),
       .choice(
         "em_precision", \.mixturePrecision,
-        "Without labels: the inverse of the shrunk covariance; that of pooled; or the pseudo-inverse."
+        "Without labels: that of pooled; the inverse of the shrunk covariance; or the pseudo-inverse."
       ),
+      .flag(
+        "em_search", \.mixtureSearch,
+        "Without labels: choose alpha on labelled validation rows all the same."),
       .integer("em_iterations", \.mixtureIterations, 0...10_000, "Steps without labels at most."),
       .number(
         "em_tolerance", \.mixtureTolerance, 0...1,

@@ -14,17 +14,18 @@ internal import Numerics
 public struct GDA: Method {
   /// What the method is called and what it wants.
   public static let descriptor = MethodDescriptor(
-    id: "gda", version: "1.1.0",
+    id: "gda", version: "1.2.0",
     summary: "Adds a shared-covariance Gaussian classifier to the zero-shot classifier.",
     references: "arXiv:2402.04087", traits: [.deterministic, .rowIndependent],
     claims: [
       Claim(
-        task: "classify", minor: 1,
+        task: "classify", minor: 3,
         inputs: [
           .optional("train.features"), .optional("train.labels"), .optional("train.views"),
           .optional("val.features"), .optional("val.labels"), .optional("unlabelled.features"),
-          .optional("text.class"), .optional("text.prompts"), "class.count", "query.features",
-          .optional("query.text"),
+          .optional("text.class"), .optional("text.prompts"), "class.count",
+          .optional("class.open"), "query.features", .optional("query.text"),
+          .optional("query.known"),
         ])
     ])
 
@@ -32,9 +33,10 @@ public struct GDA: Method {
   public static func fit(_ inputs: Inputs, config: Config, context: Context) throws -> Model {
     let text = try inputs.classText()
     let zeroShot = LinearClassifier(zeroShot: text, scale: Float(config.scale))
+    let labelled = try LabelledRows(inputs, text)
     let rows: MatrixView<Float>
     let gaussians: LinearClassifier?
-    if let labelled = try LabelledRows(inputs, text) {
+    if let labelled {
       rows = labelled.rows
       gaussians = try labelled.gaussians(config, context)
     } else if let unlabelled = try inputs.matrix(
@@ -54,11 +56,15 @@ public struct GDA: Method {
       return Model(text: text, scale: zeroShot.scale, alpha: 0, classifier: zeroShot)
     }
     let alpha = Float(
-      try AlphaSearch(config: config).choose(inputs, zeroShot, gaussians, context))
+      try AlphaSearch(config: config).choose(
+        inputs, zeroShot, gaussians, isLabelled: labelled != nil, context))
+    // Only classes without rows of their own ever need the rows again.
+    let isOpen = try inputs.has("class.open") && inputs.integer("class.open") == 1
     return Model(
       text: text, scale: zeroShot.scale, alpha: alpha,
       classifier: zeroShot.adding(gaussians, times: alpha),
-      synthesis: Synthesis(rows: rows, neighbours: config.neighbours))
+      synthesis: isOpen && labelled != nil
+        ? Synthesis(rows: rows, neighbours: config.neighbours) : nil)
   }
 }
 

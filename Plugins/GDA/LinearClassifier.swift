@@ -55,6 +55,24 @@ struct LinearClassifier: Sendable {
     return LinearClassifier(weights: selected, bias: classes.map { bias[$0] }, scale: scale)
   }
 
+  /// For each place its class of these, or else the next class of another, both at scale 1.
+  func completing(_ places: [Int?], by other: LinearClassifier) -> LinearClassifier {
+    var next = 0
+    let sources = places.map { place in
+      if let place { return (self, place) }
+      next += 1
+      return (other, next - 1)
+    }
+    let weights = Matrix<Float>(rows: places.count, columns: weights.columns) { weights in
+      for (label, (source, row)) in sources.enumerated() {
+        source.weights.view.withRow(row) {
+          _ = weights.row(label).update(fromContentsOf: $0)
+        }
+      }
+    }
+    return LinearClassifier(weights: weights, bias: sources.map { $0.bias[$1] }, scale: 1)
+  }
+
   /// The logits `[Q, K]` of rows `[Q, D]`.
   func logits(_ rows: MatrixView<Float>) -> Matrix<Float> {
     Matrix(rows: rows.rows, columns: weights.rows) { write(rows, into: $0) }
@@ -67,7 +85,7 @@ struct LinearClassifier: Sendable {
   }
 }
 
-/// The logarithms of equal priors of K classes.
-func uniformLogPriors(_ classCount: Int) -> [Double] {
-  [Double](repeating: -log(Double(classCount)), count: classCount)
+/// The logarithms of equal priors of classes, which are all of them or some.
+func uniformLogPriors(_ count: Int, of classCount: Int? = nil) -> [Double] {
+  [Double](repeating: -log(Double(classCount ?? count)), count: count)
 }

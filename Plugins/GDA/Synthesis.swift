@@ -23,8 +23,10 @@ struct Synthesis: Sendable {
     self.neighbours = min(rows.rows, neighbours)
   }
 
-  /// The classifier of the classes with these unit texts `[K, D]`.
-  func gaussians(of text: Matrix<Float>, _ context: Context) throws -> LinearClassifier {
+  /// The classifier of the classes with these unit texts `[K, D]`, each of the prior of `classCount`.
+  func gaussians(
+    of text: Matrix<Float>, priorOf classCount: Int, _ context: Context
+  ) throws -> LinearClassifier {
     let nearest = NearestNeighbours(rows: rows.view, by: .innerProduct)
       .neighbours(of: text.view, count: neighbours)
     let chosen = (0..<text.rows).map { nearest.indices(of: $0).map { Int($0) } }
@@ -48,7 +50,7 @@ struct Synthesis: Sendable {
     }
     weights.scale(by: Float(text.columns) / Float(max(text.rows, 1)))
     return LinearClassifier(
-      means: means, weights: weights, logPriors: uniformLogPriors(text.rows))
+      means: means, weights: weights, logPriors: uniformLogPriors(text.rows, of: classCount))
   }
 
   private func means(_ text: Matrix<Float>, _ chosen: [[Int]]) -> Matrix<Float> {

@@ -88,7 +88,9 @@ public struct LinearProbe: Method {
       rows: unit?.view ?? features, labels: labels.map { places[Int($0)] },
       classCount: present.count, prior: text?.view)
     var search = Search(probe: probe, config: config, context: context, present: present)
-    let shots = present.map { label in labels.count { $0 == label } }.max() ?? 0
+    var counts = [Int](repeating: 0, count: classCount)
+    for label in labels { counts[Int(label)] += 1 }
+    let shots = counts.max() ?? 0
     let validation = try config.search ? Validation(inputs, classCount, shots, config) : nil
     let fitted = try validation.map { try search.run($0) } ?? search.fit(config.c, from: nil)
     if fitted.result.stop == .notFinite {

@@ -45,7 +45,7 @@ struct Exposure {
   }
 
   /// The weight of each click: 1 over the propensity, clipped from below, and over the share of all
-  /// clicks that these are, since holding clicks back by chance is one more reason not to see them.
+  /// clicks that these stand for.
   func weights(of propensities: [Float], share: Double) -> [Float] {
     let floor = config.estimator == .clipped ? Float(config.clip) : 0
     return propensities.map { Float(1 / share) / max($0, floor) }

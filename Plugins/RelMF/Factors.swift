@@ -27,7 +27,7 @@ struct Factors {
   }
 
   /// Draws factors uniformly within Glorot's limit `√(6 / (rows + dimension))` times `scale`, and
-  /// biases of standard deviation 0.01; b0 starts at 0.001.
+  /// biases of standard deviation 0.01.
   init(userCount: Int, itemCount: Int, config: RelMF.Config, random: inout Philox) {
     self.userCount = userCount
     self.itemCount = itemCount
@@ -46,7 +46,7 @@ struct Factors {
         numbers[isUser ? d : d + 1] = Float(0.01 * random.normal())
         numbers[isUser ? d + 1 : d] = 1
       }
-      if hasBiases { rows.row(userCount + itemCount)[0] = 1e-3 }
+      if hasBiases { rows.row(userCount + itemCount)[0] = Float(config.initialBias) }
     }
   }
 

@@ -20,6 +20,15 @@ public struct RelMF: Method {
     var usesPropensity: Bool { self == .unbiased || self == .clipped }
   }
 
+  /// What was held back for validation.
+  enum Holdout: String, CaseIterable, Sendable {
+    /// Pairs, drawn by chance: the training loss is a mean over the others, as with the
+    /// semi-synthetic data of the paper.
+    case pairs
+    /// Clicks alone, which training takes for pairs without one, as with its real data.
+    case clicks
+  }
+
   /// The parameters of the method.
   public struct Config: MethodConfig {
     var estimator = Estimator.clipped
@@ -30,7 +39,9 @@ public struct RelMF: Method {
     var propensityPower = 0.5
     var dimension = 10
     var biases = true
+    var holdout = Holdout.pairs
     var initialScale = 1.0
+    var initialBias = 1e-3
     var penalty = 1e-5
     var optimiser = Descent.adam
     var rate = 0.01
@@ -52,7 +63,11 @@ public struct RelMF: Method {
         "The power of an item's relative frequency that estimates its propensity."),
       .integer("dim", \.dimension, 1...1024, "The number of factors."),
       .flag("biases", \.biases, "Give users, items and all pairs a bias."),
+      .choice(
+        "holdout", \.holdout,
+        "Validation holds back pairs, so that the other clicks stand for all, or clicks alone."),
       .number("init_scale", \.initialScale, 0...100, "The initial factors, in Glorot's limits."),
+      .number("init_bias", \.initialBias, -30...30, "The initial bias of all pairs."),
       .number("l2", \.penalty, 0...10, "The weight of half the squared factors and biases."),
       .choice("optimiser", \.optimiser, "Adam, or plain steps along the gradient."),
       .number("rate", \.rate, 0...1000, "The length of a step."),
@@ -89,16 +104,21 @@ public struct RelMF: Method {
     let held = inputs.has("val.interactions") ? try pairs("val.interactions") : nil
     let exposure = Exposure(interactions, itemCount: itemCount, config: config)
     let total = Double(interactions.count + (held?.count ?? 0))
-    func clicks(_ pairs: Pairs, _ name: String) throws(MethodError) -> Clicks {
+    func clicks(
+      _ pairs: Pairs, _ name: String, standingForAll: Bool
+    ) throws(MethodError) -> Clicks {
       let propensities = try exposure.propensities(of: pairs, inputs, name)
-      let weights = exposure.weights(of: propensities, share: Double(pairs.count) / total)
+      let share = standingForAll ? Double(pairs.count) / total : 1
+      let weights = exposure.weights(of: propensities, share: share)
       return Clicks(pairs, weights: weights, userCount: userCount)
     }
     let objective = Objective(
       loss: config.loss, background: config.estimator == .weighted ? config.weight : 1,
-      clicks: try clicks(interactions, "propensity"),
+      clicks: try clicks(
+        interactions, "propensity",
+        standingForAll: config.holdout == .pairs && config.estimator != .weighted),
       validation: try held.flatMap { held throws(MethodError) in
-        held.count > 0 ? try clicks(held, "val.propensity") : nil
+        held.count > 0 ? try clicks(held, "val.propensity", standingForAll: true) : nil
       }, penalty: Float(config.penalty), userCount: userCount, itemCount: itemCount)
     var random = Philox(key: context.seed, stream: context.stream)
     let start = Factors(

@@ -68,8 +68,10 @@ struct Resampling {
     let largest = members.firstIndex { $0.count == most }
     return members.enumerated().map { label, rows in
       if label == largest { return 0 }
-      return config.overPercent == 0
-        ? most - rows.count : Int(config.overPercent * Double(rows.count) / 100)
+      guard config.overPercent == 0 else {
+        return Int(config.overPercent * Double(rows.count) / 100)
+      }
+      return max(Int(config.samplingStrategy * Double(most)) - rows.count, 0)
     }
   }
 

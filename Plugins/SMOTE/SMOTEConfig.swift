@@ -28,6 +28,7 @@ public struct SMOTEConfig: MethodConfig {
   var method = Resampler.smote
   var k = 5
   var overPercent = 0.0
+  var samplingStrategy = 1.0
   var underPercent = 0.0
   var base = Base.cycle
   var gap = Gap.row
@@ -49,7 +50,10 @@ public struct SMOTEConfig: MethodConfig {
     .integer("k", \.k, 1...1000, "Neighbours within the class that new rows lie towards."),
     .number(
       "over_percent", \.overPercent, 0...1e5,
-      "New rows of each class but the largest, in percent of its rows; 0 fills up to the largest."),
+      "New rows of each class but the largest, in percent of its rows; 0: see sampling_strategy."),
+    .number(
+      "sampling_strategy", \.samplingStrategy, 0.001...1,
+      "Without over_percent, the share of the largest class that the others are filled up to."),
     .number(
       "under_percent", \.underPercent, 0...1e6,
       "Size of the smallest class in percent of what is kept of each other class; 0 keeps all, "

@@ -14,6 +14,9 @@ struct FeatureMap {
 
   /// Random Fourier features of the Gaussian kernel: Ω ~ N(0, 1/σ²), drawn in row order.
   ///
+  /// Text and image share Ω, made for the wider of them; rows that are narrower count as filled up
+  /// with zeros.
+  ///
   /// Source: Rahimi and Recht, NIPS 2007. `φ(v) = [cos(v Ω), sin(v Ω)] / √r`, of unit length.
   init(frequencies count: Int, width: Int, sigma: Double, _ context: Context) {
     var random = Philox(key: context.seed, stream: context.stream)
@@ -28,7 +31,7 @@ struct FeatureMap {
   /// Maps rows `[B, D]` to `[B, q]`.
   func callAsFunction(_ rows: Matrix<Double>) -> Matrix<Double> {
     guard let frequencies else { return rows }
-    let angles = gemm(rows.view, frequencies.view)
+    let angles = gemm(rows.view, frequencies.view.rows(0..<rows.columns))
     let count = frequencies.columns
     let factor = 1 / Double(count).squareRoot()
     return Matrix(rows: rows.rows, columns: 2 * count) { mapped in

@@ -99,6 +99,7 @@ public struct SchurEntropy: Method {
         throw MethodError.contract("diversity needs at least one pair of one number on each side")
       }
       let split = try split(text, image, context)
+      context.metric("vendi_image", split.whole.vendi(order: 1))
       try write(split, pairs: text.rows, into: outputs)
       try correct(inputs, text, image, outputs)
     }
@@ -120,13 +121,9 @@ public struct SchurEntropy: Method {
           RowBlocks(text, unit: config.unitRows).all, RowBlocks(image, unit: config.unitRows).all,
           sigma: sigma, config)
       }
-      guard text.columns == image.columns else {
-        throw MethodError.contract(
-          "random Fourier features need text and image of one width, but text has \(text.columns) "
-            + "columns and image \(image.columns); use kernel 'linear' or route 'gram'")
-      }
       let map = FeatureMap(
-        frequencies: config.frequencies, width: text.columns, sigma: sigma, context)
+        frequencies: config.frequencies, width: max(text.columns, image.columns), sigma: sigma,
+        context)
       return try CovarianceSplit(text, image, map: map, unit: config.unitRows, config, context)
     }
 

@@ -9,8 +9,8 @@ public import CacheModel
 public struct TipAdapter: Method {
   /// The parameters of the method.
   public struct Config: MethodConfig {
-    var alpha = 1.0
-    var beta = 5.5
+    var alpha = 1.17
+    var beta = 1.0
     var search = true
     var alphaMaximum = 10.0
     var betaMaximum = 12.0
@@ -31,7 +31,7 @@ public struct TipAdapter: Method {
 
   /// What the method is called and what it wants.
   public static let descriptor = MethodDescriptor(
-    id: "tip-adapter", version: "1.0.0",
+    id: "tip-adapter", version: "1.1.0",
     summary: "Adds a key-value cache of the training rows to the zero-shot classifier.",
     references: "arXiv:2207.09519", traits: [.deterministic, .rowIndependent],
     claims: [

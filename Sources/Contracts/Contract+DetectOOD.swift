@@ -1,15 +1,16 @@
 internal import Tensors
 
 extension Contract {
-  /// `detect-ood` 1.1: tell query rows of the known classes from rows of none of them.
+  /// `detect-ood` 1.2: tell query rows of the known classes from rows of none of them.
   ///
   /// 1.1 adds what detectors bring along that were made elsewhere: texts that deny a class, pairs
   /// to learn such texts from, a linear probe, and the logits of a network of its own; and
-  /// `train.captions`, as `classify` 1.2 does.
+  /// `train.captions`, as `classify` 1.2 does. 1.2 adds decisions that need no threshold, `is_ood`,
+  /// the probabilities `p_no` that texts deny a class, and `train.aux_views`.
   package static let detectOOD = Contract(
-    task: "detect-ood", version: ContractVersion(1, 1),
+    task: "detect-ood", version: ContractVersion(1, 2),
     summary: "Score how far each query row is out of the distribution (OOD) of the K classes.",
-    fit: classify.fit + [
+    fit: Contract.learned + [
       TensorSpec(
         "text.no", [.f32], ["K", "D"], domain: .finite, optional: true,
         "One text feature per class of a text that denies it, such as 'a photo of no cat'."),
@@ -44,13 +45,19 @@ extension Contract {
       TensorSpec(
         "logits", [.f32], ["Q", "K"], domain: .finite, optional: true,
         "Class scores, higher is better; the host takes the accuracy on ID rows from them."),
+      TensorSpec(
+        "is_ood", [.i32], ["Q"], domain: .range(0...1), optional: true,
+        "1 where the method itself, by a rule without a threshold, holds the row for OOD."),
+      TensorSpec(
+        "p_no", [.f32], ["Q", "K"], domain: .unitInterval, optional: true,
+        "The probability that the denying text of each class fits the row better than its own."),
     ],
     truth: [
       TensorSpec(
         "labels", [.i32], ["Q"], "The class of each in-distribution row; -1 for an OOD row.")
     ],
     metrics: [
-      "auroc", "fpr95_ood_pos", "fpr95_id_pos", "fpr95_interp", "aupr_in", "aupr_out",
-      "id_accuracy",
+      "auroc", "fpr95_ood_pos", "fpr95_id_pos", "fpr95_nearest", "fpr95_interp", "aupr_in",
+      "aupr_out", "id_accuracy", "decision_balanced_accuracy",
     ])
 }

@@ -19,7 +19,8 @@ func calibrate(
     guard let table = tables[index] as? ClassificationOutcomes,
       let logits = outputs[index]["logits"]
     else { continue }
-    tables[index] = try table.scaling(logits: logits, by: scaling)
+    tables[index] = try table.scaling(
+      logits: logits, by: scaling, among: queries[index].classes)
   }
   return scaling
 }

@@ -23,7 +23,7 @@ func outcomes(
   switch task {
   case Contract.classify.task:
     var table = try ClassificationOutcomes(
-      logits: output("logits"), labels: try kept("labels").int32Values(),
+      logits: output("logits"), labels: try kept("labels").int32Values(), among: query.classes,
       keepingClasses: metrics.contains("auroc_ovr") || metrics.contains("classwise_ece15"))
     table.conflicts = try truth["conflicting"]?.int32Values()
     return table
@@ -36,7 +36,7 @@ func outcomes(
     let labels = try kept("labels").int32Values()
     return try DetectionOutcomes(
       scores: output("ood_score"), isOOD: labels.map { $0 < 0 }, labels: labels,
-      logits: outputs["logits"])
+      logits: outputs["logits"], decisions: outputs["is_ood"])
   case Contract.retrieve.task:
     return try RetrievalOutcomes(
       similarity: output("similarity"), imageOfText: try kept("image_of_text").int32Values())

@@ -48,6 +48,14 @@ func score(
     result.columns = table.columns
     if own.count == 1 {
       result.groupColumns = memberships(of: evaluation.queries[first], rows: table.n)
+    } else {
+      let groupings = joinedGroupings(own.map { (evaluation.queries[$0], tables[$0].n) })
+      for grouping in groupings {
+        result.groupColumns[grouping.by] = Tensor(grouping.codes, shape: [grouping.codes.count])
+        result.groups += try attributeGroups(
+          of: table, by: grouping, metrics: setting.metrics,
+          bootstrap: bootstrap(evaluation.queries[first].name))
+      }
     }
   }
   for (table, query) in zip(tables, evaluation.queries) {
@@ -67,6 +75,7 @@ func score(
       result.groups[result.groups.count - 1].metrics["decision_threshold"] = threshold
     }
     if query.part == nil { result.calibration += calibrationCurves(of: query, table) }
+    if query.part == nil, own.count > 1 { continue }
     result.groups += try groups(
       of: query, table, metrics: setting.metrics, bootstrap: bootstrap(query.name))
   }
@@ -126,6 +135,21 @@ private func joined(
       uniqueKeysWithValues: shared.map { name in
         (name, Tensor(concatenating: columns.compactMap { $0[name] }))
       }))
+}
+
+/// The groupings of several queries' rows, one after the other; rows of a query without one are in
+/// no group.
+private func joinedGroupings(_ queries: [(query: CaseQuery, n: Int)]) -> [Suites.Grouping] {
+  var order: [String] = []
+  for by in queries.flatMap({ $0.query.groupings.map(\.by) }) where !order.contains(by) {
+    order.append(by)
+  }
+  return order.compactMap { by in
+    let parts = queries.map { query, n in (query.groupings.first { $0.by == by }, n) }
+    guard var joined = Suites.Grouping(joining: parts) else { return nil }
+    joined.minimumRows = parts.compactMap(\.0).first?.minimumRows ?? joined.minimumRows
+    return joined
+  }
 }
 
 /// The harmonic mean over base and new classes, `2 b n / (b + n)`, of each metric that is a share.

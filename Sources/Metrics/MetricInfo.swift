@@ -54,7 +54,7 @@ package struct MetricInfo: Sendable {
   /// Every metric of every task, in the order in which reports list them.
   package static let all: [MetricInfo] =
     classification + detection + retrieval + recommendation + decision + fairness + ofGroups
-    + estimation + shift + sources + curation
+    + estimation + shift + sources + prompts + curation
 
   /// The metric of a key, nil if there is none.
   package static func named(_ key: String) -> MetricInfo? { byKey[key] }

@@ -13,6 +13,8 @@ struct FitInputs: Sendable {
   var takesAux = true
   /// The classes that are learned, from the first on; nil for all.
   var classes: Range<Int>?
+  /// Whether queries bring classes of their own.
+  var isOpen = false
 
   /// Where the training rows come from.
   enum TrainingRows: Sendable {
@@ -35,7 +37,7 @@ struct FitInputs: Sendable {
 
   /// The names of the inputs, without slicing anything.
   var offered: Set<String> {
-    var names: Set<String> = ["class.count"]
+    var names: Set<String> = isOpen ? ["class.count", "class.open"] : ["class.count"]
     for name in ["text.class", "text.prompts"] where dataset.arrays[name] != nil {
       names.insert(name)
     }
@@ -124,6 +126,9 @@ struct FitInputs: Sendable {
     }
     let classCount = Tensor([Int32(classes?.count ?? dataset.classes.count)], shape: [])
     fit.append(TensorSource(name: "class.count", tensor: classCount))
+    if isOpen {
+      fit.append(TensorSource(name: "class.open", tensor: Tensor([Int32(1)], shape: [])))
+    }
     return (fit, rows)
   }
 

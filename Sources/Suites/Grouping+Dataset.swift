@@ -4,9 +4,14 @@ extension Grouping {
   /// The groups of the test rows by `class`, an attribute, or attributes joined by `*`; nil where the
   /// dataset has no such attribute.
   static func testRows(of dataset: Dataset, by: String) -> Grouping? {
+    crossing(by) { attribute($0, of: dataset) }
+  }
+
+  /// The groups by an attribute, or by attributes joined by `*`; nil where one of them is not there.
+  static func crossing(_ by: String, _ attribute: (String) -> Grouping?) -> Grouping? {
     var joined: Grouping?
     for name in names(in: by) {
-      guard let next = attribute(name, of: dataset) else { return nil }
+      guard let next = attribute(name) else { return nil }
       joined = joined.map { $0.crossed(with: next) } ?? next
     }
     return joined
@@ -27,7 +32,7 @@ extension Grouping {
   }
 
   /// Names that are equal get their number behind them.
-  private static func distinct(_ names: [String]) -> [String] {
+  static func distinct(_ names: [String]) -> [String] {
     let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
     return names.enumerated().map { counts[$1] == 1 ? $1 : "\($1) (\($0))" }
   }
@@ -42,6 +47,25 @@ extension Grouping {
       isAttribute: isAttribute)
     selected.minimumRows = minimumRows
     return selected
+  }
+
+  /// The groups of several tables' rows, one after the other; a table without any adds rows of none.
+  package init?(joining parts: [(grouping: Grouping?, rows: Int)]) {
+    guard let first = parts.lazy.compactMap(\.grouping).first else { return nil }
+    var keys: [String] = []
+    for key in parts.flatMap({ $0.grouping?.keys ?? [] }) where !keys.contains(key) {
+      keys.append(key)
+    }
+    let places = Dictionary(uniqueKeysWithValues: zip(keys, Int32(0)...))
+    let codes = parts.flatMap { grouping, rows -> [Int32] in
+      guard let grouping else { return [Int32](repeating: -1, count: rows) }
+      return grouping.codes.map { code in
+        if code < 0 { return -1 }
+        return Int(code) < grouping.keys.count
+          ? places[grouping.keys[Int(code)]] ?? -1 : Int32(keys.count)
+      }
+    }
+    self.init(by: first.by, keys: keys, codes: codes, isAttribute: first.isAttribute)
   }
 
   /// The intersections of two partitions; a row without one group has none here either.

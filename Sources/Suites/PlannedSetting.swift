@@ -68,6 +68,8 @@ package struct CaseQuery: Sendable {
   package var contrasts: [RowContrast] = []
   /// The decision between two classes that the rows settle, if any.
   package var decision = Suite.Decision.even
+  /// The classes that may be decided for, in order, where those are not all.
+  package var classes: [Int32]?
   /// What the host measured of the rows itself.
   package var measurements: [RowMeasurement] = []
 

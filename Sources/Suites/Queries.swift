@@ -36,7 +36,7 @@ extension CaseQuery {
 
   /// Asks for the test rows of some classes, which count from 0 in the query's labels.
   ///
-  /// With `text`, the classes are those of `query.text` instead of those of `fit`.
+  /// With `text`, the classes are those of `query.text` instead of those of `fit`, and new to it.
   static func classes(
     _ classes: Range<Int>, of dataset: Dataset, name: String, part: String? = nil, text: Bool,
     groupings: [Grouping] = []
@@ -45,6 +45,9 @@ extension CaseQuery {
     var inputs = try test(of: dataset, rows: rows, takesAux: true).inputs
     if text, let array = dataset.arrays["text.class"] {
       inputs.append(try array.source(name: "query.text", selection: Array(classes)))
+      let unknown = [Int32](repeating: -1, count: classes.count)
+      inputs.append(
+        TensorSource(name: "query.known", tensor: Tensor(unknown, shape: [classes.count])))
     }
     var query = CaseQuery(
       name: name, part: part, inputs: inputs, labels: labels,
@@ -59,6 +62,7 @@ extension CaseQuery {
       name: shift.name, part: "shift", inputs: [try shift.features.source(name: "query.features")],
       labels: shift.labels)
     query.units = shift.testRows.flatMap { dataset.units("test", rows: $0) }
+    query.classes = shift.classes
     query.truth["conflicting"] = shift.conflicting.map { Tensor($0, shape: [$0.count]) }
     return query
   }

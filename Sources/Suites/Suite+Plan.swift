@@ -67,6 +67,14 @@ extension Suite {
         survey.elsewhere.append(error.description)
       }
     }
+    if case .given = `protocol`, opened.count == datasets.count, survey.elsewhere.isEmpty {
+      survey.problems += groups.enumerated().filter { !planner.groupsFound.contains($1) }.map {
+        DocumentProblem(
+          pointer: "/groups/\($0)",
+          message: "no dataset of the suite has it; "
+            + unknown("attribute", $1, among: planner.attributesFound.sorted()))
+      }
+    }
     if opened.count == datasets.count {
       survey.problems += unknownParts(in: opened)
       // What is left out of the plan may be what a claim is about.

@@ -42,6 +42,20 @@ struct DiffTests {
     #expect((won ?? 0) > 100)
   }
 
+  @Test("as HTML it is one page with the verdict of the gates and what changed")
+  func page() throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    let (old, new) = try reports(assay)
+    let page = assay.path("diff.html")
+    let result = try assay.run(
+      "diff", new, old, "--format", "html", "--fail-on", "accuracy:-1pp", "-o", page)
+    #expect(result.status == 1)
+    let text = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(text.hasPrefix("<!doctype html>") || text.hasPrefix("<!DOCTYPE html>"))
+    #expect(text.contains("1 gate of 1 did not pass.") && text.contains("id=\"changed\""))
+  }
+
   @Test("a gate that is broken is code 1, one that holds is code 0")
   func gates() throws {
     let assay = try Assay()

@@ -217,12 +217,14 @@ struct ScoringTests {
     let outputs = [
       "ood_score": Tensor([0.1, 0.9, 0.2, 0.8] as [Float], shape: [4]),
       "logits": tensor([[1, 0], [1, 0], [1, 0], [1, 0]]),
+      "is_ood": Tensor([0, 1, 1, 1] as [Int32], shape: [4]),
     ]
     let labels: [Int32] = [0, -1, 1, -1]
     let found = try score([outputs], [query(labels, name: "digits")], suite: "ood-detection")
     #expect(found.metrics["auroc"]?.value == 1)
     #expect(found.metrics["fpr95_ood_pos"]?.value == 0)
     #expect(found.metrics["id_accuracy"]?.value == 0.5 && found.metrics["id_accuracy"]?.n == 2)
+    #expect(found.metrics["decision_balanced_accuracy"]?.value == 0.75)
     #expect(found.groups.isEmpty && found.columns["is_ood"] != nil)
   }
 

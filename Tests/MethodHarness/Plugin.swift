@@ -47,7 +47,12 @@ package struct Plugin: @unchecked Sendable {
     var full: [String: JSON] = [:]
     let schema = try JSON(parsing: String(cABI: method.config_schema))
     for (key, property) in schema["properties"]?.object ?? [:] { full[key] = property["default"] }
-    return Instance(method: method, config: .object(full.merging(config) { $1 }))
+    return Instance(method: method, config: JSON.object(full.merging(config) { $1 }).canonicalText)
+  }
+
+  /// Creates an instance from a config as text, whether it is JSON or not.
+  package func instance(rawConfig: String, method index: UInt32 = 0) throws -> Instance {
+    Instance(method: try method(index), config: rawConfig)
   }
 
   private static var folder: String {
@@ -75,12 +80,12 @@ package final class Instance {
   private let method: assay_method
   private var handle: UnsafeMutableRawPointer?
 
-  init(method: assay_method, config: JSON) {
+  init(method: assay_method, config: String) {
     self.method = method
     var handle: UnsafeMutableRawPointer?
     let host = host
     created = withRun(seed: seed) { run in
-      config.canonicalText.withCABI { text in
+      config.withCABI { text in
         withUnsafeMutablePointer(to: &handle) { method.create(host.table, run, text, $0) }
       }
     }
@@ -97,15 +102,18 @@ package final class Instance {
     _ inputs: [String: Tensor], outputs: [String: Tensor], dynamic: [String] = []
   ) -> assay_status { call(method.predict, inputs, outputs, dynamic) }
 
-  /// Fits, then answers the rows of `query.features`, as logits row by row.
+  /// Fits, then answers the rows of `query.features`, as logits row by row; `aux` are the same rows
+  /// in the second feature space.
   package func logits(
-    fit inputs: [String: Tensor], query: Tensor, classCount: Int
+    fit inputs: [String: Tensor], query: Tensor, aux: Tensor? = nil, classCount: Int
   ) throws -> [[Float]] {
     let fitted = fit(inputs)
     guard fitted == ASSAY_OK else { throw HarnessError("fit: \(fitted): \(host.sentence)") }
     let canary = [Float](repeating: .nan, count: query.shape[0] * classCount)
     let logits = Tensor(canary, shape: [query.shape[0], classCount])
-    let status = predict(["query.features": query], outputs: ["logits": logits])
+    var queries = ["query.features": query]
+    queries["query.aux"] = aux
+    let status = predict(queries, outputs: ["logits": logits])
     guard status == ASSAY_OK else { throw HarnessError("predict: \(status): \(host.sentence)") }
     return logits.withElements(of: Float.self) { numbers in
       (0..<query.shape[0]).map { Array(numbers[$0 * classCount..<($0 + 1) * classCount]) }

@@ -6,7 +6,8 @@ import Testing
 
 private let curveKeys = ["auroc", "ap", "aupr_trapz", "adjusted_auprc"]
 private let detectionKeys = [
-  "auroc", "fpr95_ood_pos", "fpr95_id_pos", "fpr95_interp", "aupr_in", "aupr_out",
+  "auroc", "fpr95_ood_pos", "fpr95_id_pos", "fpr95_nearest", "fpr95_interp", "aupr_in",
+  "aupr_out",
 ]
 
 @Suite("Ranking curves")
@@ -42,7 +43,9 @@ struct RankingTests {
   /// Origin: scikit-learn 1.9.1 and SciPy 1.17.1, `interp1d(tpr, fpr)(0.95)`, for the last one.
   @Test(
     "fourteen rows with ties within and across classes",
-    arguments: [("auroc", 0.85), ("fpr95_id_pos", 0.75), ("fpr95_interp", 0.6875)])
+    arguments: [
+      ("auroc", 0.85), ("fpr95_id_pos", 0.75), ("fpr95_nearest", 0.75), ("fpr95_interp", 0.6875),
+    ])
   func fourteenRows(key: String, wanted: Double) throws {
     let table = try detection(
       id: [0.9, 0.8, 0.7, 0.2, 0.9, 0.8, 0.7, 0.2, 0.85, 0.6], ood: [0.65, 0.25, 0.2, 0.1])
@@ -55,7 +58,26 @@ struct RankingTests {
     let id = (0..<19).map { 30 - Float($0) } + [5]
     let table = try detection(id: id, ood: [9, 8, 3, 2, 1])
     #expect(value("fpr95_interp", of: table) == 0.4)
+    #expect(value("fpr95_nearest", of: table) == 0.4)
     #expect(value("fpr95_id_pos", of: table) == 0)
+  }
+
+  @Test("the nearest rate is of the point nearest to 95 %, above or below")
+  func nearestPoint() throws {
+    // With 9 ID rows 8/9 lies 0.061 and 1 lies 0.05 from 0.95; with 12 it is 11/12 at 0.033.
+    let few = try detection(id: (0..<8).map { 30 - Float($0) } + [5], ood: [9, 8, 3, 2])
+    #expect(value("fpr95_nearest", of: few) == 0.5)
+    let more = try detection(id: (0..<11).map { 30 - Float($0) } + [5], ood: [25.5, 5, 5, 1])
+    #expect(value("fpr95_nearest", of: more) == 0.25)
+    #expect(value("fpr95_id_pos", of: more) == 0.75)
+  }
+
+  @Test("OOD rows below every ID row do not count, and one class alone has no nearest rate")
+  func nearestEnds() throws {
+    #expect(value("fpr95_nearest", of: try detection(id: [4, 3, 2], ood: [1, 0])) == 0)
+    #expect(value("fpr95_nearest", of: try detection(id: [2], ood: [2, 2, 1])) == 2.0 / 3)
+    #expect(value("fpr95_nearest", of: try detection(id: [2, 1], ood: [])) == nil)
+    #expect(value("fpr95_nearest", of: try detection(id: [], ood: [2, 1])) == nil)
   }
 
   @Test("exactly 95 % of the positives are enough")
@@ -68,7 +90,8 @@ struct RankingTests {
 
   /// Origin: scikit-learn 1.9.1 on ``RankingSample``, plain and with row i repeated (7 i mod 4)
   /// times; FPR95 by `roc_curve(drop_intermediate=False)` at the first point with TPR >= 0.95,
-  /// interpolated by SciPy 1.17.1, `interp1d(tpr, fpr)(0.95)`.
+  /// interpolated by SciPy 1.17.1, `interp1d(tpr, fpr)(0.95)`; nearest by NumPy 2.4.6 from the rates
+  /// at every distinct score, from the highest threshold of full recall down its first `argmin`.
   @Test(
     "values agree with scikit-learn, plain and weighted",
     arguments: [
@@ -80,6 +103,7 @@ struct RankingTests {
       ("aupr_in", 0.8686926824276213, 0.9051452564136733),
       ("fpr95_ood_pos", 0.5714285714285714, 0.5454545454545454),
       ("fpr95_id_pos", 0.6, 0.6857142857142857),
+      ("fpr95_nearest", 0.6, 0.5714285714285714),
       ("fpr95_interp", 0.585, 0.5809523809523809),
     ])
   func reference(key: String, plain: Double, weighted: Double) throws {
@@ -228,6 +252,46 @@ struct DetectionTests {
     #expect(
       measure(detectionKeys, on: again, bootstrap: bootstrap)
         == measure(detectionKeys, on: table, bootstrap: bootstrap))
+  }
+
+  @Test("the decision is judged by the mean of ID rows kept and OOD rows found")
+  func decision() throws {
+    // Three of four ID rows are kept, one of two OOD rows is found.
+    let table = try DetectionOutcomes(
+      scores: Tensor([Float](repeating: 0, count: 6), shape: [6]),
+      isOOD: [false, false, false, false, true, true], labels: [0, 0, 0, 0, -1, -1],
+      decisions: Tensor([0, 1, 0, 0, 1, 0] as [Int32], shape: [6]))
+    #expect(value("decision_balanced_accuracy", of: table) == 0.625)
+    let again = try outcomeTable(task: "detect-ood", columns: table.columns)
+    #expect(
+      again.evaluator(for: "decision_balanced_accuracy")?.value(
+        counts: .init(
+          repeating: 1, count: 6)) == 0.625)
+    // Two OOD rows more that are found: 3/4 and 3/4.
+    let counts: [UInt8] = [1, 1, 1, 1, 3, 1]
+    let metric = try #require(table.evaluator(for: "decision_balanced_accuracy"))
+    #expect(metric.value(counts: counts) == 0.75)
+    #expect(metric.value(counts: [1, 1, 1, 1, 0, 0]) == nil)
+    #expect(value("decision_balanced_accuracy", of: table.selecting(rows: [1, 5])) == 0)
+  }
+
+  @Test("a method that decides nothing has no balanced accuracy, and is told why")
+  func withoutDecision() throws {
+    let table = try RankingSample().detection()
+    let key = "decision_balanced_accuracy"
+    let found = measure([key], on: table, bootstrap: Bootstrap(resamples: 100, key: 4))[key]
+    #expect(found?.value == nil)
+    #expect(found?.reason == "the method makes no decision of its own")
+    #expect(table.columns["decision"] == nil)
+  }
+
+  @Test("decisions other than 0 and 1 are refused")
+  func badDecision() {
+    #expect(throws: MetricsError.self) {
+      try DetectionOutcomes(
+        scores: Tensor([0, 1] as [Float], shape: [2]), isOOD: [true, false], labels: [-1, 0],
+        decisions: Tensor([0, 2] as [Int32], shape: [2]))
+    }
   }
 
   @Test("AUROC is the same with ID as the positive class")

@@ -121,6 +121,61 @@ struct AMUTuningTests {
     #expect(abs(loss - (try #require(wanted.last))) < 1e-5)
   }
 
+  // MARK: Views
+
+  /// Gives every training row views in both spaces.
+  private func withViews(
+    _ setting: Auxiliary, _ seeds: [UInt64]
+  ) -> Auxiliary {
+    var setting = setting
+    let (first, second) = (setting.base.planted, setting.planted)
+    let features = seeds.flatMap { first.rows(20, seed: $0, unit: true).joined() }
+    let aux = seeds.flatMap { second.rows(20, seed: 20 + $0, unit: false).joined() }
+    setting.base.fit["train.views"] = Tensor(features, shape: [seeds.count, 20, 16])
+    setting.base.fit["train.aux_views"] = Tensor(aux, shape: [seeds.count, 20, 8])
+    return setting
+  }
+
+  @Test("starts from the means of the views as they are")
+  func meansOfViews() throws {
+    var means = Auxiliary()
+    let views = [22, 23, 29].map { means.planted.rows(20, seed: $0, unit: false) }
+    means.base.fit["train.aux"] = Tensor(
+      rows: (0..<20).map { row in (0..<8).map { at in views.reduce(0) { $0 + $1[row][at] } / 3 } })
+    let found = try logits(withViews(Auxiliary(), [2, 3, 9]), ["epochs": 0])
+    let wanted = try logits(means, ["epochs": 0])
+    for (x, y) in zip(found.joined(), wanted.joined()) { #expect(abs(x - y) < 1e-3) }
+  }
+
+  @Test("views that are the rows themselves train as the rows do")
+  func equalViews() throws {
+    let setting = Auxiliary()
+    let config: [String: JSON] = ["epochs": 5, "batch": 20]
+    let plain = try logits(setting, config)
+    let found = try logits(withViews(setting, [2, 2]), config)
+    for (x, y) in zip(found.joined(), plain.joined()) { #expect(abs(x - y) < 1e-3) }
+  }
+
+  @Test("draws other views for another seed, and says how many there are")
+  func drawnViews() throws {
+    let setting = withViews(Auxiliary(), [2, 3])
+    let instance = try Plugin(named: "amu-tuning").instance()
+    let first = try logits(
+      instance, fit: setting.base.fit, features: setting.base.query, aux: setting.query,
+      classCount: 5)
+    #expect(instance.host.notes.contains { $0.contains("2 stored views") })
+    #expect(first == (try logits(setting)))
+    #expect(first != (try logits(setting, seed: 8)))
+  }
+
+  @Test("the preset of the release takes no uncertainty, whatever is set")
+  func release() throws {
+    let setting = Auxiliary()
+    let released = try logits(setting, ["preset": "release", "epochs": 2, "uncertainty": "max"])
+    #expect(released == (try logits(setting, ["uncertainty": "none", "epochs": 2])))
+    #expect(released != (try logits(setting, ["epochs": 2])))
+  }
+
   // MARK: Reductions
 
   @Test("is the zero-shot classifier at alpha 0")

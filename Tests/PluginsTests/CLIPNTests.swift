@@ -29,9 +29,11 @@ struct CLIPNTests {
 
   func detect(
     _ config: [String: JSON], fit: [String: Tensor] = given, query: [String: Tensor] = query,
-    seed: UInt64 = 7, classCount: Int = 5
+    seed: UInt64 = 7, classCount: Int = 5, wantsDecisions: Bool = false
   ) throws -> Detection {
-    try Detection("clipn", config, seed: seed, fit: fit, query: query, classCount: classCount)
+    try Detection(
+      "clipn", config, seed: seed, fit: fit, query: query, classCount: classCount,
+      wantsDecisions: wantsDecisions)
   }
 
   /// The paper's score, the probability that the row is of a class, from its log-odds.
@@ -43,6 +45,23 @@ struct CLIPNTests {
   func golden(rule: String, wanted: [Double]) throws {
     let found = try detect(Self.taken.merging(["score": .string(rule)]) { $1 })
     for (score, wanted) in zip(found.scores, wanted) { #expect(abs(kept(score) - wanted) < 1e-6) }
+  }
+
+  @Test(
+    "both rules decide without a threshold as NumPy does, and say how far each class is denied",
+    arguments: [
+      ("atd", CLIPNReference.agreeingDecisions), ("ctw", CLIPNReference.competingDecisions),
+    ])
+  func decisions(rule: String, wanted: [Int32]) throws {
+    let found = try Detection(
+      "clipn", Self.taken.merging(["score": .string(rule)]) { $1 }, fit: Self.given,
+      query: Self.query, classCount: 5, wantsDecisions: true)
+    #expect(found.decisions == wanted)
+    for (one, other) in zip(found.denials.prefix(2).joined(), CLIPNReference.denials) {
+      #expect(abs(Double(one) - other) < 1e-6)
+    }
+    #expect(
+      found.scores == (try detect(Self.taken.merging(["score": .string(rule)]) { $1 }).scores))
   }
 
   @Test("both rules give the card's example", arguments: [("atd", 0.652583), ("ctw", 0.731059)])
@@ -57,9 +76,14 @@ struct CLIPNTests {
     ]
     let found = try detect(
       ["realisation": "given", "scale": 5, "score": .string(rule)], fit: fit,
-      query: ["query.features": Tensor(rows: [[2, 0]])], classCount: 3)
+      query: ["query.features": Tensor(rows: [[2, 0]])], classCount: 3, wantsDecisions: true)
     #expect(abs(kept(found.scores[0]) - wanted) < 1e-6)
     #expect(found.logits.answers == [0])
+    // 0.347417 < 0.616863, and 0.268941 < 1/2: a row of a class by either rule.
+    #expect(found.decisions == [0])
+    for (one, other) in zip(found.denials[0], [0.268941, 0.731059, 0.880797]) {
+      #expect(abs(Double(one) - other) < 1e-6)
+    }
   }
 
   @Test("the logits are those of zero-shot, whatever is denied")

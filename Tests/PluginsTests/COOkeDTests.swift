@@ -30,8 +30,10 @@ struct COOkeDTests {
     _ config: [String: JSON] = [:], fit: [String: Tensor] = given,
     query: [String: Tensor] = query, seed: UInt64 = 7, classCount: Int = 5
   ) throws -> Detection {
+    // The rows of these tests are stored as a suite stores CLIP's: without their length.
     try Detection(
-      "cooked", config, seed: seed, fit: fit, query: query, classCount: classCount)
+      "cooked", ["norm": 10].merging(config) { $1 }, seed: seed, fit: fit, query: query,
+      classCount: classCount)
   }
 
   func expectEqual(_ found: [Float], _ wanted: [Double], within tolerance: Double = 2e-5) {
@@ -128,6 +130,34 @@ struct COOkeDTests {
     expectEqual(
       try detect(config, query: scaled(1)).scores,
       try detect(config, query: scaled(2)).scores.map { Double($0) }, within: 1e-5)
+  }
+
+  @Test("takes rows as they are where nothing is said, and says that unit rows leave a head unfit")
+  func defaults() throws {
+    let plain = try Detection(
+      "cooked", Self.short, fit: Self.trained, query: Self.query, classCount: 5)
+    let raw = try detect(Self.short.merging(["norm": 0]) { $1 }, fit: Self.trained)
+    #expect(plain.scores == raw.scores && plain.notes.isEmpty)
+    var unit = Self.trained
+    unit["train.features"] = Tensor(
+      rows: uniformRows(40, 8, seed: 7).map { row in
+        let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        return row.map { $0 / length }
+      })
+    let short = try Detection("cooked", Self.short, fit: unit, query: Self.query, classCount: 5)
+    #expect(short.notes.count == 1 && short.notes[0].contains("'train.features' are of unit"))
+    let brought = try detect(Self.short, fit: unit)
+    #expect(brought.notes.isEmpty)
+  }
+
+  @Test("warns where one member is left of several, not where one alone was asked for")
+  func single() throws {
+    let query = ["query.features": try #require(Self.query["query.features"])]
+    let text = Self.given.filter { $0.key == "class.count" || $0.key == "text.class" }
+    let found = try detect(fit: text, query: query)
+    #expect(found.warnings == ["of the members only one is left, so that nothing is averaged"])
+    let alone = try detect(["probe": false, "classifier": false], fit: text, query: query)
+    #expect(alone.warnings.isEmpty && alone.scores == found.scores)
   }
 
   @Test("rows keep their order where the probability rounds to 1")

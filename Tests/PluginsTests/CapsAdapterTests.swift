@@ -107,6 +107,39 @@ struct CapsAdapterTests {
     #expect(found == (try setting.logits(of: "zero-shot")))
   }
 
+  @Test("counts a tie at gamma 0 for the lower class, as it answers it")
+  func tieAtZero() throws {
+    // Classes 1 and 2 have one text; only the latter has a row, which speaks through gamma alone.
+    let fit = [
+      "class.count": Tensor(scalar: 3), "text.class": Tensor(rows: [[1, 0], [0, 1], [0, 1]]),
+      "train.features": Tensor(rows: [[1, 0], [0.6, 0.8]]), "train.labels": Tensor(labels: [0, 2]),
+      "train.captions": Tensor(rows: [[1, 0], [0.6, 0.8]]),
+      "val.features": Tensor(rows: [[0, 1], [0.1, 1]]), "val.labels": Tensor(labels: [1, 1]),
+    ]
+    for gammas in [[0], [0, 1e-3]] as [JSON] {
+      let instance = try Plugin(named: "caps-adapter").instance([
+        "alphas": [0], "betas": [1], "deltas": [0], "gammas": gammas,
+      ])
+      let found = try instance.logits(fit: fit, query: Tensor(rows: [[0, 1]]), classCount: 3)
+      #expect(instance.host.metrics["val_accuracy"] == 1)
+      #expect(instance.host.metrics["gamma"] == 0)
+      #expect(found.answers == [1])
+    }
+  }
+
+  @Test("finds the same constants without divergences as beside a gamma that never wins")
+  func zeroGammaAlone() throws {
+    let setting = setting()
+    func found(_ gammas: JSON) throws -> [String: Double] {
+      let instance = try Plugin(named: "caps-adapter").instance([
+        "alphas": [0.5, 2, 9], "betas": [1.5, 4, 11], "deltas": [0, 0.4, 1], "gammas": gammas,
+      ])
+      _ = try instance.logits(fit: setting.fit, query: setting.query, classCount: 5)
+      return instance.host.metrics
+    }
+    #expect(try found([0]) == found([0, 1000]))
+  }
+
   @Test("is Tip-Adapter without captions and divergences")
   func tipAdapter() throws {
     let setting = setting()

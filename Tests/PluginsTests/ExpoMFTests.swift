@@ -127,6 +127,37 @@ struct ExpoMFTests {
     #expect(exposure[0] > 0.9 && exposure[5] < 0.1)
   }
 
+  @Test("finds what is relevant among unseen pairs better than factors that take them for dislike")
+  func planted() throws {
+    let world = Exposures(userCount: 120, itemCount: 60, seed: 5)
+    let clicks = world.clicks(seed: 6)
+    let asked = world.relevance.indices.filter { !Set(clicks).contains($0) }
+    func auroc(_ config: [String: JSON], method: UInt32) throws -> Double {
+      let instance = try Plugin(named: "rel-mf").instance(config, method: method)
+      instance.seed = 7
+      var inputs = world.inputs(clicks)
+      inputs["propensity"] = nil
+      guard instance.fit(inputs) == ASSAY_OK else { throw HarnessError(instance.host.sentence) }
+      let scores = Tensor([Float](repeating: .nan, count: asked.count), shape: [asked.count])
+      let status = instance.predict(
+        ["query.pairs": world.pairs(asked)], outputs: ["scores": scores])
+      guard status == ASSAY_OK else { throw HarnessError(instance.host.sentence) }
+      let ranked = zip(scores.withElements(of: Float.self) { Array($0) }, asked)
+        .sorted { $0.0 < $1.0 }
+      // The share of pairs of a relevant and another one that stand in the right order.
+      var (others, right) = (0, 0)
+      for (_, pair) in ranked {
+        if world.relevance[pair] > 0.5 { right += others } else { others += 1 }
+      }
+      return Double(right) / Double(others * (asked.count - others))
+    }
+    let expoMF = try auroc(["dim": 3, "l2": 1], method: 1)
+    let naive = try auroc(
+      ["estimator": "naive", "loss": "sq", "dim": 3, "steps": 300], method: 0)
+    #expect(expoMF > 0.8)
+    #expect(expoMF > naive + 0.03)
+  }
+
   @Test("the same seed gives the same bytes, another seed other factors")
   func determinism() throws {
     let clicks = world.clicks(seed: 3)

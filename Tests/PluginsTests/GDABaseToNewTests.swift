@@ -1,5 +1,6 @@
 import CAssay
 import Documents
+import Glibc
 import MethodHarness
 import Tensors
 import Testing
@@ -20,7 +21,7 @@ struct GDABaseToNewTests {
     [
       "train.features": Tensor(rows: planted.rows(rows, seed: 52, unit: true)),
       "train.labels": Tensor(labels: planted.labels(rows)), "class.count": Tensor(scalar: 4),
-      "text.class": text(4, seed: 54),
+      "class.open": Tensor(scalar: 1), "text.class": text(4, seed: 54),
     ]
   }
 
@@ -113,13 +114,83 @@ struct GDABaseToNewTests {
     let plain = try instance.logits(fit: setting(), query: query, classCount: 4)
     let all = text(4, seed: 54)
     #expect(try instance.logits(of: query, text: all) == plain)
-    let rows = all.withElements(of: Float.self) { numbers in
-      [2, 0].map { row in (0..<6).map { numbers[6 * row + $0] } }
-    }
-    let some = try instance.logits(of: query, text: Tensor(rows: rows))
+    let some = try instance.logits(of: query, text: Tensor(rows: rows(of: all, [2, 0])))
     for (some, plain) in zip(some, plain) {
       #expect(abs(some[0] - plain[2]) < 1e-4 && abs(some[1] - plain[0]) < 1e-4)
     }
+  }
+
+  /// The rows of a text, some of them.
+  private func rows(of text: Tensor, _ chosen: [Int]) -> [[Float]] {
+    text.withElements(of: Float.self) { numbers in
+      chosen.map { row in (0..<6).map { numbers[6 * row + $0] } }
+    }
+  }
+
+  @Test("knows a class of fit again whose text was rounded to half precision and scaled")
+  func rounded() throws {
+    let instance = try Plugin(named: "gda").instance()
+    let plain = try instance.logits(fit: setting(), query: query, classCount: 4)
+    let text = rows(of: text(4, seed: 54), [3, 1]).map { $0.map { 3 * Float(Float16($0)) } }
+    let some = try instance.logits(of: query, text: Tensor(rows: text))
+    for (some, plain) in zip(some, plain) {
+      #expect(some == [plain[3], plain[1]])
+    }
+  }
+
+  @Test("decides class by class: known ones keep their Gaussians, new ones get theirs")
+  func mixed() throws {
+    let instance = try Plugin(named: "gda").instance(["neighbours": 10])
+    let plain = try instance.logits(fit: setting(), query: query, classCount: 4)
+    let new = rows(of: text(3, seed: 56), [0, 2])
+    let alone = try instance.logits(of: query, text: Tensor(rows: new))
+    let both = try instance.logits(
+      of: query, text: Tensor(rows: [new[0]] + rows(of: text(4, seed: 54), [2]) + [new[1]]))
+    for (both, (plain, alone)) in zip(both, zip(plain, alone)) {
+      #expect(abs(both[1] - plain[2]) < 1e-4)
+      // The prior is 1/4, as for the classes of fit, in place of 1/2.
+      #expect(abs(both[0] - alone[0] + logf(2)) < 1e-4)
+      #expect(abs(both[2] - alone[1] + logf(2)) < 1e-4)
+    }
+  }
+
+  @Test("takes the call's word for which classes are known, whatever their text")
+  func named() throws {
+    let instance = try Plugin(named: "gda").instance(["neighbours": 10])
+    let plain = try instance.logits(fit: setting(), query: query, classCount: 4)
+    let own = text(4, seed: 54)
+    let known = try instance.logits(
+      of: query, text: text(3, seed: 56), known: [1, 0, 3])
+    for (known, plain) in zip(known, plain) {
+      #expect(known == [plain[1], plain[0], plain[3]])
+    }
+    // Texts of fit that are said to be of other classes get Gaussians of neighbours.
+    let new = try instance.logits(of: query, text: own, known: [-1, -1, -1, -1])
+    #expect(new != plain)
+    #expect(try instance.logits(of: query, text: own, known: [4, 7, -9, 4]) == new)
+    let status = instance.predict(
+      [
+        "query.features": query, "query.text": own, "query.known": Tensor(labels: [0, 1, 2]),
+      ],
+      outputs: ["logits": Tensor([Float](repeating: 0, count: 20), shape: [5, 4])])
+    #expect(status == ASSAY_E_CONTRACT)
+    #expect(instance.host.sentence.contains("query.known"))
+  }
+
+  @Test("keeps no rows where no call brings classes: they are zero-shot then, and a note says so")
+  func closed() throws {
+    var fit = setting()
+    fit["class.open"] = nil
+    let new = text(3, seed: 56)
+    let zeroShot = try Plugin(named: "zero-shot").instance()
+    #expect(zeroShot.fit(fit) == ASSAY_OK)
+    let wanted = try zeroShot.logits(of: query, text: new)
+    let instance = try Plugin(named: "gda").instance()
+    #expect(instance.fit(fit) == ASSAY_OK)
+    #expect(try instance.logits(of: query, text: new) == wanted)
+    #expect(instance.host.notes.contains { $0.contains("no training rows were kept") })
+    fit["class.open"] = Tensor(scalar: 0)
+    #expect(try logits([:], fit: fit, text: new) == wanted)
   }
 
   @Test("refuses text of another width")
@@ -136,11 +207,14 @@ struct GDABaseToNewTests {
 
 extension Instance {
   /// The logits of query rows for the classes of a text, of an instance that was fitted.
-  fileprivate func logits(of query: Tensor, text: Tensor) throws -> [[Float]] {
+  fileprivate func logits(
+    of query: Tensor, text: Tensor, known: [Int32]? = nil
+  ) throws -> [[Float]] {
     let (rows, classes) = (query.shape[0], text.shape[0])
     let logits = Tensor([Float](repeating: .nan, count: rows * classes), shape: [rows, classes])
-    let status = predict(
-      ["query.features": query, "query.text": text], outputs: ["logits": logits])
+    var inputs = ["query.features": query, "query.text": text]
+    inputs["query.known"] = known.map { Tensor(labels: $0) }
+    let status = predict(inputs, outputs: ["logits": logits])
     guard status == ASSAY_OK else { throw HarnessError("predict: \(status): \(host.sentence)") }
     return logits.withElements(of: Float.self) { numbers in
       (0..<rows).map { Array(numbers[$0 * classes..<($0 + 1) * classes]) }

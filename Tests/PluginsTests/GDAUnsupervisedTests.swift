@@ -73,10 +73,34 @@ struct GDAUnsupervisedTests {
     setting.fit["train.labels"] = nil
     setting.fit["unlabelled.features"] = Tensor(
       rows: setting.planted.rows(500, seed: 6, unit: true))
-    #expect(try setting.accuracy(of: "gda") > zeroShot + 0.05)
-    let tempered = try Plugin(named: "gda").instance(["em_precision": "ks"])
+    #expect(try setting.accuracy(of: "gda", ["em_precision": "shrunk"]) > zeroShot + 0.05)
+    let tempered = try Plugin(named: "gda").instance()
     _ = try tempered.logits(fit: setting.fit, query: setting.query, classCount: 5)
     #expect(tempered.host.warnings.contains { $0.contains("about equally probable") })
+  }
+
+  @Test("takes the paper's precision where nothing is said")
+  func defaults() throws {
+    let gda = try Plugin(named: "gda")
+    let plain = try gda.instance(["scale": 10]).logits(fit: setting, query: query, classCount: 4)
+    let named = try gda.instance(["scale": 10, "em_precision": "ks"]).logits(
+      fit: setting, query: query, classCount: 4)
+    #expect(plain == named)
+  }
+
+  @Test("uses labels of validation rows only when asked to")
+  func search() throws {
+    var fit = setting
+    fit["val.features"] = Tensor(rows: planted.rows(40, seed: 59, unit: true))
+    fit["val.labels"] = Tensor(labels: planted.labels(40))
+    let gda = try Plugin(named: "gda")
+    let plain = try gda.instance(["alphas": [0.5]])
+    let blind = try plain.logits(fit: fit, query: query, classCount: 4)
+    #expect(plain.host.metrics["alpha"] == 1 && plain.host.metrics["val_accuracy"] == nil)
+    #expect(try gda.instance().logits(fit: setting, query: query, classCount: 4) == blind)
+    let asked = try gda.instance(["alphas": [0.5], "em_search": true])
+    _ = try asked.logits(fit: fit, query: query, classCount: 4)
+    #expect(asked.host.metrics["alpha"] == 0.5 && asked.host.metrics["val_accuracy"] != nil)
   }
 
   @Test("gives the same bytes twice")

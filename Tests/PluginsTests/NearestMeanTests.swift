@@ -1,3 +1,4 @@
+import CAssay
 import Documents
 import MethodHarness
 import Tensors
@@ -28,6 +29,23 @@ struct NearestMeanTests {
     )
     #expect(swift.answers == c.answers)
     for (one, other) in zip(swift.joined(), c.joined()) { #expect(abs(one - other) < 1e-4) }
+  }
+
+  @Test(
+    "the C plugin refuses a config that is cut short, whatever is missing of it",
+    arguments: [
+      "", "{", "{\"scale\"", "{\"scale\":", "{\"scale\":10", "{\"scale\":10,", "{\"scale\":10}}",
+    ])
+  func halfOpen(config: String) throws {
+    let instance = try Plugin(named: "nearest-mean-c").instance(rawConfig: config)
+    #expect(instance.created == ASSAY_E_CONFIG)
+    #expect(instance.host.sentence.hasPrefix("config key 'scale'"))
+  }
+
+  @Test("the C plugin takes the config that the host writes")
+  func whole() throws {
+    let instance = try Plugin(named: "nearest-mean-c").instance(rawConfig: "{\"scale\":10}")
+    #expect(instance.created == ASSAY_OK)
   }
 
   @Test("refuses a label outside the classes", arguments: ["nearest-mean", "nearest-mean-c"])

@@ -1,8 +1,13 @@
-"""Prints a reference: python3 OODReference.py cooked|clipn > {COOkeD,CLIPN}Reference.swift
+"""Prints a reference: python3 OODReference.py NAME > FILE, with the names and files
+
+    cooked COOkeDReference.swift    clipn CLIPNReference.swift    clipn-real CLIPNRealReference.swift
 
 Plain NumPy in f64, one formula a line; random draws are those of Sources/Numerics/Random.
-Needs NumPy and SciPy.
+Needs NumPy and SciPy; clipn-real also the features that ASSAY_DATA_PATH leads to.
 """
+import json
+import os
+import pathlib
 import sys
 
 import numpy as np
@@ -84,6 +89,10 @@ def show(values):
     return "[\n" + "\n".join(lines + [line]) + "\n  ]"
 
 
+def flags(values):
+    return "[" + ", ".join(str(int(value)) for value in values) + "]"
+
+
 ORIGIN = f"""/// Values of NumPy {np.__version__} and SciPy {scipy.__version__} in f64, printed by
 /// `python3 Tests/PluginsTests/OODReference.py"""
 
@@ -151,6 +160,14 @@ def rules(x, text, no, scale):
     return (y * p).sum(1), y[np.arange(len(x)), z.argmax(1)]
 
 
+def decisions(x, text, no, scale):
+    """The two rules that need no threshold, and the probability that each class is denied."""
+    z, zb = scale * x @ text.T, scale * x @ no.T
+    p, denied = softmax(z), 1 / (1 + np.exp(z - zb))
+    kept = p * (1 - denied)
+    return 1 - kept.sum(1) > kept.max(1), denied[np.arange(len(x)), z.argmax(1)] > 0.5, denied
+
+
 def deny(encoder, texts, shares):
     inputs = texts + shares @ encoder["prompts"]
     a = inputs @ encoder["inner"].T
@@ -207,6 +224,7 @@ def train(x, t, seed, stream, scale, prompts, hidden, epochs, batch, rate, decay
 def clipn():
     x, text, no = unit(data(12, 8, 1)), unit(data(5, 8, 2)), unit(data(5, 8, 3))
     agreeing, competing = rules(x, text, no, 10.0)
+    agrees, competes, denied = decisions(x, text, no, 10.0)
     images, texts = unit(data(30, 8, 4)), data(30, 8, 5)
     texts[20:] = texts[:10]
     texts = unit(texts)
@@ -222,6 +240,13 @@ enum CLIPNReference {{
   /// Yes of the class with the greatest logit.
   static let competing: [Double] = {show(competing)}
 
+  /// Whether each rule holds the row for OOD.
+  static let agreeingDecisions: [Int32] = {flags(agrees)}
+  static let competingDecisions: [Int32] = {flags(competes)}
+
+  /// The probability that each class is denied, of the first two rows.
+  static let denials: [Double] = {show(denied[:2])}
+
   /// The losses yes, no and distance in the last of 4 epochs; seed 7, stream 3.
   static let losses: [Double] = {show(losses)}
 
@@ -230,5 +255,34 @@ enum CLIPNReference {{
 }}"""
 
 
+def clipn_real():
+    """All pets against texts of 24 of them; those of another prompt stand for denials."""
+    folder = pathlib.Path(os.environ["ASSAY_DATA_PATH"])
+    listed = json.loads((folder / "open/class-overlap/oxford_pets24.json").read_text())["classes"]
+    rows = [entry["text_row"] for entry in listed]
+    x = unit(np.load(folder / "local-only/clip-vitb32/oxford_pets/test_x.npy").astype(np.float64))
+    text, other = (
+        unit(np.load(folder / f"open/clip_lt/imagenet_text_vitb32_{name}.npy").astype(np.float64))
+        for name in "ba")
+    text, no = text[rows], other[rows]
+    agreeing, competing = rules(x, text, no, 100.0)
+    agrees, competes, _ = decisions(x, text, no, 100.0)
+    return f"""{ORIGIN} clipn-real`.
+enum CLIPNRealReference {{
+  /// The sum over classes of yes times soft-max at scale 100, of every 300th row.
+  static let agreeing: [Double] = {show(agreeing[::300])}
+
+  /// Yes of the class with the greatest logit, of the same rows.
+  static let competing: [Double] = {show(competing[::300])}
+
+  /// The means of both over all rows.
+  static let means = ({float(agreeing.mean())!r}, {float(competing.mean())!r})
+
+  /// How many rows each rule holds for OOD.
+  static let decided = ({agrees.sum()}, {competes.sum()})
+}}"""
+
+
 if __name__ == "__main__":
-    print({"cooked": cooked, "clipn": clipn}[sys.argv[1]]())
+    names = {"cooked": cooked, "clipn": clipn, "clipn-real": clipn_real}
+    print(names[sys.argv[1]]())

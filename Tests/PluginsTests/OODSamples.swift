@@ -23,11 +23,16 @@ struct Detection {
   var logits: [[Float]]
   var metrics: [String: Double]
   var notes: [String]
+  var warnings: [String]
+  /// `is_ood` and `p_no`, where they were asked for and the method gives them.
+  var decisions: [Int32] = []
+  var denials: [[Float]] = []
 
   /// Fits and asks a method of a library.
   init(
     _ library: String, _ config: [String: JSON] = [:], method: UInt32 = 0, seed: UInt64 = 7,
-    fit: [String: Tensor], query: [String: Tensor], classCount: Int, wantsLogits: Bool = true
+    fit: [String: Tensor], query: [String: Tensor], classCount: Int, wantsLogits: Bool = true,
+    wantsDecisions: Bool = false
   ) throws {
     let instance = try Plugin(named: library).instance(config, method: method)
     instance.seed = seed
@@ -38,14 +43,26 @@ struct Detection {
       [Float](repeating: .nan, count: rows * classCount), shape: [rows, classCount])
     var outputs = ["ood_score": scores]
     if wantsLogits { outputs["logits"] = logits }
+    let decisions = Tensor([Int32](repeating: -1, count: rows), shape: [rows])
+    let denials = Tensor(
+      [Float](repeating: .nan, count: rows * classCount), shape: [rows, classCount])
+    if wantsDecisions { (outputs["is_ood"], outputs["p_no"]) = (decisions, denials) }
     guard instance.predict(query, outputs: outputs) == ASSAY_OK else {
       throw HarnessError(instance.host.sentence)
     }
     self.scores = scores.withElements(of: Float.self) { Array($0) }
-    self.logits = logits.withElements(of: Float.self) { numbers in
-      (0..<rows).map { Array(numbers[$0 * classCount..<($0 + 1) * classCount]) }
+    func table(_ tensor: Tensor) -> [[Float]] {
+      tensor.withElements(of: Float.self) { numbers in
+        (0..<rows).map { Array(numbers[$0 * classCount..<($0 + 1) * classCount]) }
+      }
+    }
+    self.logits = table(logits)
+    if wantsDecisions {
+      self.decisions = decisions.withElements(of: Int32.self) { Array($0) }
+      self.denials = table(denials)
     }
     metrics = instance.host.metrics
     notes = instance.host.notes
+    warnings = instance.host.warnings
   }
 }

@@ -4,12 +4,13 @@ import MethodHarness
 import Tensors
 import Testing
 
-/// Every plugin, with a config key and a value that its schema forbids.
-let plugins: [(name: String, key: String, forbidden: JSON)] = [
+/// Every plugin of task `classify`, with a config key and a value that its schema forbids.
+let classifiers: [(name: String, key: String, forbidden: JSON)] = [
   ("zero-shot", "scale", 0), ("nearest-mean", "scale", -1), ("nearest-mean-c", "scale", 1e5),
   ("linear-probe", "c", 0), ("tip-adapter", "beta", -0.5),
   ("tip-adapter-f", "epochs", -1), ("knn", "k", 0), ("gda", "alphas", []),
-  ("smote", "k", 0), ("mlp-probe", "alpha", -1),
+  ("smote", "k", 0), ("mlp-probe", "alpha", -1), ("amu-tuning", "lambda", 1.5),
+  ("caps-adapter", "delta", -0.1),
 ]
 
 /// What a `classify` setting offers, from planted classes that overlap a little.
@@ -37,110 +38,108 @@ struct Setting {
     queryLabels = planted.labels(300)
   }
 
+  /// The same with a second feature space and a caption of each training row, for every method.
+  static func complete(shots: Int = 8, validation: Int = 50) -> Setting {
+    var setting = Setting(shots: shots, validation: validation)
+    let captions = Planted(classCount: 5, width: 16, spread: 1.2, seed: 1)
+    setting.fit["train.captions"] = Tensor(rows: captions.rows(5 * shots, seed: 9, unit: true))
+    setting.fit["train.aux"] = Tensor(rows: auxiliary.rows(5 * shots, seed: 22, unit: true))
+    setting.aux = auxiliary.rows(300, seed: 25, unit: true)
+    if validation > 0 {
+      setting.fit["val.aux"] = Tensor(rows: auxiliary.rows(validation, seed: 24, unit: true))
+    }
+    return setting
+  }
+
+  private static let auxiliary = Planted(classCount: 5, width: 8, spread: 0.8, seed: 21)
+
+  /// The query rows in the second feature space.
+  var aux: [[Float]]?
+
+  /// Keeps some of the training rows, in all that is offered of them.
+  mutating func keepTraining(_ kept: [Int]) {
+    for name in ["train.features", "train.aux", "train.captions"] {
+      guard let rows = fit[name] else { continue }
+      let width = rows.shape[1]
+      fit[name] = rows.withElements(of: Float.self) { numbers in
+        Tensor(rows: kept.map { Array(numbers[$0 * width..<($0 + 1) * width]) })
+      }
+    }
+    fit["train.labels"] = Tensor(labels: kept.map { Int32($0 % 5) })
+  }
+
   /// The accuracy of a plugin on the query rows.
   func accuracy(of name: String, _ config: [String: JSON] = [:]) throws -> Double {
     try logits(of: name, config).accuracy(queryLabels)
   }
 
   func logits(of name: String, _ config: [String: JSON] = [:]) throws -> [[Float]] {
-    try Plugin(named: name).instance(config).logits(fit: fit, query: query, classCount: 5)
+    try Plugin(named: name).instance(config).logits(
+      fit: fit, query: query, aux: aux.map { Tensor(rows: $0) }, classCount: 5)
   }
 }
 
-@Suite("Every plugin")
-struct EveryPluginTests {
-  @Test("holds one method of its own name, and always returns the same table", arguments: plugins)
-  func library(name: String, key: String, forbidden: JSON) throws {
-    let plugin = try Plugin(named: name)
-    #expect(plugin.library.pointee.method_count == 1)
-    #expect(String(cABI: try plugin.method().id) == name)
-    let entry = try #require(plugin.entry)
-    #expect(entry(1, 0) == plugin.library)
-    #expect(entry(2, 0) == nil)
-    #expect(plugin.library.pointee.method_at(1) == nil)
-  }
-
-  @Test("has a schema with a default and a description for each property", arguments: plugins)
-  func schema(name: String, key: String, forbidden: JSON) throws {
-    let properties = try #require(try Plugin(named: name).schema()["properties"]?.object)
-    for (_, property) in properties {
-      #expect(property["default"] != nil && property["description"]?.string != nil)
-    }
-    #expect(try Plugin(named: name).instance().created == ASSAY_OK)
-  }
-
-  @Test("refuses a config out of range by a sentence that names the key", arguments: plugins)
-  func config(name: String, key: String, forbidden: JSON) throws {
-    let instance = try Plugin(named: name).instance([key: forbidden])
-    #expect(instance.created == ASSAY_E_CONFIG)
-    #expect(instance.host.sentence.hasPrefix("config key '\(key)'"))
-  }
-
-  @Test("answers ASSAY_E_STATE to predict before fit", arguments: plugins)
-  func state(name: String, key: String, forbidden: JSON) throws {
-    let instance = try Plugin(named: name).instance()
-    let query = Tensor(rows: [[1, 0]])
-    let logits = Tensor(rows: [[0, 0]])
-    let status = instance.predict(["query.features": query], outputs: ["logits": logits])
-    #expect(status == ASSAY_E_STATE)
-    #expect(!instance.host.sentence.isEmpty)
-  }
-
-  @Test("answers ASSAY_E_CONTRACT where the class count is missing", arguments: plugins)
+@Suite("Every plugin of task classify")
+struct EveryClassifierTests {
+  @Test("answers ASSAY_E_CONTRACT where the class count is missing", arguments: classifiers)
   func contract(name: String, key: String, forbidden: JSON) throws {
-    var setting = Setting()
+    var setting = Setting.complete()
     setting.fit["class.count"] = nil
     let instance = try Plugin(named: name).instance()
     #expect(instance.fit(setting.fit) == ASSAY_E_CONTRACT)
     #expect(instance.host.sentence.contains("class.count"))
   }
 
-  @Test("gives the same bytes twice", arguments: plugins)
+  @Test("gives the same bytes twice", arguments: classifiers)
   func determinism(name: String, key: String, forbidden: JSON) throws {
-    #expect(try Setting().logits(of: name) == Setting().logits(of: name))
+    #expect(try Setting.complete().logits(of: name) == Setting.complete().logits(of: name))
   }
 
-  @Test("does far better than chance on planted classes", arguments: plugins)
+  @Test("does far better than chance on planted classes", arguments: classifiers)
   func planted(name: String, key: String, forbidden: JSON) throws {
-    #expect(try Setting().accuracy(of: name) > 0.5)
+    #expect(try Setting.complete().accuracy(of: name) > 0.5)
   }
 
   @Test(
-    "stays finite with one training row, no validation and four classes absent", arguments: plugins)
+    "stays finite with one training row, no validation and four classes absent",
+    arguments: classifiers)
   func oneRow(name: String, key: String, forbidden: JSON) throws {
-    var setting = Setting(validation: 0)
-    setting.fit["train.features"] = Tensor(rows: setting.planted.rows(1, seed: 2, unit: true))
-    setting.fit["train.labels"] = Tensor(labels: [0])
+    var setting = Setting.complete(validation: 0)
+    setting.keepTraining([0])
     let logits = try setting.logits(of: name)
     #expect(logits.allSatisfy { $0.allSatisfy(\.isFinite) })
   }
 
-  @Test("stays finite and still ranks the others when a class is absent", arguments: plugins)
+  @Test("stays finite and still ranks the others when a class is absent", arguments: classifiers)
   func absentClass(name: String, key: String, forbidden: JSON) throws {
-    var setting = Setting()
-    let keep = (0..<40).filter { $0 % 5 != 2 }
-    let rows = setting.planted.rows(40, seed: 2, unit: true)
-    setting.fit["train.features"] = Tensor(rows: keep.map { rows[$0] })
-    setting.fit["train.labels"] = Tensor(labels: keep.map { Int32($0 % 5) })
+    var setting = Setting.complete()
+    setting.keepTraining((0..<40).filter { $0 % 5 != 2 })
     let logits = try setting.logits(of: name)
     #expect(logits.allSatisfy { $0.allSatisfy(\.isFinite) })
     #expect(logits.accuracy(setting.queryLabels) > 0.4)
   }
 
-  @Test("answers each row as it would alone", arguments: plugins)
+  /// `caps-adapter` does not say so of itself: it compares the rows of a call.
+  @Test(
+    "answers each row as it would alone, where it says so",
+    arguments: classifiers.filter { $0.name != "caps-adapter" })
   func rowIndependence(name: String, key: String, forbidden: JSON) throws {
-    let setting = Setting()
+    let setting = Setting.complete()
+    let plugin = try Plugin(named: name)
+    #expect(try plugin.method().flags & UInt32(ASSAY_METHOD_ROW_INDEPENDENT) != 0)
     let all = try setting.logits(of: name)
     let rows = setting.planted.rows(300, seed: 5, unit: true)
-    let single = try Plugin(named: name).instance().logits(
-      fit: setting.fit, query: Tensor(rows: [rows[17]]), classCount: 5)
+    let single = try plugin.instance().logits(
+      fit: setting.fit, query: Tensor(rows: [rows[17]]),
+      aux: setting.aux.map { Tensor(rows: [$0[17]]) }, classCount: 5)
     for (one, other) in zip(single[0], all[17]) { #expect(abs(one - other) < 1e-4 * 100) }
   }
 
-  @Test("takes no query rows as an answer of no rows", arguments: plugins)
+  @Test("takes no query rows as an answer of no rows", arguments: classifiers)
   func noQuery(name: String, key: String, forbidden: JSON) throws {
     let logits = try Plugin(named: name).instance().logits(
-      fit: Setting().fit, query: Tensor([Float](), shape: [0, 16]), classCount: 5)
+      fit: Setting.complete().fit, query: Tensor([Float](), shape: [0, 16]),
+      aux: Tensor([Float](), shape: [0, 8]), classCount: 5)
     #expect(logits.isEmpty)
   }
 }

@@ -112,7 +112,7 @@ struct RelMFTests {
   func estimator() throws {
     let world = Exposures(userCount: 20, itemCount: 15, power: 1.5)
     func losses(_ config: [String: JSON]) throws -> (mean: Double, variance: Double) {
-      let fixed: [String: JSON] = ["steps": 0, "init_scale": 6, "dim": 4]
+      let fixed: [String: JSON] = ["steps": 0, "init_scale": 6, "init_bias": -1, "dim": 4]
       let values = try (0..<400).map { draw in
         let inputs = world.inputs(world.clicks(seed: UInt64(1000 + draw)))
         return try #require(
@@ -121,8 +121,9 @@ struct RelMFTests {
       let mean = values.reduce(0, +) / 400
       return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 399)
     }
-    let logits = try Fitted(world, world.inputs([]), ["steps": 0, "init_scale": 6, "dim": 4])
-      .logits().map(Double.init)
+    let logits = try Fitted(
+      world, world.inputs([]), ["steps": 0, "init_scale": 6, "init_bias": -1, "dim": 4]
+    ).logits().map(Double.init)
     let count = Double(logits.count)
     var (ideal, naiveMean, clippedMean, variance) = (0.0, 0.0, 0.0, 0.0)
     for (pair, logit) in logits.enumerated() {
@@ -141,6 +142,8 @@ struct RelMFTests {
     #expect(abs(unbiased.variance / variance - 1) < 0.35)
     let naive = try losses(["estimator": "naive"])
     #expect(abs(naive.mean - naiveMean) < 3 * (naive.variance / 400).squareRoot())
+    // The control: what is biased would be found.
+    #expect(abs(naive.mean - ideal) > 10 * error)
     let clipped = try losses(["estimator": "clipped", "clip": 0.2])
     #expect(abs(clipped.mean - clippedMean) < 3 * (clipped.variance / 400).squareRoot())
     #expect(clipped.variance < unbiased.variance / 2)
@@ -168,6 +171,48 @@ struct RelMFTests {
     let unbiased = try logits("unbiased")
     #expect(unbiased != naive)
     #expect(try logits("clipped", ["clip": 0]) == unbiased)
+  }
+
+  @Test(
+    "held-back pairs leave the training loss, held-back clicks stay in it as pairs without one",
+    arguments: ["naive", "unbiased", "wmf"], ["pairs", "clicks"])
+  func holdout(estimator: String, holdout: String) throws {
+    let clicks = small.clicks(seed: 3)
+    let held = Array(clicks.prefix(2))
+    let own = Array(clicks.dropFirst(2))
+    let config: [String: JSON] = [
+      "estimator": .string(estimator), "holdout": .string(holdout), "steps": 0, "init_scale": 5,
+    ]
+    let fitted = try Fitted(small, small.inputs(own, held: held), config)
+    let logits = try fitted.logits().map(Double.init)
+    let background = estimator == "wmf" ? 0.1 : 1
+    func loss(_ part: [Int], _ share: Double) -> Double {
+      let all = logits.reduce(0) { $0 + localLoss("ce", $1, relevant: false) }
+      let extra = part.reduce(0.0) { sum, pair in
+        let weight = (estimator == "unbiased" ? 1 / Double(Float(small.propensity[pair])) : 1)
+        let one = localLoss("ce", logits[pair], relevant: true)
+        let zero = localLoss("ce", logits[pair], relevant: false)
+        return sum + weight / share * (one - background * zero)
+      }
+      return (background * all + extra) / Double(logits.count)
+    }
+    let share = Double(own.count) / Double(clicks.count)
+    // The weighted baseline is one for data whose clicks alone are held back.
+    let wanted = loss(own, holdout == "pairs" && estimator != "wmf" ? share : 1)
+    #expect(abs(try #require(fitted.metrics["loss"]) - wanted) < 1e-5)
+    #expect(abs(try #require(fitted.metrics["val_loss"]) - loss(held, 1 - share)) < 1e-5)
+  }
+
+  @Test("the library holds rel-mf and expo-mf, and always returns the same table")
+  func library() throws {
+    let plugin = try Plugin(named: "rel-mf")
+    #expect(plugin.library.pointee.method_count == 2)
+    #expect(String(cABI: try plugin.method(0).id) == "rel-mf")
+    #expect(String(cABI: try plugin.method(1).id) == "expo-mf")
+    let entry = try #require(plugin.entry)
+    #expect(entry(1, 0) == plugin.library)
+    #expect(entry(2, 0) == nil)
+    #expect(plugin.library.pointee.method_at(2) == nil)
   }
 
   @Test("predicts relevance better than the naive loss where exposure depends on popularity")

@@ -81,6 +81,10 @@ struct SMOTETests {
     #expect(under["new_rows"] == 0 && under["removed_rows"] == 570)
     // 30 rows are 5 % of 600, so that nothing has to go.
     #expect(try reported(["method": "undersample", "under_percent": 5])["removed_rows"] == 0)
+    // As imbalanced-learn: int(0.3335 * 600) - 30, and nothing where there are more already.
+    #expect(try reported(["sampling_strategy": 0.3335])["new_rows"] == 170)
+    #expect(try reported(["sampling_strategy": 0.04])["new_rows"] == 0)
+    #expect(try reported(["sampling_strategy": 0.5, "over_percent": 100])["new_rows"] == 30)
     let none = try reported(["method": "none", "over_percent": 300, "under_percent": 100])
     #expect(none["new_rows"] == 0 && none["removed_rows"] == 0)
   }

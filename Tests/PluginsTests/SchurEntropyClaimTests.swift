@@ -60,6 +60,19 @@ struct SchurEntropyClaimTests {
     #expect(try #require(scores.max()) / (try #require(scores.min())) < 1.1)
   }
 
+  @Test("ranks models by their modes where the Vendi score ranks them by their prompts")
+  func ranking() throws {
+    let found = try [(1, 6), (2, 3), (4, 1)].map { modes, prompts in
+      let pairs = pairs(prompts: prompts, modes: modes)
+      return try diversity(pairs.text, pairs.image, ["kernel": "linear"])
+    }
+    let (scores, vendi) = (
+      found.compactMap { $0["sce"] }, found.compactMap { $0["vendi_image"] }
+    )
+    #expect(scores.count == 3 && zip(scores, scores.dropFirst()).allSatisfy { $0 < $1 })
+    #expect(vendi.count == 3 && vendi[0] > vendi[2])
+  }
+
   @Test("the leading modes name the pairs that share a mode")
   func exemplars() throws {
     let pairs = pairs(prompts: 1, modes: 3)

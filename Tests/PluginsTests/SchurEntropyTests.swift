@@ -78,6 +78,41 @@ struct SchurEntropyTests {
     #expect(found["vendi_norm_image"] == 1)
   }
 
+  @Test("a constant text explains the mean image alone: without one, SCE is the Vendi score")
+  func constantText() throws {
+    let constant = [[Float]](repeating: [0.6, 0, -0.8], count: 120)
+    // Every image and its opposite.
+    let found = try diversity(constant, image + image.map { $0.map { -$0 } }, linear)
+    #expect(near(found["sce"], try #require(found["vendi_image"])))
+    #expect(near(found["trace_text"], 0))
+    #expect(found.metrics["vendi_image"] == found["vendi_image"])
+    // With a mean, the explained part is the mean times itself.
+    let shifted = try diversity(Array(constant[..<60]), image, linear)
+    let units = image.map { row in
+      let norm = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return row.map { Double($0 / norm) }
+    }
+    let mean = (0..<7).map { column in units.reduce(0) { $0 + $1[column] } / 60 }
+    #expect(near(shifted["trace_text"], mean.reduce(0) { $0 + $1 * $1 }, 1e-5))
+  }
+
+  @Test("text and image of unlike widths share random features: zeros fill up the narrower side")
+  func widths() throws {
+    let config: [String: JSON] = ["rff_dim": 12, "sigma": 0.7]
+    for (narrow, wide) in [(text, image), (image.map { Array($0[..<4]) }, text)] {
+      let filled = narrow.map { $0 + [Float](repeating: 0, count: wide[0].count - $0.count) }
+      for (one, other) in [
+        (try diversity(narrow, wide, config), try diversity(filled, wide, config)),
+        (try diversity(wide, narrow, config), try diversity(wide, filled, config)),
+      ] {
+        for (name, number) in one.scalars {
+          #expect(near(number, try #require(other[name]), 1e-9), "\(name)")
+        }
+        #expect(one.modes == other.modes)
+      }
+    }
+  }
+
   @Test("correction agrees with NumPy for both kernels")
   func correction() throws {
     let new = (Array(text[..<2]), Array(image[7..<9]))
@@ -144,7 +179,6 @@ struct SchurEntropyTests {
       let error = #expect(throws: HarnessError.self) { try diversity(text, image, config) }
       return try #require(error).description
     }
-    #expect(try refusal(text, image, [:]).contains("use kernel 'linear' or route 'gram'"))
     #expect(try refusal(text, Array(image[..<59]), linear).contains("'image' is f32 [59, 7]"))
     let many = [[Float]](repeating: [1], count: 8193)
     #expect(try refusal(many, many, ["route": "gram"]).contains("limited to 8192 pairs"))

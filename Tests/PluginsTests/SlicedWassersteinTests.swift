@@ -106,6 +106,24 @@ struct SlicedWassersteinTests {
     #expect(abs(moved.value / plain.value - 1) < 1e-4)
   }
 
+  @Test(
+    "rows near 1e18 are no trouble: the value grows by the square", arguments: ["sw", "lcv", "ucv"])
+  func large(estimator: String) throws {
+    let config: [String: JSON] = ["estimator": .string(estimator)]
+    // A power of two, so that rows keep their bits: 2^60 is 1.15e18.
+    let factor: Float = 0x1p60
+    func times(_ rows: [[Float]]) -> [[Float]] { rows.map { $0.map { $0 * factor } } }
+    let plain = try distance(x, y, config, directions: directions)
+    let large = try distance(times(x), times(y), config, directions: directions)
+    let square = Double(factor) * Double(factor)
+    #expect(abs(large.value / (plain.value * square) - 1) < 1e-6)
+    #expect(abs(large.error / (plain.error * square) - 1) < 1e-6)
+    #expect(abs(large.distance / (plain.distance * Double(factor)) - 1) < 1e-6)
+    #expect(abs(large.alpha - plain.alpha) < 1e-6)
+    // Distances of unlike sizes too: the other sample stays near 1.
+    #expect(try distance(times(x), y, config, directions: directions).value.isFinite)
+  }
+
   @Test("one row, one column and rows that do not vary are no trouble")
   func degenerate() throws {
     let oneRow = try distance([[1, 2]], [[1, 4]], ["estimator": "lcv"])

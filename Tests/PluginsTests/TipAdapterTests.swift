@@ -19,6 +19,16 @@ struct TipAdapterTests {
     #expect(abs(logits[0] - 61.372445) < 1e-5 && abs(logits[1] - 80.907248) < 1e-5)
   }
 
+  @Test("starts where the authors do: alpha 1.17, beta 1")
+  func defaults() throws {
+    let setting = Setting(validation: 0)
+    let instance = try Plugin(named: "tip-adapter").instance()
+    let plain = try instance.logits(fit: setting.fit, query: setting.query, classCount: 5)
+    #expect(abs(try #require(instance.host.metrics["alpha"]) - 1.17) < 1e-6)
+    #expect(instance.host.metrics["beta"] == 1)
+    #expect(plain == (try setting.logits(of: "tip-adapter", ["alpha": 1.17, "beta": 1])))
+  }
+
   @Test("is the zero-shot classifier at alpha 0")
   func reduction() throws {
     let setting = Setting(validation: 0)

@@ -18,8 +18,11 @@ struct BaseToNewPlanTests {
   }
 
   func integers(_ made: EvaluationCase, _ name: String) throws -> [Int32] {
-    let source = try #require(made.fit.first { $0.name == name })
-    return try Tensor(dtype: source.dtype, shape: source.shape, fill: source.write)
+    try integers(try #require(made.fit.first { $0.name == name }))
+  }
+
+  func integers(_ source: TensorSource) throws -> [Int32] {
+    try Tensor(dtype: source.dtype, shape: source.shape, fill: source.write)
       .withElements(of: Int32.self) { Array($0) }
   }
 
@@ -65,6 +68,11 @@ struct BaseToNewPlanTests {
     let text = try #require(new.queries[0].inputs.first { $0.name == "query.text" })
     #expect(try floats(text) == [408, 409, 410, 411])
     #expect(!new.queries[1].inputs.contains { $0.name == "query.text" })
+    let known = try #require(new.queries[0].inputs.first { $0.name == "query.known" })
+    #expect(try integers(known) == [-1])
+    // Only the fit that new classes follow is told that there will be some.
+    #expect(!base.fit.contains { $0.name == "class.open" })
+    #expect(try integers(new, "class.open") == [1])
     let rows = SuiteFolder.testLabels.indices.filter { SuiteFolder.testLabels[$0] == 2 }
     #expect(
       try floats(new.queries[0].inputs[0])

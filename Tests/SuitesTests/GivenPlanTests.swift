@@ -87,12 +87,12 @@ struct GivenPlanTests {
     #expect(try #require(try failure(path)).description.contains("has no cases"))
   }
 
-  @Test("attributes to group by are refused")
+  @Test("attributes to group directions by are refused")
   func groups() throws {
     let folder = try SuiteFolder()
     let path = try folder.addSuite {
-      $0["task"] = "diversity"
-      $0["protocol"] = ["kind": "given"]
+      $0["task"] = "estimate-distance"
+      $0["protocol"] = ["kind": "directions", "counts": [10], "repeats": 2]
       $0["groups"] = ["class"]
     }
     #expect(throws: SuiteError.self) { _ = try Suite.read(path) }

@@ -60,7 +60,9 @@ struct RealFeatureTests {
     let folder = try SuiteFolder()
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "\(packageRoot)/tools/local_features.py", folder.path]
+    process.arguments = [
+      "python3", "\(packageRoot)/tools/local_features.py", folder.path, "--only", "classification",
+    ]
     process.environment = ProcessInfo.processInfo.environment.merging(
       ["ASSAY_DATA_PATH": try #require(localData)]) { $1 }
     try process.run()

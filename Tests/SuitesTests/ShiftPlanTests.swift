@@ -164,8 +164,8 @@ struct ShiftPlanTests {
     #expect(queries[2].labels == Array(SuiteFolder.testLabels.suffix(8)))
     #expect(
       setting.notes == [
-        "'clean-blur-1' holds the test rows that 'blur-1', 'blur-2' are copies of.",
-        "'clean-hail-1' holds the test rows that 'hail-1' is a copy of.",
+        "'clean-blur-1' holds the test rows behind 'blur-1', 'blur-2'.",
+        "'clean-hail-1' holds the test rows behind 'hail-1'.",
         "'snow-1' does not name the test rows behind it: the reference is the whole test set.",
       ])
   }
@@ -194,5 +194,51 @@ struct ShiftPlanTests {
     let made = try setting.materialise()
     #expect(made.queries.count == 21 && made.queries.map(\.part).prefix(2) == [nil, "shift"])
     #expect(made.rows == ["train": 160, "val": 500, "query": 3000 + 19 * 250 + 2750])
+  }
+
+  @Test("a shift of some classes is decided among them, and so are the test rows of these classes")
+  func someClasses() throws {
+    let folder = try folder { manifest in
+      manifest["shifts"] = [
+        [
+          "name": "sketch", "features": ["file": "ood.npy"], "labels": ["file": "two.npy"],
+          "classes": ["cat", "ant"],
+        ],
+        [
+          "name": "blur", "features": ["file": "blur.npy"], "labels": ["file": "blur_y.npy"],
+        ],
+      ]
+    }
+    let labels: [Int32] = [0, 2, 2, 0, 0, 2]
+    try Tensor(labels, shape: [6]).writeNPY(to: "\(folder.path)/data/tiny/two.npy")
+    let setting = try #require(try suite(folder).plan(seeds: [1]).settings.first)
+    let queries = try setting.materialise().queries
+    #expect(queries.map(\.name) == ["test", "clean-sketch", "sketch", "blur"])
+    #expect(queries.map(\.classes) == [nil, [0, 2], [0, 2], nil])
+    #expect(queries[1].labels == SuiteFolder.testLabels.filter { $0 != 1 })
+    #expect(setting.notes.contains { $0.contains("'sketch' has 2 of 3 classes") })
+    #expect(setting.notes.contains { $0.contains("'blur' does not name the test rows") })
+  }
+
+  @Test("classes of a shift that are misspelt or that its labels lack are told with their place")
+  func wrongClasses() throws {
+    func message(_ classes: JSON) throws -> String {
+      let folder = try folder { manifest in
+        manifest["shifts"] = [
+          [
+            "name": "sketch", "features": ["file": "blur.npy"], "labels": ["file": "blur_y.npy"],
+            "classes": classes,
+          ]
+        ]
+      }
+      do {
+        _ = try suite(folder).plan()
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(
+      try message(["ant", "bee", "cta"]).contains(
+        "/shifts/0/classes: 'cta' is no class of the dataset; did you mean 'cat'?"))
+    #expect(try message(["ant", "cat"]).contains("class 'bee' occurs in the shift"))
   }
 }

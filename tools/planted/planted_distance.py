@@ -51,11 +51,20 @@ def main():
         ),
         "equal": ("One sample twice: the distance is 0.", twin, twin),
     }
+    # Draws of its own, so that the other pairs stay what they are.
+    turn = np.linalg.qr(np.random.default_rng(7).standard_normal((WIDTH, WIDTH)))[0]
+    _, x, y = pairs["mixture"]
+    pairs["turned"] = (
+        "The mixture turned and moved: its distance stays.", x @ turn + 7, y @ turn + 7)
     place = manifest.folder(__file__)
-    cases = []
+    cases, truth = [], {"equal": (0.0, 0.0)}
     for name, (summary, x, y) in pairs.items():
         x, y = x.astype(np.float32), y.astype(np.float32)
-        value, error = (0.0, 0.0) if name == "equal" else squared_distance(x, y, rng)
+        if name == "turned":
+            truth[name] = truth["mixture"]
+        elif name not in truth:
+            truth[name] = squared_distance(x, y, rng)
+        value, error = truth[name]
         cases.append(
             {
                 "name": name,

@@ -11,7 +11,7 @@ import numpy as np
 import manifest
 
 WIDTH, ISLANDS, DISTANCE, DEVIATION = 6, 4, 1.5, 0.4
-TRAIN, DRAWS = 1000, 3
+TRAIN, DRAWS = 1000, 10
 RATIOS = [2, 5, 20, 50]
 # Rows of class 1 and of class 0 in each test set.
 TEST = {2: (1000, 2000), 5: (1000, 5000), 20: (250, 5000), 50: (100, 5000)}
@@ -64,7 +64,7 @@ def main():
     manifest.write(
         place, __file__, "A rare class in four islands inside a common one",
         "Two classes in 6 dimensions, class 1 rare: 2, 5, 20 and 50 rows of class 0 to one of class 1, "
-        "three training sets of 1,000 rows each. The test rows of a ratio are the same for its draws.",
+        "ten training sets of 1,000 rows each. The test rows of a ratio are the same for its draws.",
         cases=cases)
 
 

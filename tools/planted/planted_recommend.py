@@ -59,7 +59,9 @@ def named(file, **keys):
 def write_manifest(folder, seed, cases, **about):
     document = {"schema": "assay.dataset/1", "id": folder.name, "version": "1.0.0", **about,
                 "source": SOURCE.format(np.__version__, seed), "licence": LICENCE, "cases": cases}
-    (folder / "dataset.json").write_text(json.dumps(document, indent=2) + "\n")
+    text = json.dumps(document, indent=2) if len(cases) < 40 else json.dumps(document).replace(
+        '{"name": "', '\n{"name": "')
+    (folder / "dataset.json").write_text(text + "\n")
 
 
 def learning(folder):
@@ -121,39 +123,35 @@ def learning(folder):
 
 
 def redraws(folder):
-    """Many draws of relevance and exposure of one world."""
-    seed, users, items, draws, complete = 2, 60, 40, 16, 4
+    """Many draws of relevance and exposure of one world, whose loss is known."""
+    seed, users, items, draws, power = 2, 250, 80, 50, 1.5
     rng = np.random.default_rng(seed)
     relevance, exposure = world(rng, users, items)
-    propensity = (exposure ** 2).astype(np.float16)
+    relevance = relevance.astype(np.float32)
+    propensity = (exposure ** power).astype(np.float16)
     every = np.ones((users, items), bool)
-    tensors = {"pairs": pairs(every),
-               "relevance": (rng.random((users, items)) < relevance)[every].astype(np.uint8)}
-    cases, file = [], "draws.safetensors"
+    tensors, cases, file = {"pairs": pairs(every), "relevance": relevance[every]}, [], (
+        "draws.safetensors")
     for draw in range(draws):
         relevant = rng.random((users, items)) < relevance
-        seen_clicks = relevant & (rng.random((users, items)) < propensity)
-        for name, clicked in (("popularity", seen_clicks), ("complete", relevant)):
-            if name == "complete" and draw >= complete:
-                continue
-            key = f"{name}-{draw}"
-            seen = every.astype(np.uint8) if name == "complete" else propensity
-            tensors[f"{key}.interactions"] = pairs(clicked)
-            tensors[f"{key}.propensity"] = seen[clicked]
-            cases.append({
-                "name": f"{name}-{draw}", "setting": {"draw": draw, "exposure": name},
-                "fit": {**named(file, interactions=f"{key}.interactions",
-                                propensity=f"{key}.propensity"),
-                        "user.count": users, "item.count": items},
-                "query": named(file, query_pairs="pairs"),
-                "truth": named(file, relevance="relevance")})
+        clicked = relevant & (rng.random((users, items)) < propensity)
+        tensors[f"{draw}.interactions"] = pairs(clicked)
+        tensors[f"{draw}.propensity"] = propensity[clicked]
+        cases.append({
+            "name": f"draw-{draw}", "setting": {"draw": draw},
+            "fit": {**named(file, interactions=f"{draw}.interactions",
+                            propensity=f"{draw}.propensity"),
+                    "user.count": users, "item.count": items},
+            "query": named(file, query_pairs="pairs"),
+            "truth": named(file, relevance="relevance")})
     write_safetensors(folder / file, tensors)
     write_manifest(
         folder, seed, cases, title="Redraws of clicks on planted relevance",
         description=(
-            "60 users, 40 items. 16 draws of which pairs are relevant and shown (power 2 of the "
-            "propensity), and for 4 of them the clicks had every pair been shown: to see what an "
-            "estimate of the loss from clicks does over draws, at predictions that stay."))
+            f"{users} users, {items} items. {draws} draws of which pairs are relevant and shown "
+            f"(power {power} of the propensity), to see what an estimate of the loss from clicks "
+            "does over draws, at predictions that stay. The relevance that the host keeps is the "
+            "probability itself, so that the cross-entropy against it is the ideal loss."))
 
 
 def main():

@@ -141,8 +141,10 @@ final class Instance {
           isFit ? method.pointee.fit(raw, call) : method.pointee.predict(raw, call)
         if status == ASSAY_OK {
           results = collect(lent.known + host.end())
+          let outputs = (try? probe.contract().outputs) ?? []
           complaints = lent.guarded.compactMap { name, memory in
-            memory.complaint.map { "output '\(name)' \($0)" }
+            let isOptional = Contract.spec(named: name, in: outputs)?.isOptional ?? false
+            return memory.complaint(isOptional: isOptional).map { "output '\(name)' \($0)" }
           }
         }
         return status

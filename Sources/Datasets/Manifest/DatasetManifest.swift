@@ -68,6 +68,8 @@ package struct DatasetManifest: Sendable {
     package var conflicting: ArrayReference?
     /// The rows of `test.*` that the rows are shifted copies of.
     package var testRows: RowSelection?
+    /// The classes that occur, where those are not all: no other is to be decided for.
+    package var classes: NameList?
     package var pointer: String
   }
 
@@ -217,6 +219,7 @@ extension DatasetManifest {
     }
     for shift in shifts {
       if case .file(let file, _) = shift.testRows { add(file, "\(shift.pointer)/test_rows") }
+      if case .file(let file) = shift.classes { add(file, "\(shift.pointer)/classes") }
     }
     for (name, file) in files.sorted(by: { $0.key < $1.key }) {
       add(file, JSONPointer.appending(name, to: "/files"))
@@ -271,6 +274,7 @@ extension DatasetManifest.Shift {
       ArrayReference($0, pointer: "\(pointer)/conflicting")
     }
     testRows = json["test_rows"].map(RowSelection.init)
+    classes = json["classes"].map(NameList.init)
     self.pointer = pointer
   }
 }

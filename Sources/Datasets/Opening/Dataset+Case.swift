@@ -10,6 +10,8 @@ extension Dataset {
     package let fit: [String: CaseTensor]
     package let query: [String: CaseTensor]
     package let truth: [String: CaseTensor]
+    /// Attributes of what the outcomes are about, with the names that the numbers stand for.
+    package let groups: [String: (codes: CaseTensor, names: [String])]
     /// The place in the manifest.
     package let pointer: String
   }
@@ -23,17 +25,21 @@ extension Dataset {
 
 extension Dataset.Case {
   init(_ named: DatasetManifest.Case, arrays: [ArrayReference: DatasetArray]) {
-    func tensors(_ entries: [String: DatasetManifest.CaseEntry]) -> [String: Dataset.CaseTensor] {
-      entries.compactMapValues { entry in
-        switch entry {
-        case .number(let value): .number(value)
-        case .array(let reference): arrays[reference].map { .array($0) }
-        }
+    func tensor(_ entry: DatasetManifest.CaseEntry) -> Dataset.CaseTensor? {
+      switch entry {
+      case .number(let value): .number(value)
+      case .array(let reference): arrays[reference].map { .array($0) }
       }
+    }
+    func tensors(_ entries: [String: DatasetManifest.CaseEntry]) -> [String: Dataset.CaseTensor] {
+      entries.compactMapValues(tensor)
     }
     self.init(
       name: named.name, setting: named.setting, fit: tensors(named.fit),
-      query: tensors(named.query), truth: tensors(named.truth), pointer: named.pointer)
+      query: tensors(named.query), truth: tensors(named.truth),
+      groups: named.groups.compactMapValues { group in
+        tensor(group.array).map { (codes: $0, names: group.names) }
+      }, pointer: named.pointer)
   }
 }
 

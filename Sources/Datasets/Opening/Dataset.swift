@@ -66,6 +66,8 @@ package struct Dataset: Sendable {
     package let conflicting: [Int32]?
     /// The rows of `test.*` that the rows are shifted copies of, in order.
     package let testRows: [Int]?
+    /// The classes that occur, in order, where those are not all: the others are masked.
+    package var classes: [Int32]?
   }
 
   /// A set that shares no class with the dataset.

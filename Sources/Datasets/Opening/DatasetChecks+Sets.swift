@@ -1,7 +1,10 @@
+internal import Documents
 internal import Tensors
 
 extension DatasetChecks {
-  mutating func shifts(testRows: [Int: [Int]]) -> [Dataset.Shift] {
+  mutating func shifts(
+    testRows: [Int: [Int]], classNames: [[String]]
+  ) -> [Dataset.Shift] {
     var found: [Dataset.Shift] = []
     var seen: Set<String> = ["test"]
     for (index, shift) in manifest.shifts.enumerated() {
@@ -24,9 +27,32 @@ extension DatasetChecks {
       found.append(
         Dataset.Shift(
           name: shift.name, corruption: shift.corruption, severity: shift.severity,
-          features: array, labels: values, conflicting: conflicting, testRows: testRows[index]))
+          features: array, labels: values, conflicting: conflicting, testRows: testRows[index],
+          classes: subset(classNames[index], of: shift, labels: values + (conflicting ?? []))))
     }
     return found
+  }
+
+  /// The classes of a shift by their numbers, in order; nil where all of them are meant.
+  private mutating func subset(
+    _ names: [String], of shift: DatasetManifest.Shift, labels: [Int32]
+  ) -> [Int32]? {
+    guard shift.classes != nil else { return nil }
+    let place = "\(shift.pointer)/classes"
+    var found: Set<Int32> = []
+    for name in names {
+      guard let number = classes.firstIndex(of: name) else {
+        let hint = nearestName(to: name, in: classes).map { "; did you mean '\($0)'?" } ?? ""
+        report(place, "'\(name)' is no class of the dataset\(hint)")
+        continue
+      }
+      if !found.insert(Int32(number)).inserted { report(place, "'\(name)' is listed twice") }
+    }
+    if let row = labels.firstIndex(where: { !found.contains($0) }), found.count == names.count {
+      report(
+        place, "class '\(classes[Int(labels[row])])' occurs in the shift, but is not listed")
+    }
+    return found.sorted()
   }
 
   mutating func outOfDistribution() -> [Dataset.OutOfDistribution] {

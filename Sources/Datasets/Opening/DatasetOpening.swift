@@ -31,6 +31,7 @@ struct DatasetOpening {
       ($0.key, names($0.value.names, JSONPointer.appending($0.key, to: "/groups") + "/names"))
     }
     let targetClasses = manifest.targets.map { names($0.classes, "\($0.pointer)/classes") }
+    let shiftClasses = manifest.shifts.map { names($0.classes, "\($0.pointer)/classes") }
     var loaded: [ArrayReference: DatasetArray] = [:]
     for reference in manifest.references { loaded[reference] = load(reference) }
     try endStep(.badFile)
@@ -47,7 +48,7 @@ struct DatasetOpening {
       let count = manifest.arrays["test.features"].flatMap { loaded[$0]?.shape[0] } ?? 0
       shiftRows[index] = rows(selection, of: count, "\(shift.pointer)/test_rows")
     }
-    let shifts = checks.shifts(testRows: shiftRows)
+    let shifts = checks.shifts(testRows: shiftRows, classNames: shiftClasses)
     let outOfDistribution = checks.outOfDistribution()
     checks.cases()
     problems += checks.problems

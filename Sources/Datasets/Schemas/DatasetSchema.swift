@@ -163,6 +163,10 @@ package enum DatasetSchema {
               "test_rows": {
                 "description": "The rows of test.* that these rows are shifted copies of, in order.",
                 "$ref": "#/$defs/rows"
+              },
+              "classes": {
+                "description": "The names of the classes that occur, where those are not all: the scores of the others are masked before the softmax, and the reference is the test rows of the same classes.",
+                "$ref": "#/$defs/names"
               }
             }
           }
@@ -269,6 +273,25 @@ package enum DatasetSchema {
               "truth": {
                 "description": "What the host keeps, under the contract's names.",
                 "$ref": "#/$defs/tensors"
+              },
+              "groups": {
+                "description": "Attributes by name, for suites that list them under groups: one integer for each row that is asked about (of task 'retrieve' each image, whose texts follow it), a number into names, or -1 for unknown.",
+                "type": "object",
+                "additionalProperties": {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "required": ["array", "names"],
+                  "properties": {
+                    "array": {
+                      "oneOf": [{ "type": "integer" }, { "$ref": "#/$defs/array" }]
+                    },
+                    "names": {
+                      "type": "array",
+                      "minItems": 1,
+                      "items": { "$ref": "#/$defs/text" }
+                    }
+                  }
+                }
               }
             }
           }

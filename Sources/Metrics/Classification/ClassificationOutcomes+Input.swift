@@ -78,12 +78,12 @@ extension ClassificationOutcomes {
   ///
   /// - Throws: ``MetricsError`` if a score is not finite at that temperature.
   package func scaling(
-    logits: Tensor, by scaling: TemperatureScaling
+    logits: Tensor, by scaling: TemperatureScaling, among classes: [Int32]? = nil
   ) throws(MetricsError) -> ClassificationOutcomes {
     let inverse = Float(1 / scaling.temperature)
     let values = logits.withElements(of: Float.self) { $0.map { $0 * inverse } }
     let other = try ClassificationOutcomes(
-      logits: Tensor(values, shape: logits.shape), labels: labels)
+      logits: Tensor(values, shape: logits.shape), labels: labels, among: classes)
     var result = self
     result.scaled = Scaled(confidence: other.confidence, nll: other.nll)
     return result

@@ -14,6 +14,10 @@ extension MetricInfo {
       "Share of OOD rows accepted at the threshold that keeps 95 % of the ID rows; ID is the "
         + "positive class, as in most papers on CLIP."),
     MetricInfo(
+      "fpr95_nearest", "FPR95 (ID positive, nearest)", higherIsBetter: false,
+      "Share of OOD rows accepted at the point of the ROC curve that keeps the share of ID rows "
+        + "nearest to 95 %; ID is the positive class, as in the code of MCM and COOkeD."),
+    MetricInfo(
       "fpr95_interp", "FPR95 (ID positive, interpolated)", higherIsBetter: false,
       "Share of OOD rows accepted where the ROC curve's lines pass 95 % of the ID rows; ID is the "
         + "positive class, as in CLIPN."),
@@ -26,6 +30,10 @@ extension MetricInfo {
     MetricInfo(
       "id_accuracy", "ID accuracy", higherIsBetter: true,
       "Share of labelled ID rows whose highest logit is the true class; OOD rows are ignored."),
+    MetricInfo(
+      "decision_balanced_accuracy", "Balanced accuracy of the decision", higherIsBetter: true,
+      "Mean of the shares of ID rows kept and of OOD rows found by the method's own decision, which "
+        + "needs no threshold."),
   ]
 
   /// The metrics of `retrieve`, in both directions.

@@ -71,7 +71,8 @@ package struct EffectiveRobustness: Sendable {
   }
 }
 
-private func logit(_ accuracy: Double, rows: Int) -> Double {
+/// The logit of an accuracy on N rows, clipped to `1/2N ... 1 - 1/2N`.
+func logit(_ accuracy: Double, rows: Int) -> Double {
   let edge = 1 / (2 * Double(rows))
   let clipped = min(max(accuracy, edge), 1 - edge)
   return log(clipped / (1 - clipped))

@@ -76,5 +76,18 @@ extension MetricInfo {
         + "verdict is between."),
   ]
 
+  /// What a report derives from the accuracies with several prompts.
+  package static let prompts: [MetricInfo] = [
+    MetricInfo(
+      "prompt_mean", "Mean over prompts", higherIsBetter: true,
+      "Mean accuracy over the prompts, each on its own."),
+    MetricInfo(
+      "prompt_sd", "Sd over prompts", higherIsBetter: false,
+      "Standard deviation of the accuracies with the prompts, divided by their number less one."),
+    MetricInfo(
+      "prompt_range", "Range over prompts", higherIsBetter: false,
+      "Accuracy with the best prompt less that with the worst."),
+  ]
+
   private static let everything = -Double.infinity...Double.infinity
 }

@@ -9,12 +9,15 @@ package struct DetectionOutcomes: OutcomeTable {
   package let labels: [Int32]
   /// The class of the highest logit, if the method gave logits; ties go to the lowest index.
   package let predicted: [Int32]?
+  /// Whether the method itself holds the row for OOD, if it said so.
+  package let decisions: [Bool]?
 
-  /// Takes the scores `[Q]` and, if the method gave them, logits `[Q, K]`.
+  /// Takes the scores `[Q]` and, if the method gave them, logits `[Q, K]` and decisions `[Q]`.
   ///
   /// - Throws: ``MetricsError`` if shapes differ or a score is not finite.
   package init(
-    scores: Tensor, isOOD: [Bool], labels: [Int32], logits: Tensor? = nil
+    scores: Tensor, isOOD: [Bool], labels: [Int32], logits: Tensor? = nil,
+    decisions: Tensor? = nil
   ) throws(MetricsError) {
     guard scores.dtype == .f32, scores.shape == Shape([isOOD.count]), labels.count == isOOD.count
     else {
@@ -29,23 +32,30 @@ package struct DetectionOutcomes: OutcomeTable {
       scores: values, isOOD: isOOD, labels: labels,
       predicted: try logits.map { (logits) throws(MetricsError) in
         try highestClass(of: logits, rows: isOOD.count)
+      },
+      decisions: try decisions.map { (decisions) throws(MetricsError) in
+        try ColumnReader(["decision": decisions], rowsOf: "decision").flags("decision")
       })
   }
 
-  private init(scores: [Float], isOOD: [Bool], labels: [Int32], predicted: [Int32]?) {
+  private init(
+    scores: [Float], isOOD: [Bool], labels: [Int32], predicted: [Int32]?, decisions: [Bool]?
+  ) {
     self.scores = scores
     self.isOOD = isOOD
     self.labels = labels
     self.predicted = predicted
+    self.decisions = decisions
   }
 
-  /// Takes the outcomes from stored columns; `predicted` may be missing.
+  /// Takes the outcomes from stored columns; `predicted` and `decision` may be missing.
   package init(columns: [String: Tensor]) throws(MetricsError) {
     let reader = try ColumnReader(columns, rowsOf: "ood_score")
     self.init(
       scores: try reader.finite("ood_score"), isOOD: try reader.flags("is_ood"),
       labels: try reader.values("label", .i32),
-      predicted: columns["predicted"] == nil ? nil : try reader.natural("predicted"))
+      predicted: columns["predicted"] == nil ? nil : try reader.natural("predicted"),
+      decisions: columns["decision"] == nil ? nil : try reader.flags("decision"))
   }
 
   package var n: Int { scores.count }
@@ -58,6 +68,7 @@ package struct DetectionOutcomes: OutcomeTable {
       "is_ood": Tensor(isOOD.map { Int32($0 ? 1 : 0) }, shape: shape),
     ]
     columns["predicted"] = predicted.map { Tensor($0, shape: shape) }
+    columns["decision"] = decisions.map { Tensor($0.map { Int32($0 ? 1 : 0) }, shape: shape) }
     return columns
   }
 
@@ -68,10 +79,20 @@ package struct DetectionOutcomes: OutcomeTable {
     case "aupr_in": PrecisionRecallArea(idPositive, .trapezoid)
     case "fpr95_ood_pos": FalsePositiveRate(oodPositive, atTruePositiveRate: 0.95)
     case "fpr95_id_pos": FalsePositiveRate(idPositive, atTruePositiveRate: 0.95)
+    case "fpr95_nearest":
+      NearestFalsePositiveRate(idPositive, nearestTruePositiveRate: 0.95)
     case "fpr95_interp": InterpolatedFalsePositiveRate(idPositive, atTruePositiveRate: 0.95)
     case "id_accuracy": rate(for: metric)?.metric
+    case "decision_balanced_accuracy": balancedDecision
     default: nil
     }
+  }
+
+  private var balancedDecision: any WeightedMetric {
+    guard let decisions else {
+      return UndefinedMetric(undefinedReason: "the method makes no decision of its own")
+    }
+    return BalancedDecision(isOOD: isOOD, decisions: decisions)
   }
 
   package func rate(for metric: String) -> RowRate? {
@@ -95,8 +116,29 @@ package struct DetectionOutcomes: OutcomeTable {
   package func selecting(rows: [Int]) -> DetectionOutcomes {
     DetectionOutcomes(
       scores: rows.map { scores[$0] }, isOOD: rows.map { isOOD[$0] },
-      labels: rows.map { labels[$0] }, predicted: predicted.map { all in rows.map { all[$0] } })
+      labels: rows.map { labels[$0] }, predicted: predicted.map { all in rows.map { all[$0] } },
+      decisions: decisions.map { all in rows.map { all[$0] } })
   }
+}
+
+/// The mean of the shares of ID rows that are kept and of OOD rows that are found.
+private struct BalancedDecision: WeightedMetric {
+  private let kept: ShareMetric
+  private let found: ShareMetric
+
+  init(isOOD: [Bool], decisions: [Bool]) {
+    let n = isOOD.count
+    kept = ShareMetric(
+      rows: n, among: { !isOOD[$0] }, where: { !decisions[$0] }, reason: "no row is ID")
+    found = ShareMetric(
+      rows: n, among: { isOOD[$0] }, where: { decisions[$0] }, reason: "no row is OOD")
+  }
+
+  func values(under weights: WeightBlock) -> [Double] {
+    zip(kept.values(under: weights), found.values(under: weights)).map { ($0 + $1) / 2 }
+  }
+
+  var undefinedReason: String { "only one class is present" }
 }
 
 /// The class of the highest logit of each row; ties go to the lowest index.

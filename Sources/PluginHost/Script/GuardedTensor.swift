@@ -61,7 +61,9 @@ package final class GuardedTensor {
   }
 
   /// What is wrong with an output after the call, as a clause; nil when it was written whole.
-  package var complaint: String? {
+  ///
+  /// An optional one may be left alone, but not begun.
+  package func complaint(isOptional: Bool) -> String? {
     guard let pages, let slot else { return nil }
     let bytes = UnsafeRawBufferPointer(start: pages.base, count: pages.byteCount)
     let end = slot.dataOffset + slot.byteCount
@@ -69,9 +71,10 @@ package final class GuardedTensor {
       Canary.isIntact(UnsafeRawBufferPointer(rebasing: bytes[end...]))
     else { return "was written outside its bounds" }
     let data = UnsafeRawBufferPointer(rebasing: bytes[slot.dataOffset..<end])
-    return Canary.unwritten(data, dtype).map { count, first in
-      "has \(count) of \(slot.byteCount / dtype.size) values that were never written, the first "
-        + "is element \(first)"
+    let all = slot.byteCount / dtype.size
+    guard let (count, first) = Canary.unwritten(data, dtype), !(isOptional && count == all) else {
+      return nil
     }
+    return "has \(count) of \(all) values that were never written, the first is element \(first)"
   }
 }

@@ -19,13 +19,22 @@ package struct AccuracyTable: Sendable {
   let shifted: [[Double]]
   /// The source of each model; one name for all without a column.
   let sources: [String]
+  /// Other properties of the models.
+  let factors: [Factor]
+
+  /// A property: a cell for each model.
+  struct Factor: Sendable {
+    let name: String
+    let cells: [String]
+  }
 
   /// Reads a table with one head line and one line for each model.
   ///
   /// - Throws: ``Failure`` for a column that is missing, with the nearest name, and for a cell that
   ///   is no accuracy in `0...1`, with its line.
   package init(
-    csv text: String, reference: String, shifts: [String], source: String?
+    csv text: String, reference: String, shifts: [String], source: String?,
+    factors names: [String] = []
   ) throws(Failure) {
     let records = try CSVRecords(text).records
     guard let head = records.first?.fields else { throw Failure("it is empty") }
@@ -67,6 +76,12 @@ package struct AccuracyTable: Sendable {
     self.shifts = shifts
     shifted = columns
     models = rows.map { $0.fields[0] }
+    var factors: [Factor] = []
+    for name in names {
+      let place = try place(name)
+      factors.append(Factor(name: name, cells: rows.map { $0.fields[place] }))
+    }
+    self.factors = factors
     if let source {
       let place = try place(source)
       sources = rows.map { $0.fields[place] }

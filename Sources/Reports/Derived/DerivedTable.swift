@@ -17,6 +17,12 @@ struct DerivedTable {
   let columns: [Column]
   let rows: [(key: RowKey, values: [DerivedValue?])]
 
+  /// Whether the values are about the wording of prompts.
+  var isOverPrompts: Bool {
+    let keys = Set(MetricInfo.prompts.map(\.key))
+    return columns.allSatisfy { keys.contains($0.metric) }
+  }
+
   /// The tables of a report, in the order of its derived values.
   static func tables(of report: Report) -> [DerivedTable] {
     var order: [RowKey] = []
@@ -72,7 +78,8 @@ extension Report {
           [Cell(row.key.label), Cell(TrialOrder.text(row.key.setting))]
             + shown.map { Cell(DerivedTable.text(row.values[$0])) }
         }, nameColumns: 2)
-      return [Escaping.line("\(table.suite) / \(table.dataset): over all shifts")]
+      let over = table.isOverPrompts ? "prompts" : "shifts"
+      return [Escaping.line("\(table.suite) / \(table.dataset): over all \(over)")]
         + text.lines(style) + [""]
     }
   }

@@ -3,6 +3,7 @@ internal import Metrics
 internal import Numerics
 internal import PluginHost
 internal import Suites
+internal import Tensors
 
 /// Why a quantity has no value, a clause.
 struct Unmeasured: Error {
@@ -44,6 +45,20 @@ private struct Measured {
   let obstacle: String?
   /// The interval that the trial recorded, where the outcomes do not give the value again.
   var recorded: Interval?
+}
+
+/// Where the outcomes of a measurement are.
+private enum Place {
+  case own
+  /// A query of its own, by its place among them.
+  case part(Int)
+  /// A group of the rows of the trial's own query, by its place among the groups of that name.
+  case rows(by: String, group: Int, of: Int)
+
+  var part: Int? {
+    if case .part(let index) = self { return index }
+    return nil
+  }
 }
 
 /// Measures functionals of trials, reading the outcomes of each trial once.
@@ -140,17 +155,12 @@ struct MeasurementSource {
     var sum = [Double](repeating: 0, count: resamples)
     var count = 0
     for trial in trials {
-      var places: [Int?] = [nil]
-      if let group = wanted.group {
-        let parts = trial.groups.filter(\.isPart)
-        places = parts.indices.filter { group.matches(parts[$0]) }
-        guard places.count == trial.groups.count(where: { group.matches($0) }) else {
-          return (nil, "groups by '\(group.by)' have no outcomes of their own to resample")
-        }
+      guard let places = places(of: wanted, in: trial) else {
+        return (nil, "the rows of groups by '\(wanted.group?.by ?? "")' are not known")
       }
       for place in places {
         do throws(ReportError) {
-          let values = try distribution(of: metric, in: trial, part: place)
+          let values = try distribution(of: metric, in: trial, at: place)
           for index in 0..<resamples { sum[index] += values[index] }
           count += 1
         } catch {
@@ -161,36 +171,72 @@ struct MeasurementSource {
     return (sum.map { $0 / Double(count) }, nil)
   }
 
-  private mutating func distribution(
-    of metric: String, in trial: TrialRecord, part: Int?
-  ) throws(ReportError) -> [Double] {
-    let name = "\(trial.id) \(part.map(String.init) ?? "")"
-    if let known = distributions["\(name) \(metric)"] { return known }
-    let place = part == nil ? "\(trial.id)" : "\(trial.id) parts"
-    let loaded: [any OutcomeTable]
-    if let known = tables[place] {
-      loaded = known
-    } else {
-      loaded =
-        part == nil
-        ? [try loadOutcomes(trial, from: samples, side: "the trial")]
-        : try loadPartOutcomes(trial, from: samples, side: "the trial")
-      tables[place] = loaded
+  /// Where the outcomes of a measurement are; nil where the rows of a group were not kept.
+  private func places(of wanted: Quantity.Measurement, in trial: TrialRecord) -> [Place]? {
+    guard let group = wanted.group else { return [.own] }
+    let parts = trial.groups.filter(\.isPart)
+    let members = trial.groups.filter {
+      $0.by == group.by && !$0.isPart && $0.role.isOfRows && $0.name != .harmonicMean
     }
-    let table = loaded[part ?? 0]
-    guard let evaluator = table.evaluator(for: metric) else {
+    let places =
+      parts.indices.filter { group.matches(parts[$0]) }.map(Place.part)
+      + members.indices.filter { group.matches(members[$0]) && trial.groupSamples[group.by] != nil }
+      .map { Place.rows(by: group.by, group: $0, of: members.count) }
+    return places.count == trial.groups.count { group.matches($0) } ? places : nil
+  }
+
+  private mutating func distribution(
+    of metric: String, in trial: TrialRecord, at place: Place
+  ) throws(ReportError) -> [Double] {
+    let name = "\(trial.id) \(place)"
+    if let known = distributions["\(name) \(metric)"] { return known }
+    let loaded = try outcomes(of: trial, areParts: place.part != nil)
+    let table = loaded[place.part ?? 0]
+    var rows: [Int]?
+    if case .rows(let by, let group, let count) = place {
+      rows = try members(of: trial, by: by, group: group, of: count)
+    }
+    let chosen = rows.map { table.selecting(rows: $0) } ?? table
+    guard var evaluator = chosen.evaluator(for: metric) else {
       throw ReportError(description: "'\(metric)' cannot be computed again from the outcomes")
     }
-    guard table.n > 1 else {
+    guard chosen.n > 1 else {
       throw ReportError(description: "one row is the same in every resample")
     }
+    // All rows are drawn, so that groups share their resamples with the whole.
+    if let rows { evaluator = CompositeMetric(parts: [(rows, evaluator)], reason: "") { $0[0] } }
     let key = rowsKey(
       "claim", trial, given: table.givenColumns,
-      part: part.map { trial.groups.filter(\.isPart)[$0].key })
+      part: place.part.map { trial.groups.filter(\.isPart)[$0].key })
     let values = Bootstrap(resamples: resamples, key: key).distributions(
       of: [evaluator], over: RowUnits(rowCount: table.n, units: table.units))[0]
     distributions["\(name) \(metric)"] = values
     return values
+  }
+
+  private mutating func outcomes(
+    of trial: TrialRecord, areParts: Bool
+  ) throws(ReportError) -> [any OutcomeTable] {
+    let name = areParts ? "\(trial.id) parts" : "\(trial.id)"
+    if let known = tables[name] { return known }
+    let loaded =
+      areParts
+      ? try loadPartOutcomes(trial, from: samples, side: "the trial")
+      : [try loadOutcomes(trial, from: samples, side: "the trial")]
+    tables[name] = loaded
+    return loaded
+  }
+
+  /// The rows of a group of the trial's own query; a number past the groups stands for all of them.
+  private func members(
+    of trial: TrialRecord, by: String, group: Int, of count: Int
+  ) throws(ReportError) -> [Int] {
+    guard let digest = trial.groupSamples[by],
+      let codes = try? samples?.read(digest).int32Values()
+    else {
+      throw ReportError(description: "the file that tells the groups by '\(by)' cannot be read")
+    }
+    return codes.indices.filter { codes[$0] == group || codes[$0] == count }
   }
 }
 

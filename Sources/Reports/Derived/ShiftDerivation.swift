@@ -7,32 +7,24 @@ internal import Suites
 ///
 /// Sources: Hendrycks and Dietterich, ICLR 2019 (mCE, relative mCE); Taori et al., NeurIPS 2020
 /// (effective and relative robustness).
-func derive(
-  from trials: [TrialRecord], suites: [SuiteEntry], samples: SampleStore?, resamples: Int = 2000
-) -> [DerivedValue] {
-  concurrentMap(Set(trials.map(\.suite)).sorted()) { id -> [DerivedValue] in
-    let own = trials.filter { $0.suite == id }
-    let references =
-      suites.first { $0.id == id }?.references ?? ShiftReferences()
+struct ShiftDerivation {
+  private let trials: [TrialRecord]
+  private let references: ShiftReferences
+  private var source: MeasurementSource
+
+  /// The derived values of the rows of one suite.
+  static func values(
+    of trials: [TrialRecord], references: ShiftReferences, source: inout MeasurementSource
+  ) -> [DerivedValue] {
     let wanted = Set(references.factors + ["shift"])
-    guard own.contains(where: { $0.groups.contains { wanted.contains($0.by) } }) else { return [] }
-    var derivation = ShiftDerivation(
-      trials: own, references: references,
-      source: MeasurementSource(samples: samples, resamples: resamples))
-    let shifts = grouped(own, by: RowKey.init).flatMap { row, trials in
-      derivation.values(of: row, trials)
-    }
-    return shifts + SourceDerivation.values(of: own, source: &derivation.source)
-  }.flatMap(\.self)
-}
+    let isShifted = trials.contains { $0.groups.contains { wanted.contains($0.by) } }
+    guard isShifted else { return [] }
+    var derivation = ShiftDerivation(trials: trials, references: references, source: source)
+    defer { source = derivation.source }
+    return grouped(trials, by: RowKey.init).flatMap { derivation.values(of: $0, $1) }
+  }
 
-/// The derived values of the rows of one suite.
-private struct ShiftDerivation {
-  let trials: [TrialRecord]
-  let references: ShiftReferences
-  var source: MeasurementSource
-
-  mutating func values(of row: RowKey, _ seeds: [TrialRecord]) -> [DerivedValue] {
+  private mutating func values(of row: RowKey, _ seeds: [TrialRecord]) -> [DerivedValue] {
     guard let shown = seeds.first(where: { $0.status == .ok }) else { return [] }
     let groups = shown.groups.filter { $0.by == "shift" }
     let shifts = groups.filter { !$0.key.hasPrefix("clean") }
@@ -47,10 +39,13 @@ private struct ShiftDerivation {
     }
     found += relativeRobustness(of: row, shifts)
     let n = shown.metrics["accuracy"]?.n ?? 0
-    // Without clean copies of the shifted rows the test set is the reference.
-    found += effectiveRobustness(
-      of: row, shifts, reference: clean.map { Quantity.Part(by: "shift", key: $0.key) },
-      n: clean?.n ?? n)
+    for shift in shifts {
+      // Without clean copies of the shifted rows the test set is the reference.
+      let reference = groups.first { $0.key == "clean-\(shift.key)" } ?? clean
+      found += effectiveRobustness(
+        of: row, [shift], reference: reference.map { Quantity.Part(by: "shift", key: $0.key) },
+        n: reference?.n ?? n)
+    }
     for factor in references.factors {
       let values = shown.groups.filter { $0.by == factor && $0.role.isOfRows }
       found += values.map { errorRatio(of: row, $0) }

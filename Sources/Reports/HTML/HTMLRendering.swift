@@ -1,6 +1,6 @@
 import Documents
 
-/// Renders a report as one HTML file that needs nothing but a browser: no network, no script.
+/// Renders a report or a diff as one HTML file that needs nothing but a browser: no network, no script.
 package enum HTMLRendering {
   /// The page of a report.
   ///
@@ -14,7 +14,7 @@ package enum HTMLRendering {
       OverviewSection(model).section, ClaimsSection(model).section, head.reading, head.run,
       SummarySection(model).section,
       CurvesSection(model).section,
-      GroupsSection(model).section, ShiftsSection(model).section,
+      PromptsSection(model).section, GroupsSection(model).section, ShiftsSection(model).section,
       ReliabilitySection(model).section, GroupCalibrationSection(model).section,
       ROCSection(model).section,
       MessagesSection(model).failures, MessagesSection(model).remarks, CostSection(model).section,
@@ -22,6 +22,22 @@ package enum HTMLRendering {
     ].compactMap(\.self)
     return Page(title: title(of: report), header: head.markup, sections: sections)
       .markup.text
+  }
+
+  /// The page of a diff: gates, what changed with paired intervals, the groups that changed, flips.
+  ///
+  /// The names are those of the two reports, such as their paths.
+  package static func page(diff: ReportDiff, baseline: String, candidate: String) -> String {
+    let model = DiffModel(diff)
+    let head = DiffHead(model)
+    let rows = DiffSections(model)
+    let sections = [
+      head.gates, rows.changed, rows.groups, rows.flips, rows.unchanged, head.reading,
+    ].compactMap(\.self)
+    return Page(
+      title: "Assay diff", header: head.markup(baseline: baseline, candidate: candidate),
+      sections: sections
+    ).markup.text
   }
 
   private static func title(of report: Report) -> String {

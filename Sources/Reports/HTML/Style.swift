@@ -141,6 +141,11 @@ enum Style {
     svg .label { fill: var(--c); }
     .s0 { --c: var(--s0); } .s1 { --c: var(--s1); } .s2 { --c: var(--s2); } .s3 { --c: var(--s3); }
     .s4 { --c: var(--s4); } .s5 { --c: var(--s5); } .s6 { --c: var(--s6); } .s7 { --c: var(--s7); }
+    svg.whisker { --c: var(--soft); min-width: 220px; }
+    svg.whisker .mark { --c: inherit; }
+    svg.whisker.worse { --c: var(--bad); } svg.whisker.better { --c: var(--good); }
+    .diff td { vertical-align: middle; } .diff tbody th { vertical-align: middle; }
+    ul.findings { margin: 0; padding-left: 1.1rem; }
     .legend { list-style: none; margin: 0 0 .5rem; padding: 0; display: flex; flex-wrap: wrap; gap: .15rem 1.2rem; font-size: .8125rem; }
     .legend li { display: inline-flex; align-items: center; gap: .4rem; overflow-wrap: anywhere; }
     .swatch { flex: none; }

@@ -218,6 +218,10 @@ package struct MetricEntry: Equatable, Sendable {
   package var higherIsBetter: Bool { direction == .higher }
   /// Which way it is better, a clause.
   package var directionText: String { direction.text }
+  /// The direction as a sentence.
+  package var directionSentence: String {
+    directionText.prefix(1).uppercased() + directionText.dropFirst() + "."
+  }
 
   package init(key: String, title: String, version: Int, direction: MetricInfo.Direction) {
     self.key = key

@@ -16,7 +16,7 @@ extension Suite {
   // MARK: Groups and factors
 
   private func groupProblems(in dataset: Dataset) -> [DocumentProblem] {
-    // The cases of a dataset have no attributes; the file's own checks say so.
+    // What cases can be grouped by depends on what they ask about; the planner looks there.
     guard !`protocol`.asksCases else { return [] }
     let known = ["class"] + dataset.groups.keys.sorted()
     return groups.enumerated().flatMap { index, by in

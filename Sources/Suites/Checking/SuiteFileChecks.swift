@@ -124,13 +124,13 @@ struct SuiteFileChecks {
 
   private var groupProblems: [DocumentProblem] {
     let hasGroups = !strings("groups").isEmpty
-    if hasGroups, `protocol`.asksCases {
+    if hasGroups, `protocol`.kind == "directions" {
       return [
         DocumentProblem(
           pointer: "/groups",
           message:
-            "the cases of protocol '\(`protocol`.kind)' have no attributes; leave the groups "
-            + "out")
+            "the cases of protocol 'directions' are asked one by one and have no attributes; leave "
+            + "the groups out")
       ]
     }
     if hasGroups, case .probe = `protocol` {

@@ -28,7 +28,7 @@ extension Planner {
       }
       add(
         dataset, draw, setting: ["classes": "new"], takesAux: true, classes: base,
-        queryNames: names.union(["query.text"]), demanded: ["query.text"],
+        queryNames: names.union(["query.text", "query.known"]), demanded: ["query.text"],
         notes: [
           about,
           "The group 'harmonic mean' is 2 b n / (b + n) of the base and new values of this seed; "

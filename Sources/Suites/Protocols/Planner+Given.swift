@@ -8,6 +8,13 @@ extension Planner {
   /// trial.
   mutating func addCases(_ dataset: Dataset) throws(SuiteError) {
     try checkCases(of: dataset)
+    for by in suite.groups {
+      if dataset.cases.contains(where: { isGrouped($0, by: by, in: dataset) }) {
+        groupsFound.insert(by)
+      }
+      attributesFound.formUnion(
+        dataset.cases.flatMap { attributes(of: $0, in: dataset) })
+    }
     var order: [[String: JSON]] = []
     for entry in dataset.cases where !order.contains(entry.setting) { order.append(entry.setting) }
     for setting in order {
@@ -21,23 +28,33 @@ extension Planner {
   ) {
     let contract = suite.contract
     let fit = cases[0].fit
+    let planner = self
+    let lacking = suite.groups.filter { by in
+      !cases.allSatisfy { isGrouped($0, by: by, in: dataset) }
+    }
     let asked = cases.reduce(Set(cases[0].query.keys)) { $0.intersection($1.query.keys) }
     settings.append(
       PlannedSetting(
         suite: suite.id, suiteVersion: suite.version, suiteDigest: suite.digest,
         contract: contract, metrics: suite.metrics, dataset: dataset, setting: setting,
         seed: seed, offered: Set(fit.keys).union(asked), demanded: [], selectionIsOracle: false,
-        notes: [],
+        notes: lacking.map { "Dataset '\(dataset.id)' has no attribute '\($0)': no groups by it." },
         make: {
           let queries = try cases.map { entry in
             CaseQuery(
               name: entry.name, inputs: try sources(entry.query, contract.predict),
-              truth: try tensors(entry.truth, contract.truth))
+              truth: try tensors(entry.truth, contract.truth),
+              groupings: try planner.groupings(of: entry, in: dataset))
           }
           return EvaluationCase(
             fit: try sources(fit, contract.fit), queries: queries,
             rows: ["query": queries.reduce(0) { $0 + $1.rowCount }])
         }))
+  }
+
+  private func isGrouped(_ entry: Dataset.Case, by: String, in dataset: Dataset) -> Bool {
+    attributes(of: entry, in: dataset).isSuperset(
+      of: Grouping.names(in: by))
   }
 
   // MARK: Problems
@@ -83,6 +100,7 @@ extension Planner {
         }
       }
     }
+    for (member, message) in obstacles(toGroupsOf: entry) { report(member, message) }
     // Cases of one trial share its one fit.
     if let first = dataset.cases.first(where: { $0.setting == entry.setting }),
       first.name != entry.name, !entry.fit.isEmpty

@@ -21,11 +21,16 @@ extension Planner {
     var notes = withoutAux(dataset, "the shifted sets have none")
     if references.count > 1 {
       notes += references.map { reference in
-        "'\(reference.name)' holds the test rows that \(listed(reference.shifts)) "
-          + (reference.shifts.count == 1 ? "is a copy of." : "are copies of.")
+        "'\(reference.name)' holds the test rows behind \(listed(reference.shifts))."
       }
     }
-    let unpaired = shifts.filter { $0.testRows == nil }.map(\.name)
+    notes += shifts.compactMap { shift in
+      shift.classes.map {
+        "'\(shift.name)' has \($0.count) of \(dataset.classes.count) classes: the scores of the "
+          + "others are masked, there and in its reference."
+      }
+    }
+    let unpaired = shifts.filter { $0.testRows == nil && $0.classes == nil }.map(\.name)
     if !unpaired.isEmpty {
       notes.append(
         "\(listed(unpaired)) \(unpaired.count == 1 ? "does" : "do") not name the test rows behind "
@@ -40,10 +45,7 @@ extension Planner {
     for draw in draws {
       add(dataset, draw, takesAux: false, queryNames: ["query.features"], notes: notes) {
         try [.test(of: dataset, takesAux: false, groupings: groups)]
-          + references.map {
-            try .test(
-              of: dataset, name: $0.name, part: "shift", rows: $0.rows, takesAux: false)
-          }
+          + references.map { try $0.query(of: dataset) }
           + shifts.map { try .shift($0, of: dataset) }
           + (calibration.map {
             [
@@ -60,24 +62,43 @@ extension Planner {
   private struct CleanReference {
     var name: String
     let rows: [Int]
+    /// The classes that may be decided for, where those are not all.
+    let classes: [Int32]?
     var shifts: [String]
+
+    func query(of dataset: Dataset) throws -> CaseQuery {
+      var query = try CaseQuery.test(
+        of: dataset, name: name, part: "shift", rows: rows, takesAux: false)
+      query.classes = classes
+      return query
+    }
   }
 
   /// The clean rows behind the shifts: `clean`, or `clean-<first shift>` where they differ.
+  ///
+  /// Behind a shift of some classes that names no rows are all test rows of those classes.
   private func cleanReferences(
     of shifts: [Dataset.Shift], in dataset: Dataset
   ) throws(SuiteError) -> [CleanReference] {
     var references: [CleanReference] = []
     for shift in shifts {
-      guard let rows = shift.testRows else { continue }
-      if let known = references.firstIndex(where: { $0.rows == rows }) {
+      guard let rows = shift.testRows ?? rows(of: shift.classes, in: dataset) else { continue }
+      if let known = references.firstIndex(where: {
+        $0.rows == rows && $0.classes == shift.classes
+      }) {
         references[known].shifts.append(shift.name)
       } else {
         references.append(
-          CleanReference(name: "clean-\(shift.name)", rows: rows, shifts: [shift.name]))
+          CleanReference(
+            name: "clean-\(shift.name)", rows: rows, classes: shift.classes,
+            shifts: [shift.name]))
       }
     }
-    if references.count == 1 { references[0].name = "clean" }
+    if references.count == 1,
+      references[0].classes == nil || references[0].shifts.count == shifts.count
+    {
+      references[0].name = "clean"
+    }
     for reference in references where shifts.contains(where: { $0.name == reference.name }) {
       throw SuiteError(
         .badDataset,
@@ -85,6 +106,13 @@ extension Planner {
           + "'\(reference.name)', the name of the unshifted rows in suite '\(suite.id)'; rename it")
     }
     return references
+  }
+
+  /// The test rows of some classes; nil where all are meant.
+  private func rows(of classes: [Int32]?, in dataset: Dataset) -> [Int]? {
+    guard let classes, let labels = dataset.labels("test") else { return nil }
+    let wanted = Set(classes)
+    return labels.indices.filter { wanted.contains(labels[$0]) }
   }
 
   /// The test rows that no shift is a copy of; where there are none, a fifth of them at random.

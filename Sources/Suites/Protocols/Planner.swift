@@ -9,6 +9,10 @@ struct Planner {
   let seeds: [Int]
   var settings: [PlannedSetting] = []
   var skipped: [String] = []
+  /// What the cases of protocol 'given' are grouped by, of what the suite asks for.
+  var groupsFound: Set<String> = []
+  /// What they could be grouped by.
+  var attributesFound: Set<String> = []
 
   init(suite: Suite, seeds: [Int]) {
     self.suite = suite
@@ -59,7 +63,7 @@ struct Planner {
   ) {
     let fit = FitInputs(
       dataset: dataset, train: draw.rows, validation: validation(dataset, draw),
-      takesAux: takesAux, classes: classes)
+      takesAux: takesAux, classes: classes, isOpen: queryNames.contains("query.text"))
     let decision = suite.decision
     let asksValidation = decision.takesValidation
     var notes = draw.notes + notes

@@ -34,7 +34,7 @@ struct DiffCommand: ParsableCommand {
   var failOn: [String] = []
   @Option(help: "The chance of a false alarm over all rows, after Holm's adjustment.")
   var alpha = 0.05
-  @Option(help: "text, json, markdown, junit, github or csv.")
+  @Option(help: "text, json, markdown, junit, github, csv or html.")
   var format = Format.text
   @Flag(help: "With text: every trial, not only the rows over all seeds.")
   var everyTrial = false
@@ -42,7 +42,7 @@ struct DiffCommand: ParsableCommand {
   var output: String?
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, json, markdown, junit, github, csv
+    case text, json, markdown, junit, github, csv, html
   }
 
   func validate() throws {
@@ -70,11 +70,11 @@ struct DiffCommand: ParsableCommand {
       baseline: old, candidate: new, samplesA: SampleStore(besideReport: baseline),
       samplesB: SampleStore(besideReport: candidate),
       options: DiffOptions(rules: rules, alpha: alpha))
-    try Output.write(render(result), to: output)
+    try Output.write(render(result, baseline: baseline, candidate: candidate), to: output)
     if result.exitCode != .fine { throw ExitStatus(value: result.exitCode) }
   }
 
-  private func render(_ diff: ReportDiff) -> String {
+  private func render(_ diff: ReportDiff, baseline: String, candidate: String) -> String {
     switch format {
     case .text: diff.text(style: Console.style(for: output), everyTrial: everyTrial)
     case .json: diff.json.prettyText
@@ -82,6 +82,8 @@ struct DiffCommand: ParsableCommand {
     case .junit: diff.junit()
     case .github: diff.annotations()
     case .csv: diff.csv()
+    case .html:
+      HTMLRendering.page(diff: diff, baseline: baselineName ?? baseline, candidate: candidate)
     }
   }
 }

@@ -23,6 +23,11 @@ struct LinesCommand: ParsableCommand {
   var shifts: String
   @Option(help: ArgumentHelp("The column that names each model's source.", valueName: "column"))
   var by: String?
+  @Option(
+    help: ArgumentHelp(
+      "A column with a property of the models: what it tells beyond the accuracy. Repeatable.",
+      valueName: "column"))
+  var factor: [String] = []
   @Option(help: "The source whose line is the standard one; all models without it.")
   var baseline: String?
   @Option(help: ArgumentHelp("A mixture and its sources, as MIX=A,B.", valueName: "mixture"))
@@ -50,15 +55,27 @@ struct LinesCommand: ParsableCommand {
       throw UsageError(description: "\(table): it is not UTF-8; save it as UTF-8")
     }
     do throws(AccuracyTable.Failure) {
-      let lines = try TableLines(
-        try AccuracyTable(
-          csv: text, reference: reference,
-          shifts: shifts.split(separator: ",").map(String.init), source: by),
-        rows: rows, baseline: baseline, mixtures: mixtures)
-      Console.say(json ? lines.json.prettyText : lines.text(style: Console.style(for: nil)))
+      let table = try AccuracyTable(
+        csv: text, reference: reference,
+        shifts: shifts.split(separator: ",").map(String.init), source: by, factors: factor)
+      let lines = try TableLines(table, rows: rows, baseline: baseline, mixtures: mixtures)
+      let factors = factor.isEmpty ? nil : TableFactors(table, rows: rows)
+      say(lines, factors)
     } catch {
       throw UsageError(description: "\(table): \(error)")
     }
+  }
+
+  private func say(_ lines: TableLines, _ factors: TableFactors?) {
+    if json {
+      var members = lines.json.object ?? [:]
+      members["factors"] = factors?.json
+      return Console.say(JSON.object(members).prettyText)
+    }
+    let style = Console.style(for: nil)
+    Console.say(
+      ([lines.text(style: style)] + (factors.map { [$0.text(style: style)] } ?? []))
+        .joined(separator: "\n\n"))
   }
 
   private func bytes() throws -> [UInt8] {

@@ -112,7 +112,7 @@ struct RunCommand: ParsableCommand {
     guard !plan.trials.isEmpty else {
       throw ExitStatus(
         value: .nothingMeasured,
-        message: "nothing to run: every dataset of the suites was skipped; see the notes above")
+        message: "nothing to run: every setting of the suites was skipped; see the notes above")
     }
     try execute(plan, host: host, request: request)
   }

@@ -10,6 +10,7 @@ struct PageModel {
   let limits: PageLimits
   let blocks: [Block]
   private let seriesOfLabel: [String: Series]
+  private let derivedOfRow: [RowKey: [String: DerivedValue]]
 
   init(report: Report, samples: SampleStore?, limits: PageLimits = PageLimits()) {
     self.report = report
@@ -19,6 +20,11 @@ struct PageModel {
     for aggregate in report.aggregates {
       aggregates[RowKey(aggregate), default: [:]][aggregate.metric] = aggregate
     }
+    var derived: [RowKey: [String: DerivedValue]] = [:]
+    for value in report.derived where value.key == nil {
+      derived[value.row, default: [:]][value.metric] = value
+    }
+    derivedOfRow = derived
     let rows = grouped(report.trials, by: RowKey.init).map { key, trials in
       Row(key: key, trials: trials, aggregates: aggregates[key] ?? [:])
     }
@@ -42,6 +48,9 @@ struct PageModel {
 
   /// The look of a method.
   func series(_ label: String) -> Series { seriesOfLabel[label] ?? Series(index: 0) }
+
+  /// A derived value of a whole row.
+  func derived(_ metric: String, of row: RowKey) -> DerivedValue? { derivedOfRow[row]?[metric] }
 
   /// What is known of a metric, from the report or else from this build.
   func metric(_ key: String) -> MetricEntry {

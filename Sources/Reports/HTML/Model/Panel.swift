@@ -12,7 +12,10 @@ struct Panel {
   /// By the value of the axis.
   let settings: [[String: JSON]]
 
-  /// The setting at the axis' largest value.
+  /// Whether the number that varies only names prompts, of which none is more than another.
+  var isOverPrompts: Bool { axis == promptKey && settings.count > 1 }
+
+  /// The setting at the axis' largest value; with prompts, that of the last one.
   var largest: [String: JSON] { settings.last ?? fixed }
 
   var name: String {
@@ -57,13 +60,13 @@ struct Panel {
     }
   }
 
-  /// The key that is a number and takes several values; the shots before any other.
+  /// The key that is a number and takes several values; the prompt before the shots before any other.
   private static func axis(of settings: [[String: JSON]]) -> String? {
     let keys = settings.reduce(into: Set<String>()) { $0.formUnion($1.keys) }
     let varying = keys.filter { key in
       let values = settings.compactMap { $0[key] }
       return values.allSatisfy { $0.double != nil } && Set(values).count > 1
     }
-    return varying.contains("shots") ? "shots" : varying.sorted().first
+    return [promptKey, "shots"].first(where: varying.contains) ?? varying.sorted().first
   }
 }

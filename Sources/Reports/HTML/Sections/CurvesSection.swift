@@ -9,7 +9,9 @@ struct CurvesSection {
   init(_ model: PageModel) { self.model = model }
 
   var section: Section? {
-    let panels = model.blocks.flatMap(\.panels).filter { $0.axis != nil && $0.settings.count > 1 }
+    let panels = model.blocks.flatMap(\.panels).filter {
+      $0.axis != nil && $0.settings.count > 1 && !$0.isOverPrompts
+    }
     let shown = panels.prefix(model.limits.charts)
     let figures = shown.compactMap(figure)
     guard !figures.isEmpty else { return nil }
@@ -62,7 +64,7 @@ struct CurvesSection {
       """ : .empty
     return """
       <figure><figcaption><strong>\(panel.name)</strong> \
-      \(entry.higherIsBetter ? "Higher is better." : "Lower is better.")\(rest)</figcaption>
+      \(entry.directionSentence)\(rest)</figcaption>
       \(drawings)</figure>
 
       """

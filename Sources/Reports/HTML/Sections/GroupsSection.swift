@@ -75,7 +75,7 @@ struct GroupsSection {
     let others = leftOut(summary.labels.count - labels.count, "method", ", which do worse overall")
     return """
       <figure><figcaption>\(summary.metric.title) by \(summary.by); \
-      \(summary.metric.higherIsBetter ? "higher" : "lower") is better.\(rest)\(others)</figcaption>
+      \(summary.metric.directionText).\(rest)\(others)</figcaption>
       \(legend.markup)\(plot.markup(width: 560, classes: "wide"))\
       \(plot.markup(width: 344, classes: "narrow"))</figure>
 

@@ -126,7 +126,7 @@ struct HeadSection {
       let summary: Markup =
         MetricInfo.named(entry.key).map { " <span>\($0.summary)</span>" } ?? .empty
       return """
-        <dt>\(entry.title)</dt><dd>\(entry.higherIsBetter ? "Higher is better." : "Lower is better.")\
+        <dt>\(entry.title)</dt><dd>\(entry.directionSentence)\
         \(summary)</dd>
 
         """

@@ -11,7 +11,7 @@ struct ShiftsSection {
   var section: Section? {
     let grids = model.blocks.flatMap(\.panels).flatMap { GroupSummary.summaries(of: $0, model) }
       .filter(\.isGrid)
-    let tables = DerivedTable.tables(of: model.report)
+    let tables = DerivedTable.tables(of: model.report).filter { !$0.isOverPrompts }
     guard !grids.isEmpty || !tables.isEmpty else { return nil }
     let wanted = grids.flatMap { grid in grid.labels.map { (grid, $0) } }
     var left = model.limits.charts
@@ -39,33 +39,12 @@ struct ShiftsSection {
   }
 
   private func markup(_ table: DerivedTable) -> Markup {
-    let decimals = table.columns.indices.map { column in
-      Number.decimals(for: table.rows.compactMap { $0.values[column]?.interval })
-    }
-    let rows = table.rows.prefix(model.limits.openRows).map { row -> [Markup] in
-      ["\(settingText(row.key.setting))", "\(row.key.label)"]
-        + zip(row.values, decimals).map { value, decimals in
-          guard let number = value?.value else {
-            return "<span class=\"none\">\(value?.reason ?? "not measured")</span>"
-          }
-          let bounds: Markup =
-            value?.interval.map {
-              " <span class=\"interval\">\(Number.bounds($0, decimals))</span>"
-            } ?? .empty
-          return "\(Number.fixed(number, decimals))\(bounds)"
-        }
-    }
-    return Table(
+    table.markup(
       name: "Over all shifts, \(table.suite) on \(table.dataset)",
       note: """
         Means over seeds with sampling intervals of the whole quantity. Effective robustness is the \
-        accuracy under a shift above the line of the family's accuracies on logit axes.\
-        \(leftOut(table.rows.count - rows.count, "row"))
-        """,
-      columns: [.text("Setting"), .text("Method")]
-        + table.columns.map { .number("\(DerivedTable.title($0))") },
-      heads: 2, rows: rows, classes: "sortable matrix"
-    ).markup
+        accuracy under a shift above the line of the family's accuracies on logit axes.
+        """, limits: model.limits)
   }
 
   private func map(_ grid: GroupSummary, _ label: String) -> Markup {

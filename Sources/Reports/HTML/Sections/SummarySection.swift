@@ -75,10 +75,9 @@ struct SummarySection {
       ).markup
     }
     let open = rows.prefix(model.limits.openRows)
-    let direction = entry.higherIsBetter ? "Higher is better" : "Lower is better"
     var result = table(
       "\(entry.title), \(block.name)", open,
-      "\(direction); mean over seeds, sampling interval, sd between seeds.\(leftOut(across - shown, "column"))"
+      "\(entry.directionSentence) Mean over seeds, sampling interval, sd between seeds.\(leftOut(across - shown, "column"))"
     )
     let rest = rows.dropFirst(open.count).prefix(model.limits.closedRows)
     if !rest.isEmpty {

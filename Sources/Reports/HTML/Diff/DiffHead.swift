@@ -1,0 +1,98 @@
+import Evaluation
+import Metrics
+
+/// How a diff came out, what its gates say, and how to read it.
+struct DiffHead {
+  private let model: DiffModel
+  private var diff: ReportDiff { model.diff }
+
+  init(_ model: DiffModel) { self.model = model }
+
+  /// What stands above everything else.
+  func markup(baseline: String, candidate: String) -> Markup {
+    """
+    \(verdict)<p class="lead">Baseline <code>\(baseline)</code>, candidate \
+    <code>\(candidate)</code>. \(diff.summaryText).</p>
+
+    """
+  }
+
+  private var verdict: Markup {
+    let code = diff.exitCode
+    let broken = diff.gates.filter { $0.outcome != .passed }
+    let worse = diff.pooledRows.count(where: \.verdict.isWorse)
+    if !broken.isEmpty {
+      return bad("\(Number.of(broken.count, "gate")) of \(diff.gates.count) did not pass.")
+    }
+    if code == .notComparable { return bad("The reports are not comparable in full.") }
+    if code == .nothingMeasured { return bad("Nothing was measured in both reports.") }
+    if !diff.gates.isEmpty { return good("Every gate passed.") }
+    return worse > 0
+      ? bad("\(Number.of(worse, "row")) got worse.") : good("Nothing got worse beyond chance.")
+  }
+
+  private func bad(_ text: String) -> Markup {
+    """
+    <p class="verdict bad"><span aria-hidden="true">\u{2715}</span> <strong>\(text)</strong></p>
+
+    """
+  }
+
+  private func good(_ text: String) -> Markup {
+    """
+    <p class="verdict good"><span aria-hidden="true">\u{2713}</span> <strong>\(text)</strong></p>
+
+    """
+  }
+
+  // MARK: Gates
+
+  var gates: Section? {
+    guard !diff.gates.isEmpty else { return nil }
+    let rows = diff.gates.map { gate -> [Markup] in
+      let look: Markup = gate.outcome == .passed ? "held" : "broken"
+      return [
+        "<code>\(gate.rule.text)</code>",
+        "<span class=\"\(look)\">\(gate.outcome.rawValue.replacing("-", with: " "))</span>",
+        "\(Number.count(gate.judged))", "\(list(gate.findings))", "\(list(gate.spared))",
+      ]
+    }
+    return Section(
+      "gates", "Gates",
+      Table(
+        name: "Gates",
+        note: "What is worse than the limit by no more than chance explains is spared.",
+        columns: [
+          .text("Rule"), .text("Outcome"), .number("Judged"), .text("Broken by"), .text("Spared"),
+        ], rows: rows
+      ).markup)
+  }
+
+  private func list(_ findings: [GateFinding]) -> Markup {
+    guard !findings.isEmpty else { return "<span class=\"none\">none</span>" }
+    let shown = findings.prefix(model.limits.groups)
+    let items = shown.map { finding -> Markup in
+      "<li>\(finding.row)\(finding.row.isEmpty ? "" : ": ")\(finding.text)</li>"
+    }
+    return """
+      <ul class="findings">\(items)</ul>\(leftOut(findings.count - shown.count, "row"))
+      """
+  }
+
+  // MARK: Reading
+
+  var reading: Section? {
+    let lines = diff.method
+    guard !lines.isEmpty else { return nil }
+    let items = lines.map { line -> Markup in "<li>\(line)</li>\n" }
+    return Section(
+      "tests", "How it was tested",
+      """
+      <p>Differences are candidate less baseline, over the same seeds, with their 95 % intervals. A \
+      triangle that points down is worse beyond chance, one that points up is better.</p>
+      <ul>
+      \(items)</ul>
+
+      """)
+  }
+}
