@@ -137,8 +137,10 @@ struct Candidates {
         }
         least[place] = key
       }
-      if !isFew { least.sort() }
-      return least[count - 1]
+      guard !isFew else { return least[count - 1] }
+      var all = least
+      all.sort()
+      return all[count - 1]
     }
   }
 
