@@ -71,7 +71,7 @@ package.targets = [
 
   .target(name: "Documents", dependencies: ["CJSONC", "CCrypto"]),
   .target(name: "Tensors", dependencies: ["CConvert", "Documents"]),
-  .target(name: "Numerics", dependencies: ["COpenBLAS"]),
+  .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS"]),
   .target(name: "Contracts", dependencies: ["Tensors", "Documents"]),
   .target(name: "Metrics", dependencies: ["CKernels", "Tensors", "Numerics"]),
   .target(name: "Datasets", dependencies: ["Tensors", "Numerics", "Documents", "Contracts"]),

@@ -32,11 +32,11 @@ enum LocalLoss: String, CaseIterable, Sendable {
   /// The derivative at logit s.
   func clickSlope(_ s: Float, background a: Float) -> Float {
     guard s < LocalLoss.bound else { return 0 }
-    if self == .crossEntropy && a == 1 { return -1 }
-    let r = 1 / (1 + expf(-s))
-    return switch self {
-    case .crossEntropy: (1 - a) * r - 1
-    case .squares: -2 * r * (1 - r) * (1 - r + a * r)
+    switch self {
+    case .crossEntropy: return a == 1 ? -1 : (1 - a) / (1 + expf(-s)) - 1
+    case .squares:
+      let r = 1 / (1 + expf(-s))
+      return -2 * r * (1 - r) * (1 - r + a * r)
     }
   }
 

@@ -28,45 +28,6 @@ struct Objective {
     var validation: Double?
   }
 
-  // MARK: All pairs
-
-  /// Writes the gradient by a sweep over all pairs, a block of users at a time, and returns the
-  /// losses.
-  func sweep(at factors: Factors, into gradient: MutableMatrixView<Float>) -> Losses {
-    let users = factors.users
-    let items = factors.items
-    let bias = factors.bias
-    let scale = Float(1 / Double(pairCount))
-    var (everything, own, held) = (0.0, 0.0, 0.0)
-    let itemSlopes = gradient.rows(userCount..<userCount + itemCount)
-    itemSlopes.fill(0)
-    eachBlock(of: factors) { range, block in
-      let logits = block.numbers
-      if let validation {
-        each(of: validation, in: range) { place, weight in
-          held += Double(weight) * loss.clickValue(logits[place] + bias, background: background)
-        }
-      }
-      var pulls: [(place: Int, slope: Float)] = []
-      pulls.reserveCapacity(clicks.starts[range.upperBound] - clicks.starts[range.lowerBound])
-      each(of: clicks, in: range) { place, weight in
-        let logit = logits[place] + bias
-        own += Double(weight) * loss.clickValue(logit, background: background)
-        let slope = loss.clickSlope(logit, background: Float(background))
-        pulls.append((place, weight * scale * slope))
-      }
-      everything += loss.replaceBySlopes(logits, bias: bias, scale: scale * Float(background))
-      for pull in pulls { logits[pull.place] += pull.slope }
-      gemm(block.view, items, into: gradient.rows(range))
-      gemm(block.view.transposed, users.rows(range), into: itemSlopes, keeping: 1)
-    }
-    complete(gradient, at: factors)
-    let count = Double(pairCount)
-    return Losses(
-      train: (background * everything + own) / count,
-      validation: validation.map { _ in (background * everything + held) / count })
-  }
-
   // MARK: Some pairs
 
   /// The losses, with some pairs standing for all that are not clicked.
@@ -120,36 +81,8 @@ struct Objective {
 
   // MARK: Parts
 
-  /// Computes the logits of all pairs but for b0, so many users at a time that they stay in the cache.
-  private func eachBlock(
-    of factors: Factors, _ body: (Range<Int>, MutableMatrixView<Float>) -> Void
-  ) {
-    let users = factors.users
-    let items = factors.items
-    let height = min(max((1 << 16) / itemCount, 1), userCount)
-    var logits = Matrix<Float>(rows: height, columns: itemCount)
-    logits.withMutableView { logits in
-      for start in stride(from: 0, to: userCount, by: height) {
-        let range = start..<min(start + height, userCount)
-        let block = logits.rows(0..<range.count)
-        gemm(users.rows(range), items.transposed, into: block)
-        body(range, block)
-      }
-    }
-  }
-
-  /// Calls `body` with the place in the block of some users, and the weight, of each of their clicks.
-  private func each(
-    of clicks: Clicks, in range: Range<Int>, _ body: (_ place: Int, _ weight: Float) -> Void
-  ) {
-    for click in clicks.starts[range.lowerBound]..<clicks.starts[range.upperBound] {
-      let row = Int(clicks.pairs.users[click]) - range.lowerBound
-      body(row * itemCount + Int(clicks.pairs.items[click]), clicks.weights[click])
-    }
-  }
-
   /// Adds the penalty, gives b0 its part, and holds the constant columns.
-  private func complete(_ gradient: MutableMatrixView<Float>, at factors: Factors) {
+  func complete(_ gradient: MutableMatrixView<Float>, at factors: Factors) {
     let rows = factors.rows.view
     let last = gradient.row(userCount + itemCount)
     last.update(repeating: 0)

@@ -33,6 +33,7 @@ struct Training {
     var gradient = Matrix<Float>(rows: start.rows.rows, columns: start.rows.columns)
     let batch = config.batch < objective.pairCount ? config.batch : 0
     let sample = batch == 0 ? nil : uniformPairs(&random)
+    let sweep = Sweep(objective, width: start.rows.columns)
     for step in 0...config.steps {
       try context.checkCancellation()
       if step % 16 == 0 {
@@ -47,7 +48,7 @@ struct Training {
           objective.sample(at: factors, into: $0, batch: batch, random: &random)
         }
       } else {
-        let losses = gradient.withMutableView { objective.sweep(at: factors, into: $0) }
+        let losses = gradient.withMutableView { sweep.run(at: factors, into: $0) }
         try note(losses, of: factors, step, &result)
         if step == config.steps { break }
       }

@@ -26,6 +26,23 @@ public struct Document: Sendable {
   public init(
     text: [UInt8], path: String, schema: JSONSchema? = nil
   ) throws(DocumentError) {
+    let (document, problems) = try Document.reading(text: text, path: path, schema: schema)
+    guard problems.isEmpty else { throw DocumentError(path: path, problems: problems) }
+    self = document
+  }
+
+  /// Reads a file as far as it is JSON, and tells all that its text and a schema have against it.
+  ///
+  /// - Throws: An error only where there is no value: no file, or a text that is not JSON.
+  public static func reading(
+    path: String, schema: JSONSchema?
+  ) throws(DocumentError) -> (document: Document, problems: [DocumentProblem]) {
+    try reading(text: try Document.bytes(path: path), path: path, schema: schema)
+  }
+
+  private static func reading(
+    text: [UInt8], path: String, schema: JSONSchema?
+  ) throws(DocumentError) -> (document: Document, problems: [DocumentProblem]) {
     let source = SourceText(path: path, text: text)
     let read: (value: JSON, findings: [JSONScanner.Finding])
     do {
@@ -38,15 +55,40 @@ public struct Document: Sendable {
       throw DocumentError(path: path, problems: [problem])
     }
     let found = source.problems(read.findings)
-    let problems = found + (schema?.validate(read.value, source: source) ?? [])
-    guard problems.isEmpty else { throw DocumentError(path: path, problems: problems) }
+    return (
+      Document(value: read.value, source: source),
+      found + (schema?.validate(read.value, source: source) ?? [])
+    )
+  }
+
+  private init(value: JSON, source: SourceText) {
+    self.value = value
     self.source = source
-    value = read.value
   }
 
   /// An error of problems that only the caller can see, with their places in the text.
   public func error(_ problems: [DocumentProblem]) -> DocumentError {
     DocumentError(path: source.path, problems: source.locating(problems))
+  }
+
+  /// One list of what was found at reading and of what only the caller can see, in the order of the
+  /// text.
+  ///
+  /// What the caller says of a value that was refused already, or of a part of it, would only follow
+  /// from that, and is left out.
+  public func joining(
+    _ found: [DocumentProblem], _ further: [DocumentProblem]
+  ) -> [DocumentProblem] {
+    let refused = Set(found.map(\.refusedPointer))
+    let own = further.filter { problem in
+      var pointer = problem.pointer
+      while !refused.contains(pointer) {
+        guard let slash = pointer.lastIndex(of: "/") else { return true }
+        pointer = String(pointer[..<slash])
+      }
+      return false
+    }
+    return source.locating(found + own)
   }
 
   /// Reads the value of a file: strict JSON, no repeated names, and valid under the schema.

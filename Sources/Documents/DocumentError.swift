@@ -11,6 +11,13 @@ public struct DocumentProblem: Error, Equatable, Sendable, CustomStringConvertib
 
   /// Tells that the name of the member is meant, not its value.
   var isAboutName = false
+  /// The member that the value at the pointer lacks.
+  var missing: String?
+
+  /// The value of which nothing more can be said.
+  var refusedPointer: String {
+    missing.map { JSONPointer.appending($0, to: pointer) } ?? pointer
+  }
 
   /// Makes a problem.
   public init(pointer: String, message: String, line: Int? = nil, column: Int? = nil) {

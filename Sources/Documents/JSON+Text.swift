@@ -30,7 +30,8 @@ extension JSON {
     _ text: [UInt8]
   ) throws(JSONSyntaxError) -> (value: JSON, findings: [JSONScanner.Finding]) {
     guard !text.starts(with: [0xEF, 0xBB, 0xBF]) else {
-      throw JSONSyntaxError(message: "the text starts with a byte-order mark", offset: 0)
+      throw JSONSyntaxError(
+        message: "the text starts with a byte-order mark; save it as UTF-8 without one", offset: 0)
     }
     guard let tokener = json_tokener_new_ex(Int32(JSON.maximumDepth)) else {
       throw JSONSyntaxError(message: "out of memory", offset: 0)

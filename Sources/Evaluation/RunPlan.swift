@@ -24,8 +24,6 @@ package struct RunRequest: Sendable {
   /// Instead of the suites' own; nil keeps those.
   package var seeds: [Int]?
   package var limits: Limits
-  /// Plugin files and folders that run files name.
-  package var plugins: [String] = []
 
   package init(suites: [Suite], methods: [Method], seeds: [Int]?, limits: Limits) {
     self.suites = suites
@@ -35,9 +33,17 @@ package struct RunRequest: Sendable {
   }
 }
 
-/// A sentence about a request that cannot be planned.
+/// What is wrong with a request that cannot be planned, one or more lines.
 package struct PlanError: Error, CustomStringConvertible {
   package var description: String
+
+  package init(description: String) { self.description = description }
+
+  /// Joins what was found; what several suites have in common stands once.
+  init(_ failures: [String]) {
+    var seen: Set<String> = []
+    description = failures.filter { seen.insert($0).inserted }.joined(separator: "\n")
+  }
 }
 
 /// Every trial of a run, known before anything runs.
@@ -47,10 +53,10 @@ package struct RunPlan: Sendable {
   package var trials: [PlannedTrial]
   /// Why datasets were left out, one sentence each.
   package var skipped: [String]
-  /// Whether every dataset of every suite is absent, and every suite allows it.
-  package var isAbsent: Bool
 
   /// Plans `request` with the methods at hand.
+  ///
+  /// - Throws: One error with everything that is wrong with methods, configs, suites and data.
   package init(
     _ request: RunRequest,
     methods: [(plugin: PluginDescription, method: MethodDescription)], threads: Int
@@ -59,19 +65,24 @@ package struct RunPlan: Sendable {
     choices = []
     trials = []
     skipped = []
-    isAbsent = true
+    let catalogue = MethodCatalogue(methods)
+    var failures: [String] = []
     for suite in request.suites {
-      let rows = try RunPlan.choices(for: suite, request, methods: methods)
+      let rows = RunPlan.choices(for: suite, request, catalogue, &failures)
       for row in rows where !choices.contains(where: { $0.isSameRow(as: row) }) {
         choices.append(row)
       }
-      let plan = try suite.plan(seeds: request.seeds)
-      skipped += plan.skipped
-      isAbsent = isAbsent && plan.isAbsent
-      for setting in plan.settings {
-        trials += rows.map { PlannedTrial(choice: $0, setting: setting, threads: threads) }
+      do throws(SuiteError) {
+        let plan = try suite.plan(seeds: request.seeds)
+        skipped += plan.skipped
+        for setting in plan.settings {
+          trials += rows.map { PlannedTrial(choice: $0, setting: setting, threads: threads) }
+        }
+      } catch {
+        failures.append(error.description)
       }
     }
+    guard failures.isEmpty else { throw PlanError(failures) }
   }
 
   /// The rows of one suite: the methods that the user names, else those that the suite names, else
@@ -79,9 +90,10 @@ package struct RunPlan: Sendable {
   ///
   /// A method that somebody named is told of where it does not fit; the others just stay away.
   private static func choices(
-    for suite: Suite, _ request: RunRequest,
-    methods: [(plugin: PluginDescription, method: MethodDescription)]
-  ) throws -> [MethodChoice] {
+    for suite: Suite, _ request: RunRequest, _ catalogue: MethodCatalogue,
+    _ failures: inout [String]
+  ) -> [MethodChoice] {
+    let methods = catalogue.methods
     let tasks = Set(request.suites.map(\.contract.task))
     var wanted = request.methods.filter { wish in
       // A method named for another suite of the request stays away from this one.
@@ -92,6 +104,11 @@ package struct RunPlan: Sendable {
         || !claims.contains { tasks.contains($0.task) }
     }
     if request.methods.isEmpty {
+      let problems = catalogue.problems(with: suite.methods)
+      guard problems.isEmpty else {
+        failures.append(suite.error(problems).description)
+        return []
+      }
       wanted = suite.methods.map {
         .init(id: $0.id, settings: $0.config.object ?? [:], label: $0.label)
       }
@@ -101,28 +118,25 @@ package struct RunPlan: Sendable {
       wanted = methods.filter { found in found.method.claims.contains { $0.task == task } }
         .map { .init(id: $0.method.id) }
     }
-    let choices = try wanted.map { wish in
+    let choices = wanted.compactMap { wish -> MethodChoice? in
       guard let found = methods.first(where: { $0.method.id == wish.id }) else {
-        throw PlanError(description: unknown(wish.id, among: methods.map(\.method.id)))
+        failures.append(catalogue.unknown(wish.id))
+        return nil
       }
-      return try MethodChoice(
-        plugin: found.plugin, method: found.method, label: wish.label, settings: wish.settings)
+      do {
+        return try MethodChoice(
+          plugin: found.plugin, method: found.method, label: wish.label, settings: wish.settings)
+      } catch {
+        failures.append("\(error)")
+        return nil
+      }
     }
     let labels = choices.map(\.label)
     if let twice = Set(labels).sorted().first(where: { name in labels.count { $0 == name } > 1 }) {
-      throw PlanError(
-        description: "two methods have the same row name '\(twice)'; give one of them another label"
-      )
+      failures.append(
+        "two methods have the same row name '\(twice)'; give one of them another label")
     }
     return choices
-  }
-
-  private static func unknown(_ id: String, among ids: [String]) -> String {
-    if ids.isEmpty {
-      return "there is no method '\(id)': no plugin was found; name one with --plugin"
-    }
-    let hint = nearestName(to: id, in: ids).map { "; did you mean '\($0)'?" }
-    return "there is no method '\(id)'" + (hint ?? "; there are \(ids.joined(separator: ", "))")
   }
 
   /// The plan as a table: a line for each trial.

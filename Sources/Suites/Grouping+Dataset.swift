@@ -1,46 +1,34 @@
 internal import Datasets
 
 extension Grouping {
-  /// The groups of the test rows by `class`, an attribute, or attributes joined by `*`.
-  ///
-  /// - Throws: `UnknownAttribute` when the dataset has no such attribute.
-  static func testRows(
-    of dataset: Dataset, by: String
-  ) throws(UnknownAttribute) -> Grouping {
-    try crossing(by) { name throws(UnknownAttribute) in try attribute(name, of: dataset) }
+  /// The groups of the test rows by `class`, an attribute, or attributes joined by `*`; nil where the
+  /// dataset has no such attribute.
+  static func testRows(of dataset: Dataset, by: String) -> Grouping? {
+    crossing(by) { attribute($0, of: dataset) }
   }
 
-  /// The groups by an attribute, or by attributes joined by `*`.
-  static func crossing(
-    _ by: String, _ attribute: (String) throws(UnknownAttribute) -> Grouping
-  ) throws(UnknownAttribute) -> Grouping {
-    let names = by.split(separator: "*", omittingEmptySubsequences: false).map(String.init)
-    var joined = try attribute(names[0])
-    for name in names.dropFirst() { joined = joined.crossed(with: try attribute(name)) }
+  /// The groups by an attribute, or by attributes joined by `*`; nil where one of them is not there.
+  static func crossing(_ by: String, _ attribute: (String) -> Grouping?) -> Grouping? {
+    var joined: Grouping?
+    for name in names(in: by) {
+      guard let next = attribute(name) else { return nil }
+      joined = joined.map { $0.crossed(with: next) } ?? next
+    }
     return joined
   }
 
-  /// An attribute that a suite groups by and a dataset lacks.
-  struct UnknownAttribute: Error {
-    let name: String
-    let known: [String]
+  /// The attributes of a name such as `age*sex`.
+  static func names(in by: String) -> [String] {
+    by.split(separator: "*", omittingEmptySubsequences: false).map(String.init)
   }
 
-  private static func known(of dataset: Dataset) -> [String] {
-    ["class"] + dataset.groups.keys.sorted()
-  }
-
-  private static func attribute(
-    _ name: String, of dataset: Dataset
-  ) throws(UnknownAttribute) -> Grouping {
+  private static func attribute(_ name: String, of dataset: Dataset) -> Grouping? {
     if name == "class", let labels = dataset.labels("test") {
       return Grouping(by: name, keys: distinct(dataset.classes), codes: labels)
     }
-    guard let group = dataset.groups[name] else {
-      throw UnknownAttribute(name: name, known: known(of: dataset))
+    return dataset.groups[name].map { group in
+      Grouping(by: name, keys: distinct(group.names), codes: group.codes, isAttribute: true)
     }
-    return Grouping(
-      by: name, keys: distinct(group.names), codes: group.codes, isAttribute: true)
   }
 
   /// Names that are equal get their number behind them.

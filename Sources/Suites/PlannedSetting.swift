@@ -9,8 +9,6 @@ package struct SuitePlan: Sendable {
   package let settings: [PlannedSetting]
   /// What the suite names but cannot be had, each a sentence.
   package let skipped: [String]
-  /// Whether no dataset was there, which the suite allows with `when_absent`.
-  package let isAbsent: Bool
 }
 
 /// One dataset in one setting with one seed.

@@ -33,27 +33,41 @@ package struct RunFile: Sendable {
   }
 
   /// Reads a run file.
+  ///
+  /// - Throws: One error with everything that is wrong with the file itself.
   package static func read(_ path: String) throws(SuiteError) -> RunFile {
+    let (run, document, problems) = try reading(path)
+    guard problems.isEmpty else {
+      throw SuiteError(.badFile, DocumentError(path: document.source.path, problems: problems))
+    }
+    return run
+  }
+
+  /// Reads a run file as far as it can be understood, and tells all that is wrong with it.
+  ///
+  /// - Throws: An error only where there is no JSON to read.
+  package static func reading(
+    _ path: String
+  ) throws(SuiteError) -> (run: RunFile, document: Document, problems: [DocumentProblem]) {
     do throws(DocumentError) {
       let schema = try RunSchema.schema()
-      let document = try Document(path: path, schema: schema)
-      return try RunFile(schema.completing(document.value), document: document, path: path)
+      let (document, found) = try Document.reading(path: path, schema: schema)
+      let run = RunFile(schema.completing(document.value), path: path)
+      let repeated = Method.repeatedLabels(run.methods)
+      return (run, document, document.joining(found, repeated))
     } catch {
       throw SuiteError(.badFile, error)
     }
   }
 
-  private init(_ value: JSON, document: Document, path: String) throws(DocumentError) {
+  private init(_ value: JSON, path: String) {
     let folder = folderOfFile(path)
     func paths(_ key: String) -> [String] {
       (value[key]?.array ?? []).compactMap(\.string).map {
         $0.hasPrefix("/") ? $0 : "\(folder)/\($0)"
       }
     }
-    let methods = (value["methods"]?.array ?? []).map(Method.init)
-    let repeated = Method.repeatedLabels(methods)
-    guard repeated.isEmpty else { throw document.error(repeated) }
-    self.methods = methods
+    methods = (value["methods"]?.array ?? []).map(Method.init)
     suites = paths("suites")
     plugins = paths("plugins")
     dataPaths = paths("data")

@@ -43,6 +43,8 @@ package struct Suite: Sendable {
   package let path: String
   /// Folders that hold dataset folders, searched after those beside the suite file.
   package let dataPaths: [String]
+  /// The file as it was read, for the places of what is wrong.
+  let document: Document
 
   /// What a dataset that is not found means.
   package enum WhenAbsent: String, Sendable {

@@ -173,7 +173,7 @@ struct RunTests {
   }
 
   /// A C plugin built on the spot, with methods that misbehave.
-  private func slowPlugin(_ assay: Assay) throws -> String {
+  func slowPlugin(_ assay: Assay) throws -> String {
     let source = assay.path("slow.c")
     let library = assay.path("libassay-slow.so")
     try slowSource.write(toFile: source, atomically: true, encoding: .utf8)

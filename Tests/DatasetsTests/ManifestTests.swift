@@ -73,6 +73,21 @@ struct ManifestTests {
     #expect(error.findings.problems.allSatisfy { $0.line != nil })
   }
 
+  @Test("files that are not there are told of beside what the schema refuses")
+  func absentFiles() throws {
+    let folder = try TemporaryDataset()
+    folder.manifest["licens"] = "x"
+    folder.setArray("train.features", ["file": "gone.npy"])
+    folder.setArray("train.labels", ["fil": "gone.npy"])
+    let error = try #require(try folder.failure())
+    let found = error.findings.problems.map(\.description)
+    #expect(found.count == 4, "\(error)")
+    #expect(found.contains { $0.hasPrefix("at /licens: ") })
+    #expect(found.contains { $0.hasPrefix("at /arrays/train.features: there is no file 'gone") })
+    #expect(found.contains { $0.hasPrefix("at /arrays/train.labels: lacks the member 'file'") })
+    #expect(found.contains { $0.hasPrefix("at /arrays/train.labels/fil: ") })
+  }
+
   @Test("another format version is refused")
   func otherVersion() throws {
     let folder = try TemporaryDataset()

@@ -91,6 +91,39 @@ struct DocumentTests {
     let error = document.error([DocumentProblem(pointer: "/a/1", message: "is even")])
     #expect(error.description == "x.json:3:1: at /a/1: is even")
   }
+
+  @Test("findings of a schema and a caller's own are one list, without what follows from others")
+  func joining() throws {
+    try folder.write(
+      """
+      {"a": {"c": 1}, "b": [1, "two"],
+       "d": 4}
+      """, to: "x.json")
+    let schema = try JSONSchema([
+      "required": ["e"],
+      "properties": ["a": ["required": ["x"]], "b": ["items": ["type": "integer"]]],
+    ])
+    let (document, found) = try Document.reading(path: folder.path("x.json"), schema: schema)
+    #expect(document.value["d"] == 4)
+    let own = ["/d", "/b/0", "/b/1", "/b/1/z", "/a/c", "/a/x", "/e", "/e/f", "/ef"]
+    let all = document.joining(
+      found, own.map { DocumentProblem(pointer: $0, message: "is mine") })
+    #expect(
+      all.map(\.description) == [
+        "lacks the member 'e'", "at /ef: is mine", "at /a: lacks the member 'x'",
+        "at /a/c: is mine", "at /b/0: is mine", "at /b/1: must be an integer, but is \"two\"",
+        "at /d: is mine",
+      ])
+    #expect(all.last?.line == 2 && all.last?.column == 7)
+  }
+
+  @Test("a file that is no JSON has no value to go on with")
+  func nothingToGoOnWith() throws {
+    try folder.write("", to: "empty.json")
+    #expect(throws: DocumentError.self) {
+      try Document.reading(path: folder.path("empty.json"), schema: nil)
+    }
+  }
 }
 
 /// A folder that goes with the test.

@@ -57,6 +57,51 @@ struct NearestNeighboursTests {
     #expect(lists(found) == exhaustive(queries, rows, measure, 7))
   }
 
+  @Test(
+    "finds the neighbours of rows across blocks, one product serving both rows",
+    arguments: [NearestNeighbours.Measure.euclideanDistance, .innerProduct], [1, 5, 300])
+  func blocksOfRows(measure: NearestNeighbours.Measure, count: Int) {
+    let rows = normalRows(550, 3, key: 13)
+    let found = NearestNeighbours(rows: rows.view, by: measure).neighboursOfRows(count: count)
+    #expect(lists(found) == exhaustive(rows, rows, measure, count, excluding: Array(0..<550)))
+  }
+
+  @Test(
+    "rows of another block whose squares overflow or vanish are measured as well",
+    arguments: [Float(1e30), 1e-30])
+  func extremeBlocks(factor: Float) {
+    var rows = normalRows(300, 4, key: 14)
+    rows.scale(by: factor)
+    for measure in [NearestNeighbours.Measure.euclideanDistance, .innerProduct] {
+      let found = NearestNeighbours(rows: rows.view, by: measure).neighboursOfRows(count: 5)
+      #expect(lists(found) == exhaustive(rows, rows, measure, 5, excluding: Array(0..<300)))
+    }
+  }
+
+  @Test("of hundreds of duplicates in several blocks the lowest indices are found")
+  func manyDuplicates() {
+    var rows = Matrix<Float>(repeatElement(0.3, count: 1200), rows: 600, columns: 2)
+    rows[1, 0] = 0.5
+    let found = NearestNeighbours(rows: rows.view, by: .euclideanDistance)
+      .neighboursOfRows(count: 4)
+    for row in 0..<600 where row != 1 {
+      let others = (0..<7).filter { $0 != row && $0 != 1 }.prefix(4)
+      #expect(Array(found.indices(of: row)) == others.map { Int32($0) })
+    }
+    #expect(Array(found.indices(of: 1)) == [0, 2, 3, 4])
+  }
+
+  @Test("a row with NaN is the last neighbour of every other row")
+  func notANumberAmongRows() {
+    var rows = normalRows(300, 2, key: 15)
+    rows[280, 1] = .nan
+    let found = NearestNeighbours(rows: rows.view, by: .innerProduct).neighboursOfRows(count: 299)
+    for row in 0..<300 where row != 280 {
+      #expect(found.indices(of: row).last == 280)
+      #expect(Set(found.indices(of: row)).count == 299)
+    }
+  }
+
   @Test("tells rows apart that f32 products cannot")
   func offset() {
     // Around 4096 squares have 24 bits before the point and differences near 1e-3: in plain f32

@@ -4,6 +4,8 @@ Only what the benchmarks need. A real host runs plugins in workers; timing one a
 happen in one process, on the same memory.
 """
 import ctypes as c
+import time
+
 import numpy as np
 
 
@@ -109,17 +111,20 @@ class Instance:
         table = library.assay_plugin_entry(1, 0).contents
         methods = [table.method_at(i).contents for i in range(table.count)]
         self.method = next(m for m in methods if m.id.text == method)
-        self.error, self.metrics = "", {}
+        self.error, self.metrics, self.stages = "", {}, []
 
         def set_error(_, code, text):
             self.error = text.text
             return code
 
+        def progress(_, fraction, stage):
+            self.stages.append((stage.text, time.process_time()))
+
         def metric(_, name, value):
             self.metrics[name.text] = value
 
         self.host = Host(
-            c.sizeof(Host), 1, 0, 0, None, LOG(lambda *_: None), PROGRESS(lambda *_: None),
+            c.sizeof(Host), 1, 0, 0, None, LOG(lambda *_: None), PROGRESS(progress),
             CANCELLED(lambda _: 0), SET_ERROR(set_error), ALLOC(lambda *_: 2),
             SCRATCH(lambda *_: None), METRIC(metric), EXTENSION(lambda *_: None))
         self.run = RunInfo(c.sizeof(RunInfo), 1, 1, 0, 0, 0, Str(), Str.of("classify"), 1, 0)

@@ -1,24 +1,48 @@
 #!/usr/bin/env bash
-# Measures Assay beside its peers, side by side in one run; prints ratios and the aims.
+# Measures Assay beside its peers, side by side in one run; ends with one table of ratios and aims.
+# A bench that fails does not hide the others. The status is 1 where one failed, a row misses its aim
+# or the values of the two sides differ.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 tools/setup.sh
 venv=.build/bench-venv
-if [ ! -x "$venv/bin/python" ]; then
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check -r tools/bench/requirements.txt
+stamp="$venv/requirements.txt"
+if ! cmp -s tools/bench/requirements.txt "$stamp"; then
+  python3 -m venv --clear "$venv"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+    -r tools/bench/requirements.txt
+  cp tools/bench/requirements.txt "$stamp"
 fi
 swift build -c release >&2
 build=$(swift build -c release --show-bin-path)
-
-"$venv/bin/python" tools/bench/gda.py "$build/libassay-gda.so"
-"$venv/bin/python" tools/bench/knn.py "$build/libassay-knn.so"
-"$venv/bin/python" tools/bench/sliced_wasserstein.py "$build/libassay-sliced-wasserstein.so"
-"$venv/bin/python" tools/bench/rel_mf.py "$build/libassay-rel-mf.so"
-"$venv/bin/python" tools/bench/metaclip.py "$build/libassay-metaclip.so"
-"$venv/bin/python" tools/bench/smote.py "$build/libassay-smote.so"
-"$venv/bin/python" tools/bench/trial.py "$build/assay"
-
 ASSAY_BENCHMARKS=1 swift build -c release --product MetricsBench --scratch-path .build/benchmarks >&2
-"$venv/bin/python" tools/bench/metrics.py .build/benchmarks/release/MetricsBench
+
+ASSAY_BENCH_ROWS=$(mktemp)
+export ASSAY_BENCH_ROWS
+trap 'rm -f "$ASSAY_BENCH_ROWS"' EXIT
+failed=()
+bench() {
+  local name=$1
+  shift
+  "$venv/bin/python" "tools/bench/$name.py" "$@" || failed+=("$name")
+}
+
+bench metrics .build/benchmarks/release/MetricsBench
+bench gda "$build/libassay-gda.so"
+bench smote "$build/libassay-smote.so"
+bench sliced_wasserstein "$build/libassay-sliced-wasserstein.so"
+bench knn "$build/libassay-knn.so"
+bench rel_mf "$build/libassay-rel-mf.so"
+bench metaclip "$build/libassay-metaclip.so"
+bench schur_entropy "$build/libassay-schur-entropy.so" speed
+bench trial "$build/assay"
+bench memory "$build/libassay-smote.so" "$build/libassay-knn.so"
+
+status=0
+"$venv/bin/python" tools/bench/tally.py "$ASSAY_BENCH_ROWS" || status=1
+for name in "${failed[@]}"; do
+  echo "failed: tools/bench/$name.py, whose rows are missing; its message stands above" >&2
+  status=1
+done
+exit $status

@@ -10,6 +10,7 @@ import sys
 import tempfile
 
 import numpy as np
+from tally import bound
 
 assay = sys.argv[1]
 
@@ -37,7 +38,7 @@ def trial_cost(folder):
         own, harness = np.mean(values, axis=0) * 1e3
         print(f"  {label:16} {own:8.1f} {harness:8.1f}")
     overall = np.mean([v[1] for values in rows.values() for v in values]) * 1e3
-    print(f"  harness over all {overall:.1f} ms a trial   (aim: under 25)")
+    bound("harness, cost of a trial", "few-shot suite", overall, "ms", 25)
 
 
 def memory(folder):
@@ -75,9 +76,9 @@ def memory(folder):
     trial = report["trials"][0]
     worker = trial["memory"]["peak_resident_bytes"]
     host = after.ru_maxrss * 1024
-    print(f"memory, one trial with {size / 1e6:.0f} MB of query features")
-    print(f"  worker peak {worker / size:.2f} x data, largest process {host / size:.2f} x data")
-    print("  (1 x is the one copy in sealed memory, which host and worker share)")
+    for name, bytes in (("worker", worker), ("largest process", host)):
+        bound(f"harness, memory of the {name}", f"{size / 1e6:.0f} MB of queries", bytes / size,
+              "x data", None, "1 is the one copy in sealed memory")
 
 
 with tempfile.TemporaryDirectory() as folder:

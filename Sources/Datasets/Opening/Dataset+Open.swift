@@ -4,7 +4,7 @@ extension Dataset {
   /// Opens a dataset folder (or its `dataset.json`): reads the manifest, maps and checks all arrays.
   ///
   /// - Throws: one `DatasetError` with everything that is wrong in the first step that fails: the
-  ///   manifest, its files, the arrays, how they fit each other.
+  ///   manifest, with what files it lacks; the arrays; how they fit each other.
   package static func open(_ path: String) throws(DatasetError) -> Dataset {
     let isManifest = path == "dataset.json" || path.hasSuffix("/dataset.json")
     let folderPath = isManifest ? String(path.dropLast("dataset.json".count)) : path
@@ -16,14 +16,17 @@ extension Dataset {
     } catch {
       throw DatasetError(.notFound, DocumentError(path: path, message: error.message))
     }
-    let document: Document
+    let read: (document: Document, problems: [DocumentProblem])
     do throws(DocumentError) {
-      document = try Document(
+      read = try Document.reading(
         path: isManifest ? path : "\(path)/dataset.json", schema: DatasetSchema.schema())
     } catch {
       throw DatasetError(.badManifest, error)
     }
-    var opening = DatasetOpening(document: document, folder: folder)
+    var opening = DatasetOpening(document: read.document, folder: folder)
+    guard read.problems.isEmpty else {
+      throw DatasetError(.badManifest, opening.error(beside: read.problems))
+    }
     return try opening.open()
   }
 }

@@ -69,11 +69,19 @@ struct DatasetOpening {
 
   // MARK: Files
 
+  /// An error of what a schema has against the manifest, and of the files that are not there.
+  mutating func error(beside found: [DocumentProblem]) -> DocumentError {
+    resolveFiles()
+    return DocumentError(path: document.source.path, problems: document.joining(found, problems))
+  }
+
   private mutating func resolveFiles() {
     let ofArrays = manifest.references.flatMap { reference in
       reference.files.map { ($0, reference.pointer) }
     }
-    for (file, pointer) in manifest.plainFiles.map({ ($0.file, $0.pointer) }) + ofArrays {
+    // A reference without a file has been told of.
+    for (file, pointer) in manifest.plainFiles.map({ ($0.file, $0.pointer) }) + ofArrays
+    where !file.isEmpty {
       do throws(DatasetFolder.Refusal) {
         files[file] = try folder.file(file)
       } catch {

@@ -61,7 +61,7 @@ struct SchemaValidator {
     _ members: [String: JSON], _ pointer: String, _ node: SchemaNode
   ) {
     for name in node.required where members[name] == nil {
-      report(pointer, "lacks the member '\(name)'")
+      report(pointer, "lacks the member '\(name)'", missing: name)
     }
     let count = JSON(members.count)
     if !node.memberCount.contains(count) {
@@ -205,9 +205,12 @@ struct SchemaValidator {
     found += best.1
   }
 
-  private mutating func report(_ pointer: String, _ message: String, isAboutName: Bool = false) {
+  private mutating func report(
+    _ pointer: String, _ message: String, isAboutName: Bool = false, missing: String? = nil
+  ) {
     var problem = DocumentProblem(pointer: pointer, message: message)
     problem.isAboutName = isAboutName
+    problem.missing = missing
     found.append(problem)
   }
 }

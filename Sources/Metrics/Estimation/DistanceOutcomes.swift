@@ -56,7 +56,8 @@ package struct DistanceOutcomes: OutcomeTable {
     case "relative_variance": ErrorVariance(relativeErrors, usable)
     case "absolute_error":
       ErrorMean(
-        zip(values, references).map { abs($0 - $1) }, RowGroups(one: Array(0..<Int32(n))))
+        zip(values, references).map { abs($0 - $1) }, RowGroups(one: Array(0..<Int32(n))),
+        reason: "there are no estimates")
     case "relative_rmse": RelativeError(self, squared: true)
     case "coverage95": Coverage(self)
     default: nil
@@ -123,10 +124,15 @@ private struct RelativeError: WeightedMetric {
 private struct ErrorMean: WeightedMetric {
   private let errors: [Double]
   private let usable: RowGroups
+  let undefinedReason: String
 
-  init(_ errors: [Double], _ usable: RowGroups) {
+  init(
+    _ errors: [Double], _ usable: RowGroups,
+    reason: String = "there are no estimates whose true value differs from 0"
+  ) {
     self.errors = errors
     self.usable = usable
+    undefinedReason = reason
   }
 
   func values(under weights: WeightBlock) -> [Double] {
@@ -134,8 +140,6 @@ private struct ErrorMean: WeightedMetric {
       $0 / Double($1)
     }
   }
-
-  var undefinedReason: String { "there are no estimates whose true value differs from 0" }
 }
 
 /// The unbiased variance of an error over some rows.

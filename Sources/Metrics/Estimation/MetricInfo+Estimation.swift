@@ -1,5 +1,7 @@
 extension MetricInfo {
-  package static let estimation: [MetricInfo] = [
+  package static let estimation: [MetricInfo] = distance + diversity
+
+  static let distance: [MetricInfo] = [
     MetricInfo(
       "relative_error", "Relative error", higherIsBetter: false, range: 0...Double.infinity,
       "Mean of |value - reference| / |reference| over the pairs whose reference is not 0."),
@@ -20,6 +22,9 @@ extension MetricInfo {
     MetricInfo(
       "coverage95", "Coverage (95 %)", higherIsBetter: true, isProportion: true,
       "Share of pairs whose reference lies within 1.96 stated standard errors of the value."),
+  ]
+
+  static let diversity: [MetricInfo] = [
     MetricInfo(
       "sce", "SCE", higherIsBetter: true, range: 1...Double.infinity,
       "The reported diversity beyond the prompts, mean over the sets."),

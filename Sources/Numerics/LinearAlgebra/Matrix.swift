@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A matrix `[rows, columns]` that owns its numbers, row-major and compact.
 ///
 /// A value: copies share memory until one of them is written. All algorithms take a `MatrixView`;
@@ -103,9 +105,19 @@ private final class MatrixStorage<Scalar: BLASScalar>: @unchecked Sendable {
   init(count: Int) {
     let bytes = UnsafeMutableRawBufferPointer.allocate(
       byteCount: max(count * MemoryLayout<Scalar>.stride, 1), alignment: 64)
+    adviseHugePages(bytes)
     numbers = UnsafeMutableBufferPointer(
       start: bytes.baseAddress?.bindMemory(to: Scalar.self, capacity: count), count: count)
   }
 
   deinit { numbers.baseAddress?.deallocate() }
+}
+
+/// Asks for pages of 2 MiB: the first writing to 50 MB costs 12,000 faults with pages of 4 KiB.
+private func adviseHugePages(_ bytes: UnsafeMutableRawBufferPointer) {
+  let page = 4096
+  guard bytes.count >= 4 << 20, let start = bytes.baseAddress else { return }
+  let skipped = -Int(bitPattern: start) & (page - 1)
+  // Only advice: where it is not taken, nothing changes.
+  _ = madvise(start + skipped, (bytes.count - skipped) / page * page, MADV_HUGEPAGE)
 }

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// How far a score in f32 can be from the exact one.
 ///
 /// The score of a row x for a query q is `‖x‖²/2 − q·x`, or `−q·x` for inner products: the smaller,
@@ -40,11 +42,18 @@ struct RoundingBound {
 
 /// The rows that may be among the nearest ones of a query, while products stream past.
 struct Candidates {
-  /// The rows kept.
-  private(set) var rows: [Int32] = []
-  private var scores: [Float] = []
-  private var bounds: [Double] = []
-  private var cut = Float.infinity
+  private struct Candidate {
+    let row: Int32
+    /// NaN where a sum overflowed, which says nothing of the row.
+    let score: Float
+  }
+
+  /// So many scores are compared with one cut, which those that are kept may lower.
+  private static let span = 128
+
+  private var kept: [Candidate] = []
+  /// No row with a greater score has to be kept.
+  private(set) var cut = Float.infinity
   private var norm = 0.0
   private var excluded: Int32 = -1
   private var capacity: Int
@@ -52,17 +61,23 @@ struct Candidates {
 
   init(count: Int) {
     self.count = count
-    capacity = max(64, 4 * count)
+    capacity = Candidates.capacity(count)
   }
+
+  /// The more rows are kept before those that are not near are dropped, the later the cut falls.
+  private static func capacity(_ count: Int) -> Int { max(16, 4 * count) }
+
+  /// The rows kept.
+  var rows: some Sequence<Int> { kept.lazy.map { Int($0.row) } }
 
   /// Forgets everything and starts with another query.
   mutating func start(norm: Double, excluding row: Int?) {
-    rows.removeAll(keepingCapacity: true)
-    scores.removeAll(keepingCapacity: true)
+    kept.removeAll(keepingCapacity: true)
     cut = .infinity
     self.norm = norm
     excluded = row.map { Int32($0) } ?? -1
-    capacity = max(64, 4 * count)
+    capacity = Candidates.capacity(count)
+    kept.reserveCapacity(capacity)
   }
 
   /// Takes the products of the query with consecutive rows.
@@ -70,59 +85,76 @@ struct Candidates {
     products: UnsafeBufferPointer<Float>, halfSquares: UnsafeBufferPointer<Float>, firstRow: Int,
     _ bound: RoundingBound
   ) {
-    guard let products = UnsafeRawPointer(products.baseAddress),
-      let halves = UnsafeRawPointer(halfSquares.baseAddress)
-    else { return }
-    let total = halfSquares.count
-    let (lanes, size) = (16, MemoryLayout<Float>.stride)
-    var start = 0
-    // NaN and infinity say nothing of a row, since a sum may overflow on its way to any value: both
-    // fail a comparison here, which keeps the row.
-    while start + lanes <= total {
-      let product = products.loadUnaligned(fromByteOffset: start * size, as: SIMD16<Float>.self)
-      let half = halves.loadUnaligned(fromByteOffset: start * size, as: SIMD16<Float>.self)
-      let score = half - product
-      let far = (score .> cut) .& (score .< .infinity)
-      if !all(far) {
-        for lane in 0..<lanes where !far[lane] {
-          add(score[lane], firstRow + start + lane, bound)
+    guard let line = products.baseAddress, let halves = halfSquares.baseAddress else { return }
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: Candidates.span) { places in
+      guard let found = places.baseAddress else { return }
+      for start in stride(from: 0, to: halfSquares.count, by: Candidates.span) {
+        let size = min(Candidates.span, halfSquares.count - start)
+        let near = assay_shim_near(line + start, halves + start, size, cut, found)
+        for index in 0..<near {
+          let place = start + Int(found[index])
+          add(halves[place] - line[place], firstRow + place, bound)
         }
       }
-      start += lanes
-    }
-    for place in start..<total {
-      let score =
-        halves.load(fromByteOffset: place * size, as: Float.self)
-        - products.load(fromByteOffset: place * size, as: Float.self)
-      if !(score > cut && score < .infinity) { add(score, firstRow + place, bound) }
     }
   }
 
-  private mutating func add(_ score: Float, _ row: Int, _ bound: RoundingBound) {
-    guard row != Int(excluded) else { return }
-    rows.append(Int32(row))
-    scores.append(score.isFinite ? score : .nan)
-    if rows.count >= capacity { prune(bound) }
+  /// Keeps a row, unless it has become clear since that it is not near.
+  @inline(__always)
+  mutating func add(_ score: Float, _ row: Int, _ bound: RoundingBound) {
+    // NaN and infinity fail a comparison, which keeps the row.
+    guard !(score > cut && score < .infinity), row != Int(excluded) else { return }
+    kept.append(Candidate(row: Int32(row), score: score.isFinite ? score : .nan))
+    if kept.count >= capacity { prune(bound) }
   }
 
   /// Drops the rows that cannot be among the nearest ones.
   mutating func prune(_ bound: RoundingBound) {
-    guard rows.count > count else { return }
-    bounds.removeAll(keepingCapacity: true)
-    for (row, score) in zip(rows, scores) {
-      let upper = Double(score) + bound.error(norm, bound.norms[Int(row)])
-      bounds.append(upper.isNaN ? .infinity : upper)
+    guard kept.count > count else { return }
+    cut = bound.cut(norm, leastBound(bound))
+    kept.removeAll { $0.score > cut }
+    capacity = max(capacity, 2 * kept.count)
+  }
+
+  /// The `count`-th least of what the exact scores are at most.
+  private func leastBound(_ bound: RoundingBound) -> Double {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: kept.count) { least in
+      // Of few that are wanted, most others are turned away by one comparison.
+      let isFew = count <= 32
+      var filled = 0
+      for candidate in kept {
+        let upper = Double(candidate.score) + bound.error(norm, bound.norms[Int(candidate.row)])
+        let key = upper.isNaN ? .infinity : upper
+        if isFew && filled == count {
+          guard key < least[count - 1] else { continue }
+        } else {
+          filled += 1
+        }
+        var place = filled - 1
+        while isFew && place > 0 && least[place - 1] > key {
+          least[place] = least[place - 1]
+          place -= 1
+        }
+        least[place] = key
+      }
+      guard !isFew else { return least[count - 1] }
+      var all = least
+      all.sort()
+      return all[count - 1]
     }
-    bounds.sort()
-    cut = bound.cut(norm, bounds[count - 1])
-    var kept = 0
-    for place in rows.indices where !(scores[place] > cut) {
-      rows[kept] = rows[place]
-      scores[kept] = scores[place]
-      kept += 1
+  }
+
+  /// Tells whether far more rows than wanted are kept, as where many lie at one distance.
+  var isCrowded: Bool { kept.count > 2 * Candidates.capacity(count) }
+
+  /// Keeps the nearest rows alone, by keys that are exact: the smaller, the nearer.
+  mutating func settle(_ key: (_ row: Int) -> Double) {
+    let keys = kept.map { candidate in
+      let key = key(Int(candidate.row))
+      return (key: key.isNaN ? Double.infinity : key, candidate: candidate)
     }
-    rows.removeSubrange(kept...)
-    scores.removeSubrange(kept...)
-    capacity = max(capacity, 2 * kept)
+    kept = keys.sorted { ($0.key, $0.candidate.row) < ($1.key, $1.candidate.row) }
+      .prefix(count).map(\.candidate)
+    capacity = Candidates.capacity(count)
   }
 }

@@ -5,8 +5,9 @@
 /// measured in f64, so that the neighbours are those of an exhaustive search in f64. Of rows at
 /// equal distance the one with the lower index comes first; a row with NaN comes last.
 ///
-/// Memory: a block of products, and a centred copy of the rows for Euclidean distance; never
-/// `[Q, N]`. Queries can come in as many calls as the caller likes.
+/// Memory: a block of products, a centred copy of the rows for Euclidean distance and, for the
+/// neighbours of the rows themselves, the candidates of each; never `[Q, N]`. Queries can come in as
+/// many calls as the caller likes.
 ///
 ///     let search = NearestNeighbours(rows: gallery, by: .euclideanDistance)
 ///     let found = search.neighbours(of: queries, count: 5)
@@ -26,9 +27,9 @@ public struct NearestNeighbours {
   public let measure: Measure
   // Distances do not change when all rows move, and rounding hurts least around the origin.
   private let centre: [Double]
-  private let centred: MatrixView<Float>
-  private let norms: [Double]
-  private let halfSquares: [Float]
+  let centred: MatrixView<Float>
+  let norms: [Double]
+  let halfSquares: [Float]
 
   /// Prepares a search in rows `[N, D]`, which have to stay valid while it is used.
   public init(rows: MatrixView<Float>, by measure: Measure) {
@@ -68,16 +69,6 @@ public struct NearestNeighbours {
     }
   }
 
-  /// Finds the `count` rows nearest to each row among the OTHERS, or all others where there are
-  /// fewer.
-  ///
-  /// A row is told from its duplicates by its index, so a duplicate is found at distance 0.
-  public func neighboursOfRows(count: Int) -> Neighbours {
-    search(
-      rows, count: min(max(count, 0), max(rows.rows - 1, 0)), excluding: Array(0..<rows.rows)
-    ) { centred.rows($0) }
-  }
-
   private func search(
     _ queries: MatrixView<Float>, count: Int, excluding: [Int]?,
     centredBlock: (Range<Int>) -> MatrixView<Float>
@@ -115,7 +106,7 @@ public struct NearestNeighbours {
       for (place, query) in range.enumerated() {
         candidates[place].prune(bound)
         queries.withRow(query) { query in
-          found.append(candidates[place].rows.map { (exact(query, Int($0)), $0) }, measure)
+          found.append(candidates[place].rows.map { (exact(query, $0), Int32($0)) }, measure)
         }
       }
     }
@@ -123,7 +114,7 @@ public struct NearestNeighbours {
   }
 
   /// The squared distance or the inner product, in f64.
-  private func exact(_ query: UnsafeBufferPointer<Float>, _ row: Int) -> Double {
+  func exact(_ query: UnsafeBufferPointer<Float>, _ row: Int) -> Double {
     rows.withRow(row) { row in
       var sum = 0.0
       switch measure {

@@ -45,9 +45,16 @@ public struct SyntheticRows: Sendable {
         let from = UnsafeBufferPointer(rebasing: numbers[base * width..<(base + 1) * width])
         let to = UnsafeBufferPointer(rebasing: numbers[neighbour * width..<(neighbour + 1) * width])
         let target = result.row(index)
-        for column in 0..<width {
-          let gap = gaps[perRow ? index : index * width + column]
-          target[column] = Float(Double(from[column]) + gap * Double(to[column] - from[column]))
+        if perRow {
+          let gap = gaps[index]
+          for column in 0..<width {
+            target[column] = Float(Double(from[column]) + gap * Double(to[column] - from[column]))
+          }
+        } else {
+          for column in 0..<width {
+            let gap = gaps[index * width + column]
+            target[column] = Float(Double(from[column]) + gap * Double(to[column] - from[column]))
+          }
         }
       }
     }

@@ -1,4 +1,5 @@
 package import Documents
+internal import Metrics
 
 /// Published or reference values that a report can be held against, schema `assay.ledger/1`.
 package struct Ledger: Sendable {
@@ -35,7 +36,10 @@ package struct Ledger: Sendable {
   /// Reads a ledger; the error lists every problem of the file.
   package init(path: String) throws {
     let schema = try JSONSchema(JSON(parsing: Ledger.schemaText))
-    let value = try schema.completing(Document.read(path: path, schema: schema))
+    let (document, found) = try Document.reading(path: path, schema: schema)
+    let problems = document.joining(found, Ledger.unknownMetrics(in: document.value))
+    guard problems.isEmpty else { throw DocumentError(path: path, problems: problems) }
+    let value = schema.completing(document.value)
     rows = (value["rows"]?.array ?? []).map { row in
       Row(
         suite: row["suite"]?.string ?? "", dataset: row["dataset"]?.string ?? "",
@@ -50,61 +54,14 @@ package struct Ledger: Sendable {
     }
   }
 
-  /// The JSON Schema of `assay.ledger/1`.
-  package static let schemaText = #"""
-    {
-      "$schema": "https://json-schema.org/draft/2020-12/schema",
-      "$id": "urn:assay:ledger:1",
-      "title": "Assay ledger",
-      "description": "Published values with tolerance and source.",
-      "type": "object",
-      "additionalProperties": false,
-      "required": ["schema", "rows"],
-      "properties": {
-        "schema": {"const": "assay.ledger/1"},
-        "description": {"type": "string"},
-        "rows": {
-          "type": "array",
-          "items": {
-            "type": "object",
-            "additionalProperties": false,
-            "required": [
-              "suite", "dataset", "method", "setting", "metric", "value", "tolerance", "source"
-            ],
-            "properties": {
-              "suite": {"type": "string", "minLength": 1},
-              "dataset": {"type": "string", "minLength": 1},
-              "method": {
-                "description": "A row's label in a report; * stands for every row.",
-                "type": "string", "minLength": 1
-              },
-              "setting": {"type": "object"},
-              "metric": {"type": "string", "minLength": 1},
-              "value": {
-                "description": "In the unit of the metric: an accuracy of 61 % is 0.61.",
-                "type": "number"
-              },
-              "tolerance": {"type": "number", "minimum": 0},
-              "source": {"type": "string", "minLength": 1},
-              "backbone": {"type": "string", "minLength": 1},
-              "selection": {
-                "description": "How the published method was tuned; oracle: on the test rows.",
-                "enum": ["none", "val", "cv", "oracle", "unknown"], "default": "none"
-              },
-              "group": {
-                "description": "The group that the value is about; without it all rows.",
-                "type": "object", "additionalProperties": false, "required": ["by", "key"],
-                "properties": {"by": {"type": "string"}, "key": {"type": "string"}}
-              },
-              "seeds": {
-                "description": "The seeds that the value is a mean over; without it all.",
-                "type": "array", "items": {"type": "integer"}, "minItems": 1
-              }
-            }
-          }
-        }
-      }
+  private static func unknownMetrics(in value: JSON) -> [DocumentProblem] {
+    (value["rows"]?.array ?? []).enumerated().compactMap { index, row in
+      guard let key = row["metric"]?.string, MetricInfo.named(key) == nil else { return nil }
+      let near = nearestName(to: key, in: MetricInfo.all.map(\.key))
+      return DocumentProblem(
+        pointer: "/rows/\(index)/metric",
+        message: "there is no metric '\(key)'; "
+          + (near.map { "did you mean '\($0)'?" } ?? "'assay list metrics' names them"))
     }
-
-    """#
+  }
 }

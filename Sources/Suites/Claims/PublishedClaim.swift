@@ -1,5 +1,4 @@
 package import Documents
-internal import Metrics
 
 /// What a publication asserts about results, and how it is measured here.
 package struct PublishedClaim: Equatable, Sendable {
@@ -33,36 +32,15 @@ package struct PublishedClaim: Equatable, Sendable {
     }
   }
 
-  /// Reads a claim that the schema has passed.
+  /// Reads a claim that the schema has passed; nil where its bounds are none.
   package init?(json: JSON) {
-    var problems: [DocumentProblem] = []
-    self.init(json, pointer: "", problems: &problems)
-    guard problems.isEmpty else { return nil }
-  }
-
-  /// Reads a claim that the schema has passed, and reports names that are not known.
-  init?(_ json: JSON, pointer: String, problems: inout [DocumentProblem]) {
-    guard let bound = json["expect"].flatMap(Bound.init) else {
-      problems.append(
-        DocumentProblem(
-          pointer: "\(pointer)/expect", message: "the lower end is above the upper one"))
-      return nil
-    }
+    guard let bound = json["expect"].flatMap(Bound.init) else { return nil }
     id = json["id"]?.string ?? ""
     text = json["claim"]?.string ?? ""
     source = json["source"]?.string ?? ""
     value = Quantity(json["value"] ?? .null)
     self.bound = bound
     document = json
-    for measurement in value.measurements {
-      guard case .metric(let key) = measurement.value, MetricInfo.named(key) == nil else {
-        continue
-      }
-      problems.append(
-        DocumentProblem(
-          pointer: "\(pointer)/value",
-          message: unknown("metric", key, among: MetricInfo.all.map(\.key))))
-    }
   }
 }
 

@@ -14,8 +14,7 @@ extension Planner {
         of: dataset, train: train, setting: [:], shortcut: shortcut, findings: 1)
     }
     let chosen = try chosen(
-      targets, of: dataset.targets, named: \.name, as: "target", at: "/protocol/targets",
-      in: dataset)
+      targets, of: dataset.targets, named: \.name, as: "target", in: dataset)
     for target in chosen {
       try addAudit(
         of: dataset.labelled(by: target), train: train, setting: ["label": .string(target.name)],
@@ -35,7 +34,7 @@ extension Planner {
       throw unusable(dataset, "has \(dataset.classes.count) classes\(title), not two")
     }
     try requireDecision(of: dataset)
-    let groups = try groupings(of: dataset)
+    let groups = groupings(of: dataset)
     let contrasts = try shortcut.map { name throws(SuiteError) in
       [try contrast(name, of: dataset, labels: labels)]
     }
@@ -66,15 +65,10 @@ extension Planner {
   private func contrast(
     _ name: String, of dataset: Dataset, labels: [Int32]
   ) throws(SuiteError) -> RowContrast {
-    guard let group = dataset.groups[name] else {
-      throw SuiteError(
-        .badDataset,
-        "\(suite.path): at /protocol/shortcut: dataset '\(dataset.id)': "
-          + unknown("attribute", name, among: dataset.groups.keys.sorted()))
-    }
-    guard group.names.count == 2 else {
+    let group = dataset.groups[name]
+    guard let group, group.names.count == 2 else {
       throw unusable(
-        dataset, "has \(group.names.count) names of attribute '\(name)', not two")
+        dataset, "has \(group?.names.count ?? 0) names of attribute '\(name)', not two")
     }
     func rows(_ code: Int32) -> [Int] {
       labels.indices.filter { labels[$0] == 0 || group.codes[$0] == code }

@@ -12,7 +12,7 @@ extension Planner {
     guard dataset.arrays["text.class"] != nil else {
       throw unusable(dataset, "has no text.class")
     }
-    let groups = try groupings(of: dataset)
+    let groups = groupings(of: dataset)
     var names: Set<String> = ["query.features"]
     if dataset.arrays["test.aux"] != nil { names.insert("query.aux") }
     let (base, new) = (split.base, split.new)
@@ -48,7 +48,7 @@ extension Planner {
     guard dataset.arrays["train.features"] != nil else {
       throw unusable(dataset, "has no train.features")
     }
-    let groups = try groupings(of: dataset)
+    let groups = groupings(of: dataset)
     for seed in seeds {
       addTest(
         dataset,

@@ -6,14 +6,12 @@ extension Planner {
   /// The groups of a case's outcomes that the suite asks for; those that the case lacks are left out.
   func groupings(of entry: Dataset.Case, in dataset: Dataset) throws -> [Grouping] {
     try suite.groups.compactMap { by in
-      do throws(Grouping.UnknownAttribute) {
-        var grouping = try Grouping.crossing(by) { name throws(Grouping.UnknownAttribute) in
-          try attribute(name, of: entry, in: dataset)
-        }
-        grouping.minimumRows = suite.minimumGroup
-        return grouping
-      } catch { return nil }
-    }.map { try spread($0, over: entry) }
+      guard var grouping = Grouping.crossing(by, { attribute($0, of: entry, in: dataset) }) else {
+        return nil
+      }
+      grouping.minimumRows = suite.minimumGroup
+      return try spread(grouping, over: entry)
+    }
   }
 
   /// The names that cases can be grouped by: their own attributes, and those of the dataset whose
@@ -47,16 +45,16 @@ extension Planner {
 
   private func attribute(
     _ name: String, of entry: Dataset.Case, in dataset: Dataset
-  ) throws(Grouping.UnknownAttribute) -> Grouping {
+  ) -> Grouping? {
     if let group = entry.groups[name], let codes = try? group.codes.integers() {
       return Grouping(
         by: name, keys: Grouping.distinct(group.names), codes: codes, isAttribute: true)
     }
-    if let group = dataset.groups[name], group.codes.count == askedRows(of: entry) {
-      return Grouping(
-        by: name, keys: Grouping.distinct(group.names), codes: group.codes, isAttribute: true)
+    guard let group = dataset.groups[name], group.codes.count == askedRows(of: entry) else {
+      return nil
     }
-    throw Grouping.UnknownAttribute(name: name, known: [])
+    return Grouping(
+      by: name, keys: Grouping.distinct(group.names), codes: group.codes, isAttribute: true)
   }
 
   /// The number of rows that a case asks about: one where the whole case is a row.

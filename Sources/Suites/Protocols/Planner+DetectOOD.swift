@@ -9,9 +9,8 @@ extension Planner {
     _ dataset: Dataset, train: [SuiteProtocol.TrainingBudget], names: [String]?
   ) throws(SuiteError) {
     let sets = try chosen(
-      names, of: dataset.outOfDistribution, named: \.name, as: "OOD set", at: "/protocol/sets",
-      in: dataset)
-    let groups = try groupings(of: dataset)
+      names, of: dataset.outOfDistribution, named: \.name, as: "OOD set", in: dataset)
+    let groups = groupings(of: dataset)
     let draws = try draws(train, of: dataset)
     for set in sets {
       let takesAux = set.aux != nil && dataset.arrays["test.aux"] != nil

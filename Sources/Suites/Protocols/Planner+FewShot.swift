@@ -3,7 +3,7 @@ internal import Datasets
 extension Planner {
   /// One setting for each number of shots and seed, asked for the whole test set.
   mutating func addFewShot(_ dataset: Dataset, shots: [Int]) throws(SuiteError) {
-    let groups = try groupings(of: dataset)
+    let groups = groupings(of: dataset)
     for draw in try draws(shots.map { .shots($0) }, of: dataset) {
       addTest(dataset, draw, groups: groups)
     }

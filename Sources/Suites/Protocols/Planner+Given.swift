@@ -54,7 +54,7 @@ extension Planner {
 
   private func isGrouped(_ entry: Dataset.Case, by: String, in dataset: Dataset) -> Bool {
     attributes(of: entry, in: dataset).isSuperset(
-      of: by.split(separator: "*", omittingEmptySubsequences: false).map(String.init))
+      of: Grouping.names(in: by))
   }
 
   // MARK: Problems

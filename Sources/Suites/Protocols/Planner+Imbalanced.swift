@@ -11,7 +11,7 @@ extension Planner {
     guard let labels = dataset.labels("train") else {
       throw unusable(dataset, "has no train.features")
     }
-    let groups = try groupings(of: dataset)
+    let groups = groupings(of: dataset)
     for profile in profiles {
       for ratio in ratios {
         for seed in seeds {

@@ -11,10 +11,9 @@ extension Planner {
     guard dataset.arrays["train.features"] != nil, dataset.arrays["test.features"] != nil else {
       throw unusable(dataset, "has no train.features and test.features")
     }
-    let known = dataset.groups.keys.sorted().filter { dataset.groups[$0]?.splits["train"] != nil }
     let chosen = try chosen(
-      attributes, of: known, named: \.self, as: "attribute with training rows",
-      at: "/protocol/attributes", in: dataset)
+      attributes, of: dataset.trainingAttributes, named: \.self, as: "attribute with training rows",
+      in: dataset)
     for attribute in chosen {
       guard let labelled = dataset.labelled(byAttribute: attribute) else { continue }
       try requireDecision(of: labelled)

@@ -10,7 +10,7 @@ extension Planner {
     guard let prompts = dataset.arrays["text.prompts"] else {
       throw unusable(dataset, "has no text.prompts")
     }
-    let groups = try groupings(of: dataset)
+    let groups = groupings(of: dataset)
     for number in 0..<prompts.shape[1] {
       guard let view = dataset.withPrompt(number) else { continue }
       let template = dataset.templates.indices.contains(number) ? dataset.templates[number] : nil

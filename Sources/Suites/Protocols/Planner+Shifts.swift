@@ -15,8 +15,8 @@ extension Planner {
     _ dataset: Dataset, draws: [TrainingDraw], names: [String]?
   ) throws(SuiteError) {
     let shifts = try chosen(
-      names, of: dataset.shifts, named: \.name, as: "shift", at: "/protocol/shifts", in: dataset)
-    let groups = try groupings(of: dataset)
+      names, of: dataset.shifts, named: \.name, as: "shift", in: dataset)
+    let groups = groupings(of: dataset)
     let references = try cleanReferences(of: shifts, in: dataset)
     var notes = withoutAux(dataset, "the shifted sets have none")
     if references.count > 1 {

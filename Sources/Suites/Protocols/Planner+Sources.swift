@@ -20,11 +20,6 @@ extension Planner {
     }
     var draws: [TrainingDraw] = []
     for mix in mixes {
-      if let missing = mix.keys.sorted().first(where: { rows[$0] == nil }) {
-        throw unusable(
-          dataset,
-          "has no source '\(missing)' (\(group.names.joined(separator: ", ")))")
-      }
       for size in sizes {
         for seed in seeds {
           draws.append(try draw(mix, size, seed, from: rows, of: dataset))

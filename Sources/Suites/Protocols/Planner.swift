@@ -122,42 +122,22 @@ struct Planner {
     Philox.key(suite.id, dataset.id, "few-shot", "\(seed)", purpose)
   }
 
-  /// The groups of the test rows that the suite asks for.
-  func groupings(of dataset: Dataset) throws(SuiteError) -> [Grouping] {
-    var groupings: [Grouping] = []
-    for by in suite.groups {
-      do throws(Grouping.UnknownAttribute) {
-        var grouping = try Grouping.testRows(of: dataset, by: by)
-        grouping.minimumRows = suite.minimumGroup
-        groupings.append(grouping)
-      } catch {
-        let sentence = unknown("attribute", error.name, among: error.known)
-        throw SuiteError(
-          .badDataset, "\(suite.path): at /groups: dataset '\(dataset.id)': \(sentence)")
-      }
+  /// The groups of the test rows that the suite asks for; what is not known was told of before.
+  func groupings(of dataset: Dataset) -> [Grouping] {
+    suite.groups.compactMap { by in
+      var grouping = Grouping.testRows(of: dataset, by: by)
+      grouping?.minimumRows = suite.minimumGroup
+      return grouping
     }
-    return groupings
   }
 
   /// The elements of a dataset's list that the suite names, in the suite's order; nil means all.
   func chosen<Element>(
     _ names: [String]?, of elements: [Element], named name: KeyPath<Element, String>,
-    as kind: String, at pointer: String, in dataset: Dataset
+    as kind: String, in dataset: Dataset
   ) throws(SuiteError) -> [Element] {
     guard !elements.isEmpty else { throw unusable(dataset, "declares no \(kind)") }
     guard let names else { return elements }
-    let missing = names.enumerated().filter { entry in
-      !elements.contains { $0[keyPath: name] == entry.element }
-    }
-    guard missing.isEmpty else {
-      let known = elements.map { $0[keyPath: name] }
-      throw SuiteError(
-        .badDataset,
-        missing.map { index, wanted in
-          "\(suite.path): at \(pointer)/\(index): dataset '\(dataset.id)': "
-            + unknown(kind, wanted, among: known)
-        }.joined(separator: "\n"))
-    }
     return names.compactMap { wanted in elements.first { $0[keyPath: name] == wanted } }
   }
 

@@ -80,6 +80,14 @@ package enum SuiteProtocol: Sendable, Equatable {
     }
   }
 
+  /// Whether shifted sets are asked for beside the test set.
+  var asksShifts: Bool {
+    switch self {
+    case .shifts, .sources: true
+    default: false
+    }
+  }
+
   /// The task that the protocol makes settings of; nil for any.
   package var task: String? {
     switch self {

@@ -90,9 +90,12 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let host = PluginHost()
-    let plugins = try pluginOptions.load(with: host)
+    let files = try Locations.suiteFiles(suites)
+    let plugins = try pluginOptions.load(with: host, runFiles: files)
     var request = try RunRequest(
-      files: suites.map { try Locations.suiteFile($0) }, dataPaths: dataOptions.searchPaths,
+      files: files, dataPaths: dataOptions.searchPaths,
+      catalogue: MethodCatalogue(plugins.methods), checkingRows: methods.isEmpty,
+      brokenPlugins: plugins.broken,
       suiteFile: Locations.suiteFile(ofRunFile:))
     if let seeds { request.seeds = seeds.values }
     if !methods.isEmpty {
@@ -106,7 +109,7 @@ struct RunCommand: ParsableCommand {
       Console.say(json ? plan.json.prettyText : plan.text)
       return
     }
-    guard !plan.trials.isEmpty || plan.isAbsent else {
+    guard !plan.trials.isEmpty else {
       throw ExitStatus(
         value: .nothingMeasured,
         message: "nothing to run: every setting of the suites was skipped; see the notes above")
@@ -187,11 +190,6 @@ struct RunCommand: ParsableCommand {
       throw ExitStatus(
         value: .interrupted,
         message: "interrupted; what had finished is in \(files.journal): continue with --resume")
-    }
-    if result.records.isEmpty {
-      Console.complain(
-        "note: nothing was run: the suites let their datasets be absent, and all of them are")
-      return
     }
     let code = report.exitCode
     if code != .fine { throw ExitStatus(value: code) }

@@ -10,7 +10,7 @@ struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema", abstract: "Prints the JSON Schema of a file kind.")
 
-  @Argument(help: "dataset, suite, run, report or diff.")
+  @Argument(help: "dataset, suite, run, ledger, report or diff.")
   var name: String?
   @Flag(help: "Names the schemas.")
   var list = false
@@ -19,6 +19,7 @@ struct SchemaCommand: ParsableCommand {
     "dataset": DatasetSchema.text,
     "suite": SuiteSchema.text,
     "run": RunSchema.text,
+    "ledger": Ledger.schemaText,
     "report": Report.schemaText,
     "diff": ReportDiff.schemaText,
   ]

@@ -1,7 +1,9 @@
 internal import ArgumentParser
 internal import Datasets
 internal import Documents
+internal import Evaluation
 internal import Glibc
+internal import PluginHost
 internal import Reports
 internal import Suites
 
@@ -9,17 +11,33 @@ internal import Suites
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
-    abstract: "Checks suites, run files, reports and dataset folders, and lists every problem.")
+    abstract: "Checks suites, run files, ledgers, reports and dataset folders.",
+    discussion: """
+      Lists everything that is wrong, each with file, line, column and JSON pointer, and the \
+      nearest name for a typo. A suite is held against its datasets and the methods at hand, a run \
+      file against all that it names. Exit code 2 when anything is wrong.
+      """)
 
   @Argument(help: "Files, or dataset folders.", completion: .file())
   var paths: [String]
+  @OptionGroup var pluginOptions: PluginOptions
   @OptionGroup var dataOptions: DataOptions
 
   func run() throws {
     var isFine = true
+    let host = PluginHost()
+    let runFiles = paths.filter { Self.kind($0) == "assay.run/1" }
+    let needsMethods = !runFiles.isEmpty || paths.contains { Self.kind($0) == "assay.suite/1" }
+    let plugins =
+      needsMethods ? try pluginOptions.load(with: host, runFiles: runFiles) : Plugins()
+    if needsMethods, plugins.methods.isEmpty {
+      Console.complain(
+        "note: no plugin was found, so that methods and their configs are not checked; name one "
+          + "with --plugin")
+    }
     for path in paths {
       do {
-        Console.say("\(path): \(try check(path))")
+        Console.say("\(path): \(try check(path, plugins))")
       } catch {
         isFine = false
         Console.note("\(error)")
@@ -28,33 +46,76 @@ struct ValidateCommand: ParsableCommand {
     if !isFine { throw ExitStatus(value: .usage) }
   }
 
+  /// What a file says of itself; nil where it cannot be read.
+  private static func kind(_ path: String) -> String? {
+    guard !Locations.isFolder(path), !Locations.isStream(path) else { return nil }
+    return try? Document.reading(path: path, schema: nil).document.value["schema"]?.string
+  }
+
   /// Checks one path by what it says of itself, and returns what it is.
-  private func check(_ path: String) throws -> String {
+  private func check(_ path: String, _ plugins: Plugins) throws -> String {
     if Locations.isFolder(path) {
       let dataset = try Dataset.open(path)
       return "valid dataset \(dataset.id) \(dataset.version)"
     }
-    let kind = try Document(path: path).value["schema"]?.string
-    switch kind {
+    guard !Locations.isStream(path) else {
+      throw UsageError(
+        description: "\(path): is a pipe or a device, which can be read only once; give a file")
+    }
+    let kind = try Document.reading(path: path, schema: nil).document.value["schema"]
+    switch kind?.string {
     case "assay.dataset/1":
       let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
       let dataset = try Dataset.open(folder)
       return "valid dataset \(dataset.id) \(dataset.version)"
-    case "assay.suite/1":
-      let suite = try Suite.read(path, dataPaths: dataOptions.searchPaths)
-      return "valid suite \(suite.id) \(suite.version)"
-    case "assay.run/1":
-      let run = try RunFile.read(path)
-      return "valid run file of \(run.suites.count) suites"
+    case "assay.ledger/1":
+      return "valid ledger of \(try Ledger(path: path).rows.count) rows"
+    case "assay.suite/1": return try checkSuite(path, MethodCatalogue(plugins.methods))
+    case "assay.run/1": return try checkRun(path, plugins)
     case "assay.report/1":
       let report = try Report(path: path)
       return "valid report of \(report.trials.count) trials"
     default:
-      let kinds = ["assay.dataset/1", "assay.report/1", "assay.run/1", "assay.suite/1"]
-      let found = kind.map { "is '\($0)'" } ?? "is missing"
+      let kinds = [
+        "assay.dataset/1", "assay.ledger/1", "assay.report/1", "assay.run/1", "assay.suite/1",
+      ]
+      let found = kind.map { "is \($0.canonicalText)" } ?? "is missing"
+      let near = kind?.string.flatMap { nearestName(to: $0, in: kinds) }
       throw UsageError(
         description: "\(path): at /schema: 'schema' \(found); it must be one of "
-          + kinds.joined(separator: ", "))
+          + kinds.joined(separator: ", ") + (near.map { "; did you mean '\($0)'?" } ?? ""))
     }
+  }
+
+  private func checkSuite(_ path: String, _ catalogue: MethodCatalogue) throws -> String {
+    let suite = try Suite.read(
+      path, dataPaths: dataOptions.searchPaths, methods: catalogue.known())
+    let plan = try suite.plan()
+    note(plan.skipped)
+    return "valid suite \(suite.id) \(suite.version)"
+  }
+
+  private func checkRun(_ path: String, _ plugins: Plugins) throws -> String {
+    let methods = plugins.methods
+    let check = try RunFileCheck(
+      path, dataPaths: dataOptions.searchPaths,
+      catalogue: methods.isEmpty ? nil : MethodCatalogue(methods), brokenPlugins: plugins.broken,
+      suiteFile: Locations.suiteFile(ofRunFile:))
+    var failures = check.failures
+    for suite in check.suites {
+      do {
+        note(try suite.plan(seeds: check.run.seeds).skipped)
+      } catch {
+        failures.append("\(error)")
+      }
+    }
+    guard failures.isEmpty else {
+      throw UsageError(description: failures.joined(separator: "\n"))
+    }
+    return "valid run file of \(check.suites.count) suites"
+  }
+
+  private func note(_ messages: [String]) {
+    for message in messages { Console.complain("note: \(message)") }
   }
 }

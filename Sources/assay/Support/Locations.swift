@@ -25,11 +25,15 @@ struct PluginOptions: ParsableArguments {
   }
 
   /// Describes every plugin found; a file that cannot be described is told of and left out.
-  func load(with host: PluginHost) throws -> Plugins {
+  ///
+  /// Plugins that run files name come after those of the command line. That such a one is not there,
+  /// or is broken, is for those to tell who check the run file.
+  func load(with host: PluginHost, runFiles: [String] = []) throws -> Plugins {
     for path in paths where access(path, R_OK) != 0 {
       throw UsageError(description: "--plugin \(path): there is no such file or folder")
     }
-    let found = PluginHost.find(paths: searchPaths)
+    let named = runFiles.flatMap { (try? RunFile.reading($0).run.plugins) ?? [] }
+    let found = PluginHost.find(paths: paths + named + searchPaths.dropFirst(paths.count))
     var plugins = Plugins()
     for path in found.files {
       switch host.describe(path) {
@@ -37,7 +41,11 @@ struct PluginOptions: ParsableArguments {
       case .failure(let error):
         // A file that the user named must work; one that merely lies around need not.
         if paths.contains(path) { throw UsageError(description: "\(error)") }
-        Console.complain("warning: \(error)")
+        if named.contains(path) {
+          plugins.broken[path] = "\(error)"
+        } else {
+          Console.complain("warning: \(error)")
+        }
       }
     }
     for shadowed in found.shadowed where paths.contains(shadowed.path) {
@@ -52,6 +60,8 @@ struct PluginOptions: ParsableArguments {
 /// The plugins at hand.
 struct Plugins {
   var descriptions: [PluginDescription] = []
+  /// Why plugins that a run file names cannot be used, by path.
+  var broken: [String: String] = [:]
 
   /// Every method with its plugin, sorted by id; the first plugin that has an id wins.
   var methods: [(plugin: PluginDescription, method: MethodDescription)] {
@@ -109,10 +119,58 @@ enum Locations {
         + (near.map { "did you mean '\($0)'?" } ?? "'assay list suites' names what is there"))
   }
 
+  /// The files of suites or runs; the error names all that are not there.
+  static func suiteFiles(_ names: [String]) throws -> [String] {
+    var files: [String] = []
+    var failures: [String] = []
+    for name in names {
+      do {
+        files.append(try suiteFile(name))
+      } catch {
+        failures.append("\(error)")
+      }
+    }
+    guard failures.isEmpty else {
+      throw UsageError(description: failures.joined(separator: "\n"))
+    }
+    return files
+  }
+
   /// The file of a suite that a run file names: a path, or the bare name of a suite that ships.
   static func suiteFile(ofRunFile path: String) throws -> String {
     if path.hasSuffix(".json") || access(path, R_OK) == 0 { return path }
     return try suiteFile(path.split(separator: "/").last.map(String.init) ?? path)
+  }
+
+  /// The file of a suite by its id or path, and the ids of all suites that are there.
+  static func suite(named name: String) -> (path: String?, names: [String]) {
+    if name.contains("/") || name.hasSuffix(".json") {
+      let isSuite = access(name, R_OK) == 0 && !isFolder(name) && !name.hasSuffix("dataset.json")
+      return (isSuite ? name : nil, [])
+    }
+    let folders = suiteFolders + suiteFolders.flatMap { ["\($0)/claims", "\($0)/local"] }
+    let files = folders.flatMap { folder in
+      entries(of: folder).filter { $0.hasSuffix(".json") }.map { "\(folder)/\($0)" }
+    }
+    func stem(_ file: String) -> String {
+      String((file.split(separator: "/").last ?? "").dropLast(".json".count))
+    }
+    return (files.first { stem($0) == name }, files.map(stem))
+  }
+
+  /// The folder of a dataset by its id or path, and the ids of all datasets that are there.
+  static func dataset(
+    named name: String, in searchPaths: [String]
+  ) -> (path: String?, names: [String]) {
+    if name.contains("/") || access("\(name)/dataset.json", R_OK) == 0 {
+      let isDataset = name.hasSuffix("/dataset.json") || access("\(name)/dataset.json", R_OK) == 0
+      return (isDataset ? name : nil, [])
+    }
+    let shelves = searchPaths + suiteFolders.map { $0 + "/data" }
+    let folders = shelves.flatMap { shelf in entries(of: shelf).map { "\(shelf)/\($0)" } }
+      .filter { access("\($0)/dataset.json", R_OK) == 0 }
+    func stem(_ folder: String) -> String { String(folder.split(separator: "/").last ?? "") }
+    return (folders.first { stem($0) == name }, folders.map(stem))
   }
 
   /// Folders whose `*.json` files are suites.
@@ -127,6 +185,13 @@ enum Locations {
   static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Whether a path is a pipe or a device, which can be read only once.
+  static func isStream(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
   }
 
   /// The names in a folder, sorted; empty when it cannot be read.

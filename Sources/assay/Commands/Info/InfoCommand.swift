@@ -1,40 +1,85 @@
 internal import ArgumentParser
 internal import Contracts
+internal import Datasets
 internal import Documents
 internal import Metrics
 internal import PluginHost
+internal import Suites
 internal import Tensors
 
 /// `assay info`.
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Tells all about a method, a task or a metric.")
+    abstract: "Tells all about a method, a task, a metric, a suite or a dataset.",
+    discussion: """
+      A name that several kinds share, such as the task and the suite 'retrieve', is that of the \
+      first: task, metric, method, suite, dataset. --kind asks for another.
+      """)
 
-  @Argument(help: "The id of a method, a task or a metric.")
+  enum Kind: String, ExpressibleByArgument, CaseIterable {
+    case task, metric, method, suite, dataset
+  }
+
+  @Argument(help: "The id of a method, task, metric, suite or dataset, or a file or folder.")
   var name: String
+  @Option(help: "What the name is of.")
+  var kind: Kind?
   @Flag(help: "As JSON.")
   var json = false
   @OptionGroup var pluginOptions: PluginOptions
+  @OptionGroup var dataOptions: DataOptions
 
   func run() throws {
-    if let contract = Contract.named(name) {
-      Console.say(json ? contract.json.prettyText : contract.text)
-      return
+    var known: [String] = []
+    for kind in self.kind.map({ [$0] }) ?? Kind.allCases {
+      let (found, names) = try look(for: kind)
+      if let found {
+        Console.say(json ? found.json.prettyText : found.text)
+        return
+      }
+      known += names
     }
-    if let metric = MetricInfo.named(name) {
-      Console.say(json ? metric.json.prettyText : metric.text)
-      return
-    }
-    let methods = try pluginOptions.load(with: PluginHost()).methods
-    if let (plugin, method) = methods.first(where: { $0.method.id == name }) {
-      Console.say(json ? method.json(plugin).prettyText : method.text(plugin))
-      return
-    }
-    let names = methods.map(\.method.id) + Contract.all.map(\.task) + MetricInfo.all.map(\.key)
-    let hint = nearestName(to: name, in: names).map { "; did you mean '\($0)'?" } ?? ""
-    throw UsageError(description: "there is no method, task or metric '\(name)'\(hint)")
+    let what = kind.map(\.rawValue) ?? "method, task, metric, suite or dataset"
+    let near = nearestName(to: name, in: known)
+    let hint = near.map { "did you mean '\($0)'?" } ?? "'assay list' names what there is"
+    throw UsageError(description: "there is no \(what) '\(name)'; \(hint)")
   }
+
+  /// What has the name, and all names of the kind.
+  private func look(for kind: Kind) throws -> (found: Described?, names: [String]) {
+    switch kind {
+    case .task:
+      let contract = Contract.named(name)
+      return (contract.map { Described(text: $0.text, json: $0.json) }, Contract.all.map(\.task))
+    case .metric:
+      let metric = MetricInfo.named(name)
+      return (
+        metric.map { Described(text: $0.text, json: $0.json) }, MetricInfo.all.map(\.key)
+      )
+    case .method:
+      let methods = try pluginOptions.load(with: PluginHost()).methods
+      let found = methods.first { $0.method.id == name }
+      return (
+        found.map { Described(text: $0.method.text($0.plugin), json: $0.method.json($0.plugin)) },
+        methods.map(\.method.id)
+      )
+    case .suite:
+      let (path, names) = Locations.suite(named: name)
+      guard let path else { return (nil, names) }
+      let suite = try Suite.read(path, dataPaths: dataOptions.searchPaths)
+      return (SuiteSummary(suite).described, names)
+    case .dataset:
+      let (path, names) = Locations.dataset(named: name, in: dataOptions.searchPaths)
+      return (try path.map { DatasetSummary(try Dataset.open($0)).described }, names)
+    }
+  }
+}
+
+/// What is said of one thing, to people and to machines.
+struct Described {
+  let text: String
+  let json: JSON
 }
 
 extension Contract {
@@ -64,20 +109,6 @@ extension Contract {
       metrics: \(metrics.joined(separator: ", "))
       What the host keeps, and all that is derived from it, never enters the worker.
       """
-  }
-}
-
-extension MetricInfo {
-  fileprivate var text: String {
-    "\(key) (\(title)), version \(version), \(direction.text)\n\(summary)"
-  }
-
-  fileprivate var json: JSON {
-    [
-      "key": .string(key), "title": .string(title), "version": JSON(version),
-      "higher_is_better": direction == .neutral ? .null : .bool(higherIsBetter),
-      "summary": .string(summary),
-    ]
   }
 }
 
