@@ -52,7 +52,7 @@ public struct SchurEntropy: Method {
       .number(
         "sigma", \.sigma, 0...1e6,
         "The width of the Gaussian kernel; 0: half the median distance of the images."),
-      .integer("rff_dim", \.frequencies, 1...4096, "The number r of random frequencies; 2 r maps."),
+      .integer("rff_dim", \.frequencies, 1...1024, "The number r of random frequencies; 2 r maps."),
       .flag(
         "unit_rows", \.unitRows,
         "Bring rows to unit length before the Gaussian kernel; the linear one always does."),

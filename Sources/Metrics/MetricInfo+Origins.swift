@@ -4,7 +4,10 @@ extension MetricInfo {
     switch key {
     case "auroc": "only one class is present, or in classify other than two"
     case "auroc_ovr": "only one class is present"
-    case "fpr95_ood_pos", "fpr95_id_pos", "fpr95_interp": "only one class is present"
+    case "fpr95_ood_pos", "fpr95_id_pos", "fpr95_nearest", "fpr95_interp":
+      "only one class is present"
+    case "decision_balanced_accuracy":
+      "the method makes no decision of its own, or only one class is present"
     case "aupr_in": "there are no ID rows"
     case "aupr_out": "there are no OOD rows"
     case "id_accuracy": "no in-distribution row has a label, or the method gives no logits"
@@ -76,7 +79,7 @@ extension MetricInfo {
     case "silhouette":
       "Rousseeuw, Journal of Computational and Applied Mathematics 20, 1987"
     case "fpr95_ood_pos", "aupr_in", "aupr_out": "Yang et al., OpenOOD, NeurIPS 2022"
-    case "fpr95_id_pos": "Ming et al., NeurIPS 2022"
+    case "fpr95_id_pos", "fpr95_nearest": "Ming et al., NeurIPS 2022"
     case "fpr95_interp": "Wang et al., ICCV 2023"
     case "ce", "mce", "relative_mce", "mean_corruption_accuracy":
       "Hendrycks and Dietterich, ICLR 2019"

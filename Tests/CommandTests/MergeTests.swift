@@ -127,7 +127,7 @@ struct MergeTests {
         "\"title\": \"Accuracy\",\n      \"version\": 1",
         "\"title\": \"Accuracy\",\n      \"version\": 2", "metric 'accuracy' differs: version 1 in"
       ),
-      ("\"contract\": \"1.2\"", "\"contract\": \"1.0\"", "the contract of task 'classify' differs"),
+      ("\"contract\": \"1.3\"", "\"contract\": \"1.0\"", "the contract of task 'classify' differs"),
       ("\"threads\": 1.0", "\"threads\": 2.0", "the number of threads of a trial differs: 1 in"),
     ])
   func incomparable(_ old: String, _ new: String, _ reason: String) throws {
