@@ -76,6 +76,16 @@ struct PromptDerivationTests {
     #expect(found["prompt_sd"]?.reason?.contains("it died") == true)
   }
 
+  @Test("a part of a report keeps the derived values of its rows alone")
+  func part() {
+    let trials = [
+      prompted(1, accuracy: 0.5), prompted(2, accuracy: 0.8),
+      prompted(1, accuracy: 0.6, label: "other"), prompted(2, accuracy: 0.6, label: "other"),
+    ]
+    let part = report(trials).filtering { $0.label == "gda" }
+    #expect(Set(part.derived.map(\.row.label)) == ["gda"] && part.derived.count == 3)
+  }
+
   @Test("the page's first table has the mean over the prompts, not one of them")
   func page() {
     let trials = [

@@ -98,6 +98,10 @@ extension Report {
     part.trials = trials.filter(isKept)
     let rows = Set(part.trials.map(RowKey.init))
     part.aggregates = aggregates.filter { rows.contains(RowKey($0)) }
+    // Derived values may be over several settings of a row.
+    func place(_ row: RowKey) -> [String] { [row.suite, row.dataset, row.label] }
+    let places = Set(rows.map(place))
+    part.derived = derived.filter { places.contains(place($0.row)) }
     return part
   }
 }

@@ -44,7 +44,7 @@ struct DoctorCommand: ParsableCommand {
     ]
     let data = dataOptions.searchPaths
     findings.append(
-      Finding("data", data.isEmpty ? "the suites' own" : data.joined(separator: ", ")))
+      Finding("data", data.isEmpty ? "none" : data.joined(separator: ", ")))
     report(findings)
   }
 

@@ -84,8 +84,7 @@ struct ListCommand: ParsableCommand {
   }
 
   private func datasets() -> [Row] {
-    let folders = dataOptions.searchPaths + Locations.suiteFolders.map { $0 + "/data" }
-    return folders.flatMap { folder in
+    dataOptions.searchPaths.flatMap { folder in
       Locations.entries(of: folder).compactMap { name in
         let path = "\(folder)/\(name)"
         guard let dataset = try? Dataset.open(path) else { return nil }

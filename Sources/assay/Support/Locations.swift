@@ -79,10 +79,11 @@ struct DataOptions: ParsableArguments {
     completion: .directory)
   var paths: [String] = []
 
-  /// The named folders, then those of ASSAY_DATA_PATH.
+  /// The named folders, then those of ASSAY_DATA_PATH, then the data beside the suites.
   var searchPaths: [String] {
     paths
       + (Console.environment("ASSAY_DATA_PATH")?.split(separator: ":").map(String.init) ?? [])
+      + Locations.suiteFolders.map { $0 + "/data" }.filter(Locations.isFolder)
   }
 }
 
@@ -166,8 +167,7 @@ enum Locations {
       let isDataset = name.hasSuffix("/dataset.json") || access("\(name)/dataset.json", R_OK) == 0
       return (isDataset ? name : nil, [])
     }
-    let shelves = searchPaths + suiteFolders.map { $0 + "/data" }
-    let folders = shelves.flatMap { shelf in entries(of: shelf).map { "\(shelf)/\($0)" } }
+    let folders = searchPaths.flatMap { shelf in entries(of: shelf).map { "\(shelf)/\($0)" } }
       .filter { access("\($0)/dataset.json", R_OK) == 0 }
     func stem(_ folder: String) -> String { String(folder.split(separator: "/").last ?? "") }
     return (folders.first { stem($0) == name }, folders.map(stem))
@@ -177,9 +177,19 @@ enum Locations {
   static var suiteFolders: [String] {
     let listed = Console.environment("ASSAY_SUITE_PATH")?.split(separator: ":").map(String.init)
     // Installed, or built in a checkout: three folders up from .build/<platform>/release.
+    let own = realPath("suites")
     return (listed ?? []) + ["suites"]
-      + ["/../share/assay/suites", "/../../../suites"].map { executableFolder + $0 }
-      .filter(isFolder)
+      + ["/../share/assay/suites", "/../../../suites"].compactMap {
+        realPath(executableFolder + $0)
+      }
+      .filter { isFolder($0) && $0 != own }
+  }
+
+  /// The path without links and dots; nil where nothing is there.
+  private static func realPath(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
   }
 
   static func isFolder(_ path: String) -> Bool {
