@@ -18,7 +18,7 @@ def keep(row):
     path = os.environ.get("ASSAY_BENCH_ROWS")
     if path:
         with open(path, "a") as file:
-            file.write(json.dumps(row) + "\n")
+            file.write(json.dumps(row, default=lambda number: number.item()) + "\n")
 
 
 def ratio(name, size, peer, theirs, ours, aim, checks=()):

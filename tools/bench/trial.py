@@ -29,6 +29,8 @@ def trial_cost(folder):
     report, _, _ = run(folder, "few-shot")
     rows = {}
     for trial in report["trials"]:
+        if trial["status"] != "ok":
+            continue
         timing = trial["timing"]
         own = timing["fit_seconds"] + timing["predict_seconds"]
         rows.setdefault(trial["label"], []).append((own, timing["wall_seconds"] - own))

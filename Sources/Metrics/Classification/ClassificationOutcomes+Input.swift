@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Glibc
 package import Tensors
 
@@ -132,11 +133,19 @@ private struct RowOutcome {
     let maximum = Double(scores[best])
     var others = 0.0
     var squares = 0.0
-    var targetTerm = 0.0
-    for (index, score) in scores.enumerated() {
-      let term = index == best ? 1 : exp(Double(score) - maximum)
-      if index != best { others += term }
-      if index == label { targetTerm = term } else { squares += term * term }
+    for part in [scores[..<best], scores[(best + 1)...]] {
+      let part = UnsafeBufferPointer(rebasing: part)
+      guard let first = part.baseAddress else { continue }
+      assay_shim_softmax_terms(first, part.count, scores[best], &others, &squares)
+    }
+    var targetTerm = 1.0
+    if label != best {
+      var square = 0.0
+      (targetTerm, squares) = (0, squares + 1)
+      withUnsafePointer(to: target) {
+        assay_shim_softmax_terms($0, 1, scores[best], &targetTerm, &square)
+      }
+      squares -= square
     }
     let sum = 1 + others
     let missed = label == best ? others : sum - targetTerm
