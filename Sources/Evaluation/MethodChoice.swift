@@ -43,7 +43,7 @@ package struct MethodChoice: Sendable {
       == (other.label, other.method.id, other.config, other.plugin.digest)
   }
 
-  /// `gda` without settings, `gda:alpha=1,prior=uniform` with.
+  /// `gda` without settings, `gda:alpha=2,search=false` with.
   private static func label(_ id: String, _ settings: [String: JSON]) -> String {
     guard !settings.isEmpty else { return id }
     let pairs = settings.keys.sorted().map { key in

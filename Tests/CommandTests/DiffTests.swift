@@ -56,6 +56,36 @@ struct DiffTests {
     #expect(text.contains("1 gate of 1 did not pass.") && text.contains("id=\"changed\""))
   }
 
+  @Test("two methods of one report are compared on their common rows, and nothing else is")
+  func match() throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    let (_, report) = try reports(assay)
+    let arguments = ["diff", report, "--match", "zero-shot=gda", "--format", "json"]
+    let better = try assay.run(arguments + ["--fail-on", "accuracy:significant"])
+    #expect(better.status == 0, "\(better.errors)")
+    let rows = try JSON(parsing: better.output)["rows"]?.array ?? []
+    #expect(Set(rows.compactMap { $0["label"]?.string }) == ["zero-shot=gda"])
+    let notes = rows.compactMap { $0["notes"]?.array?.first?.string }
+    #expect(Set(notes) == ["method zero-shot -> gda"])
+    #expect(rows.contains { $0["verdict"]?.string == "improved" })
+    let worse = try assay.run(
+      ["diff", report, report, "--match", "gda=zero-shot", "--fail-on", "accuracy:significant"])
+    #expect(worse.status == 1)
+  }
+
+  @Test("a row that no report has is code 2 with the nearest name")
+  func unknownMatch() throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    let (_, report) = try reports(assay)
+    let result = try assay.run(["diff", report, "--match", "zero-shot=gdaa"])
+    #expect(result.status == 2)
+    #expect(result.errors.contains("the candidate has no row 'gdaa'; did you mean 'gda'?"))
+    #expect(try assay.run(["diff", report, "--match", "gda"]).status == 2)
+    #expect(try assay.run(["diff", report]).status == 2)
+  }
+
   @Test("a gate that is broken is code 1, one that holds is code 0")
   func gates() throws {
     let assay = try Assay()

@@ -112,6 +112,18 @@ struct HTMLDiffPageTests {
     }
   }
 
+  @Test("a row that is missing is told apart from one that got worse")
+  func missing() throws {
+    let both = [
+      try measured(correct: rows(300), in: store), try measured("b", correct: rows(300), in: store),
+    ]
+    let diff = try compare(both, [both[0]])
+    #expect(page(diff).contains("1 row of the baseline is missing."))
+    let regressed = try measured(correct: rows(300, flipping: Array(0..<40)), in: store)
+    let worse = try compare(both, [regressed])
+    #expect(page(worse).contains("1 row got worse, 1 row of the baseline is missing."))
+  }
+
   @Test("two equal reports are a page that says that nothing got worse")
   func equal() throws {
     let page = page(try compare([trial()], [trial()]))

@@ -98,6 +98,9 @@ struct TrialPair {
   /// What else differs and may explain a change.
   var notes: [String] {
     guard let baseline, let candidate else { return [] }
+    guard baseline.method == candidate.method else {
+      return ["method \(baseline.method) -> \(candidate.method)"]
+    }
     var notes: [String] = []
     if baseline.methodVersion != candidate.methodVersion {
       notes.append("version \(baseline.methodVersion) -> \(candidate.methodVersion)")

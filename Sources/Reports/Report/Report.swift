@@ -16,7 +16,7 @@ package struct Report: Equatable, Sendable {
   package private(set) var suites: [SuiteEntry]
   package private(set) var datasets: [DatasetEntry]
   package private(set) var metrics: [MetricEntry]
-  package private(set) var trials: [TrialRecord]
+  package internal(set) var trials: [TrialRecord]
   package var aggregates: [Aggregate]
   /// What is made of several groups or rows: corruption errors, effective robustness.
   package var derived: [DerivedValue]

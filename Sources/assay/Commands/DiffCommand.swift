@@ -16,12 +16,18 @@ struct DiffCommand: ParsableCommand {
       equalised_odds_gap:+0.02, ece15_width:+0.01, cpu:+20%, peak_rss:+10%, missing:any, status:any, predictions:changed, \
       new-failures.
 
+      With --match one method is compared with another, in two reports or in one: zero-shot=gda, or \
+      gda=gda:search=false. Only the rows named are compared then.
+
       Groups (shifts, attributes, classes) are compared by the headline metric and by those that a \
       rule names; their p-values are adjusted over the groups of each row.
       """)
 
   @Argument(
-    help: "The baseline report and the candidate; only the candidate with --baseline.",
+    help: """
+      The baseline report and the candidate; only the candidate with --baseline, and with --match \
+      one report may be both.
+      """,
     completion: .file(extensions: ["json"]))
   var reports: [String]
   @Option(
@@ -29,6 +35,11 @@ struct DiffCommand: ParsableCommand {
     help: ArgumentHelp("A baseline that 'assay baseline save' kept.", valueName: "name"))
   var baselineName: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A row of the baseline and one of the candidate. May be repeated.",
+      valueName: "baseline=candidate"))
+  var match: [String] = []
   @Option(
     help: ArgumentHelp("A rule that fails the gate. May be repeated.", valueName: "rule"))
   var failOn: [String] = []
@@ -49,10 +60,10 @@ struct DiffCommand: ParsableCommand {
     guard alpha > 0, alpha < 1 else {
       throw ValidationError("--alpha must lie between 0 and 1, not \(alpha).")
     }
-    let wanted = baselineName == nil ? 2 : 1
-    guard reports.count == wanted else {
+    let wanted = baselineName != nil ? 1...1 : match.isEmpty ? 2...2 : 1...2
+    guard wanted.contains(reports.count) else {
       throw ValidationError(
-        wanted == 2
+        baselineName == nil
           ? "Name two reports, the baseline and the candidate, not \(reports.count)."
           : "With --baseline, name one report, the candidate, not \(reports.count).")
     }
@@ -61,8 +72,7 @@ struct DiffCommand: ParsableCommand {
   func run() throws {
     let baseline = try baselineName.map { try BaselineFolder().report(named: $0) } ?? reports[0]
     let candidate = reports[reports.count - 1]
-    let old = try Report(path: baseline)
-    let new = try Report(path: candidate)
+    let (old, new) = try matched(Report(path: baseline), Report(path: candidate))
     let retired = old.metrics.filter { new.metric($0.key) == nil }
     let metrics = new.metrics + retired
     let rules = try failOn.map { try GateRule(parsing: $0, metrics: metrics) }
@@ -72,6 +82,25 @@ struct DiffCommand: ParsableCommand {
       options: DiffOptions(rules: rules, alpha: alpha))
     try Output.write(render(result, baseline: baseline, candidate: candidate), to: output)
     if result.exitCode != .fine { throw ExitStatus(value: result.exitCode) }
+  }
+
+  /// The rows that `--match` names, under a common name; everything without it.
+  private func matched(_ old: Report, _ new: Report) throws -> (Report, Report) {
+    guard !match.isEmpty else {
+      for pair in overlookedMatches(old, new) {
+        Console.complain("note: to compare these rows of one method, add --match '\(pair)'")
+      }
+      return (old, new)
+    }
+    let pairs: [RowMatch]
+    do { pairs = try match.map { try RowMatch(parsing: $0, baseline: old, candidate: new) } } catch
+    {
+      throw UsageError(description: "\(error)")
+    }
+    return (
+      old.renaming(pairs.map { ($0.baseline, $0.name) }),
+      new.renaming(pairs.map { ($0.candidate, $0.name) })
+    )
   }
 
   private func render(_ diff: ReportDiff, baseline: String, candidate: String) -> String {

@@ -17,7 +17,7 @@ struct RunCommand: ParsableCommand {
 
       Examples:
         assay run few-shot
-        assay run suites/few-shot.json -m gda -m gda:alpha=1 --seeds 1..3 -o out/gda.json
+        assay run suites/few-shot.json -m gda -m gda:search=false --seeds 1..3 -o out/gda.json
         assay run nightly.json --fail-fast
       """)
 
@@ -28,7 +28,7 @@ struct RunCommand: ParsableCommand {
   @Option(
     name: [.short, .customLong("method")],
     help: ArgumentHelp(
-      "A method, with settings if need be: gda, or gda:alpha=1. May be repeated; all by default.",
+      "A method, with settings if need be: gda, or gda:search=false. May be repeated; all by default.",
       valueName: "id[:key=value,...]"))
   var methods: [MethodArgument] = []
 

@@ -55,7 +55,7 @@ struct SeedList: ExpressibleByArgument {
   }
 }
 
-/// A method on the command line: `gda`, or `gda:alpha=1,prior=uniform`.
+/// A method on the command line: `gda`, or `gda:alpha=2,search=false`.
 struct MethodArgument: ExpressibleByArgument {
   var id: String
   var settings: [String: JSON]

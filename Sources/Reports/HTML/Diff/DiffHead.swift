@@ -27,8 +27,15 @@ struct DiffHead {
     if code == .notComparable { return bad("The reports are not comparable in full.") }
     if code == .nothingMeasured { return bad("Nothing was measured in both reports.") }
     if !diff.gates.isEmpty { return good("Every gate passed.") }
-    return worse > 0
-      ? bad("\(Number.of(worse, "row")) got worse.") : good("Nothing got worse beyond chance.")
+    let missing = diff.pooledRows.count { $0.verdict == .missing }
+    var findings: [String] = []
+    if worse > missing { findings.append("\(Number.of(worse - missing, "row")) got worse") }
+    if missing > 0 {
+      findings.append(
+        "\(Number.of(missing, "row")) of the baseline \(missing == 1 ? "is" : "are") missing")
+    }
+    return findings.isEmpty
+      ? good("Nothing got worse beyond chance.") : bad(findings.joined(separator: ", ") + ".")
   }
 
   private func bad(_ text: String) -> Markup {
