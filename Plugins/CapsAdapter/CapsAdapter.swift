@@ -77,7 +77,7 @@ public struct CapsAdapter: Method {
 
   /// What the method is called and what it wants.
   public static let descriptor = MethodDescriptor(
-    id: "caps-adapter", version: "1.0.0",
+    id: "caps-adapter", version: "1.0.1",
     summary: "Adds a cache keyed by training images and their captions to zero-shot.",
     references: "arXiv:2405.16591, arXiv:2211.16198", traits: [.deterministic],
     claims: [

@@ -1,4 +1,5 @@
 internal import AssayKit
+internal import Glibc
 internal import Numerics
 
 /// The training rows as keys by image and by caption, with their signatures.
@@ -126,7 +127,10 @@ struct Support: Sendable {
 
   // MARK: Signatures
 
-  /// Soft-max rows `[B, S]`, their logarithms, and `Σ s log s` of each.
+  /// Soft-max rows s `[B, S]`, `log (S s)`, and `Σ s log (S s)` of each.
+  ///
+  /// The factor S leaves divergences as they are, and keeps the digits of logarithms that are all
+  /// close to -log S.
   struct Signatures {
     let values: Matrix<Float>
     let logs: Matrix<Float>
@@ -144,7 +148,8 @@ struct Support: Sendable {
     logs.withMutableView { logs in
       for (index, normaliser) in normalisers.enumerated() {
         let row = logs.row(index)
-        for column in row.indices { row[column] -= Float(normaliser) }
+        let centre = Float(normaliser - log(Double(row.count)))
+        for column in row.indices { row[column] -= centre }
       }
     }
     let (valueView, logView) = (values.view, logs.view)

@@ -5,8 +5,9 @@ internal import Numerics
 /// Multinomial logistic regression on the features, its C tuned on few validation rows.
 ///
 /// The linear probe of CLIP (Radford et al., 2021) as CoOp tunes it for few shots: seven powers of
-/// ten, then eight rounds of halving in log C, on min(shots, 4) validation rows of each class.
-/// A class without training rows gets the probability 1 / (N + 1) of the rule of succession.
+/// ten, then eight rounds, of which seven follow a halving in log C, on min(shots, 4) validation rows of each class.
+/// A class without training rows gets 1 / (N + 1) of what the others have together, after the rule
+/// of succession.
 ///
 /// With the prior `text` the weights start at CLIP's classifier and the penalty pulls them to it:
 /// unit rows, no intercepts, ½‖w - scale · t‖² + C Σᵢ CEᵢ. That is the zero-shot classifier as C
@@ -51,7 +52,7 @@ public struct LinearProbe: Method {
 
   /// What the method is called and what it wants.
   public static let descriptor = MethodDescriptor(
-    id: "linear-probe", version: "1.0.0",
+    id: "linear-probe", version: "1.1.0",
     summary: "Fits a multinomial logistic regression to the features.",
     references: "arXiv:2103.00020, arXiv:2109.01134", traits: [.deterministic, .rowIndependent],
     claims: [
@@ -78,7 +79,7 @@ public struct LinearProbe: Method {
     if present.count < classCount {
       context.note(
         "\(classCount - present.count) of \(classCount) classes have no training row: they get "
-          + "the probability 1 / (N + 1)")
+          + "1 / (N + 1) of the probability of the others")
     }
     // Only classes with rows are fitted: the intercept of another would run to minus infinity.
     var places = [Int32](repeating: -1, count: classCount)

@@ -68,14 +68,14 @@ struct Search {
     guard let best else { throw MethodError.internal("the search for C tried nothing") }
     var low = try fit(best.c / 10, from: best, on: validation)
     var high = try fit(best.c * 10, from: best, on: validation)
-    for round in 1...8 {
+    for round in 1...7 {
       let middle = pow(10, (log10(low.c) + log10(high.c)) / 2)
       if low.accuracy < high.accuracy {
         low = try fit(middle, from: low, on: validation)
       } else {
         high = try fit(middle, from: low, on: validation)
       }
-      context.progress(0.5 + Double(round) / 16, "search")
+      context.progress(0.5 + Double(round) / 14, "search")
     }
     let winner = low.accuracy < high.accuracy ? high : low
     context.metric("val_accuracy", winner.accuracy)

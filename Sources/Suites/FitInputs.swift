@@ -51,16 +51,16 @@ struct FitInputs: Sendable {
   }
 
   private var offeredOfTrain: Set<String> {
-    let (aux, captions): (DatasetArray?, DatasetArray?)
+    var names: Set<String> = ["train.features", "train.labels"]
     switch train {
     case .none, .unlabelled: return []
     case .all, .drawn:
-      (aux, captions) = (dataset.arrays["train.aux"], dataset.arrays["train.captions"])
-    case .given(let set): (aux, captions) = (set.aux, set.captions)
+      let kinds = takesAux ? kinds + auxKinds : kinds
+      names.formUnion(kinds.map { "train.\($0)" }.filter { dataset.arrays[$0] != nil })
+    case .given(let set):
+      if takesAux && set.aux != nil { names.insert("train.aux") }
+      if set.captions != nil { names.insert("train.captions") }
     }
-    var names: Set<String> = ["train.features", "train.labels"]
-    if takesAux && aux != nil { names.insert("train.aux") }
-    if captions != nil { names.insert("train.captions") }
     return names
   }
 
@@ -139,8 +139,11 @@ struct FitInputs: Sendable {
   }
 
   private func split(_ split: String, selection: [Int]?) throws -> [TensorSource] {
-    try (takesAux ? ["features", "aux", "captions"] : ["features", "captions"]).compactMap { kind in
-      try dataset.arrays["\(split).\(kind)"]?.source(name: "\(split).\(kind)", selection: selection)
+    try (takesAux ? kinds + auxKinds : kinds).compactMap { kind in
+      let name = "\(split).\(kind)"
+      return kind.hasSuffix("views")
+        ? try dataset.arrays[name]?.viewSource(name: name, selection: selection)
+        : try dataset.arrays[name]?.source(name: name, selection: selection)
     }
   }
 
@@ -152,3 +155,7 @@ struct FitInputs: Sendable {
       sharingKey: shared ? "\(dataset.digest) \(dataset.labelling ?? "") \(name)" : nil)
   }
 }
+
+/// What goes along with the rows of a split, and what does so in the second feature space.
+private let kinds = ["features", "captions", "views"]
+private let auxKinds = ["aux", "aux_views"]

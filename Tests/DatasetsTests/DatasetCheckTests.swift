@@ -56,6 +56,19 @@ struct DatasetCheckTests {
     Mismatch("captions of another space", "train.captions has rows of 2 numbers, but") {
       $0.setArray("train.captions", ["file": "train_aux.npy"])
     },
+    Mismatch("views without their axis", "train.views must be floating-point [N, V, D]") {
+      $0.setArray("train.views", ["file": "train_x.npy"])
+    },
+    Mismatch("views of fewer rows", "train.views has 8 rows, but train.features has 9") {
+      try $0.save($0.counting([8, 3, 4]), "views")
+      $0.setArray("train.views", ["file": "views.npy"])
+    },
+    Mismatch("fewer aux views", "train.aux_views has 2 views of a row, but train.views has 3") {
+      try $0.save($0.counting([9, 3, 4]), "views")
+      try $0.save($0.counting([9, 2, 2]), "aux_views")
+      $0.setArray("train.views", ["file": "views.npy"])
+      $0.setArray("train.aux_views", ["file": "aux_views.npy"])
+    },
     Mismatch("captions of a set", "captions of shot set '2' has 9 rows, but shot set '2' has 6") {
       $0.manifest["shots"] = [
         "kind": "sets",

@@ -78,6 +78,39 @@ struct LinearProbeTests {
     #expect(all.host.metrics["val_accuracy"] ?? 0 > 0.5)
   }
 
+  @Test("chooses the C of CoOp's script: seven powers, then eight rounds of two ends")
+  func script() throws {
+    // Classes that overlap, so that every C has one optimum however it is reached.
+    let planted = Planted(classCount: 5, width: 8, spread: 2.5, seed: 31)
+    let rows = Tensor(rows: planted.rows(300, seed: 33, unit: true))
+    let labels = planted.labels(300)
+    let fit = [
+      "train.features": Tensor(rows: planted.rows(200, seed: 32, unit: true)),
+      "train.labels": Tensor(labels: planted.labels(200)), "class.count": Tensor(scalar: 5),
+      "val.features": rows, "val.labels": Tensor(labels: labels),
+    ]
+    let exact: [String: JSON] = ["tolerance": 1e-8, "max_iterations": 20000, "val_per_class": 0]
+    func accuracy(_ exponent: Double) throws -> Double {
+      let config = exact.merging(["search": false, "c": .number(pow(10, exponent))]) { $1 }
+      return try Plugin(named: "linear-probe").instance(config)
+        .logits(fit: fit, query: rows, classCount: 5).accuracy(labels)
+    }
+    let powers = try [6, 4, 2, 0, -2, -4, -6].map { (exponent: Double($0), right: try accuracy($0)) }
+    let most = powers.map(\.right).max() ?? 0
+    let start = try #require(powers.first { $0.right == most }).exponent
+    var (low, high, final) = (start - 1, start + 1, start)
+    for _ in 1...8 {
+      let lowWins = try accuracy(low) >= accuracy(high)
+      final = lowWins ? low : high
+      let middle = (low + high) / 2
+      if lowWins { high = middle } else { low = middle }
+    }
+    let searched = try Plugin(named: "linear-probe").instance(exact)
+    _ = try searched.logits(fit: fit, query: rows, classCount: 5)
+    let found = try #require(searched.host.metrics["c"])
+    #expect(abs(log10(found) - final) < 1e-9)
+  }
+
   @Test("gains from normalisation only what unit rows give")
   func normalisation() throws {
     let setting = Setting(validation: 0)

@@ -33,6 +33,24 @@ package struct DatasetArray: Sendable {
       sharingKey: chosen == nil ? sharingKey : nil)
   }
 
+  /// A source of the views of each row: `[N, V, D]` in the file, `[V, N, D]` for a method.
+  package func viewSource(
+    name: String, selection: [Int]? = nil
+  ) throws(TensorError) -> TensorSource {
+    let (views, width) = (tensor.shape[1], tensor.shape[2])
+    let all = rows ?? Array(0..<tensor.shape[0])
+    let chosen = selection.map { numbers in numbers.map { all[$0] } } ?? all
+    let flat = Tensor(
+      dtype: tensor.dtype, shape: [tensor.shape[0] * views, width], storage: tensor.storage,
+      byteOffset: tensor.byteOffset)
+    let source = try RowReader.source(
+      name: name, tensor: flat, rows: (0..<views).flatMap { v in chosen.map { $0 * views + v } },
+      normalised: normalisation == .l2)
+    return TensorSource(
+      name: name, dtype: source.dtype, shape: [views, chosen.count, width],
+      sharingKey: selection == nil ? sharingKey : nil, write: source.write)
+  }
+
   /// The integers of the rows that are meant, row after row.
   func integers() throws(TensorError) -> [Int32] { try tensor.int32Values(rows: rows) }
 }

@@ -109,7 +109,7 @@ struct DatasetChecks {
       let name = "\(split).features"
       let labelled = ["test", "train", "val"].contains(split)
       guard let reference = manifest.arrays[name] else {
-        for other in ["labels", "aux", "captions"] {
+        for other in ["labels", "aux", "captions", "views", "aux_views"] {
           if let lonely = manifest.arrays["\(split).\(other)"] {
             report(lonely, "\(split).\(other) needs \(name)")
           }
@@ -129,6 +129,7 @@ struct DatasetChecks {
         checkCaptions(captions, "\(split).captions", rows: rows, of: name)
       }
     }
+    checkViews()
     checkText()
     checkPairs()
     return found
@@ -155,6 +156,24 @@ struct DatasetChecks {
       array.shape[0] != rows
     else { return }
     report(reference, "\(name) has \(array.shape[0]) rows, but \(features) has \(rows)")
+  }
+
+  private mutating func checkViews() {
+    let rows = manifest.arrays["train.features"].flatMap { arrays[$0]?.shape.extents.first }
+    var counts: [Int] = []
+    for (name, form, space) in [
+      ("train.views", "[N, V, D]", "D"), ("train.aux_views", "[N, V, A]", "A"),
+    ] {
+      guard let reference = manifest.arrays[name] else { continue }
+      checkRows(
+        reference, name, form: form, space: space, rows: rows, of: "train.features")
+      guard let shape = arrays[reference]?.shape, shape.rank == 3 else { continue }
+      counts.append(shape[1])
+      if counts[0] != shape[1] {
+        report(
+          reference, "\(name) has \(shape[1]) views of a row, but train.views has \(counts[0])")
+      }
+    }
   }
 
   private mutating func checkText() {

@@ -96,6 +96,14 @@ package enum DatasetSchema {
             "train.labels": { "$ref": "#/$defs/array" },
             "train.aux": { "$ref": "#/$defs/array" },
             "train.captions": { "$ref": "#/$defs/array" },
+            "train.views": {
+              "description": "[N, V, D]: V augmented views of each training row, handed over as [V, N, D].",
+              "$ref": "#/$defs/array"
+            },
+            "train.aux_views": {
+              "description": "[N, V, A]: the views of train.views in the second feature space.",
+              "$ref": "#/$defs/array"
+            },
             "val.features": { "$ref": "#/$defs/array" },
             "val.labels": { "$ref": "#/$defs/array" },
             "val.aux": { "$ref": "#/$defs/array" },
