@@ -95,7 +95,9 @@ struct LinearProbeTests {
       return try Plugin(named: "linear-probe").instance(config)
         .logits(fit: fit, query: rows, classCount: 5).accuracy(labels)
     }
-    let powers = try [6, 4, 2, 0, -2, -4, -6].map { (exponent: Double($0), right: try accuracy($0)) }
+    let powers = try [6, 4, 2, 0, -2, -4, -6].map {
+      (exponent: Double($0), right: try accuracy($0))
+    }
     let most = powers.map(\.right).max() ?? 0
     let start = try #require(powers.first { $0.right == most }).exponent
     var (low, high, final) = (start - 1, start + 1, start)
