@@ -81,6 +81,7 @@ struct RunTests {
       (["run", "few-shot", "-m", "gda:alpha=-1"], "must be at least 0"),
       (["run", "few-shot", "-m", "gda", "-m", "gda"], "the same row name 'gda'"),
       (["run", "few-shot", "--seeds", "3..1"], "--seeds"),
+      (["run", "few-shot", "--seeds", "3,1,3"], "--seeds names 3 twice"),
       (["run", "few-shot", "--memory", "10M"], "at least 1G"),
       (["run", "few-shot", "-p", "/nowhere.so"], "there is no such file"),
       (["run", "few-shot", "-o", "report.txt"], "a report's name ends in .json"),

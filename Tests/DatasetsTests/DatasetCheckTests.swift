@@ -25,6 +25,11 @@ struct DatasetCheckTests {
     Mismatch("features of rank 3", "test.features must be floating-point [N, D]") {
       try $0.save($0.counting([6, 1, 4]), "test_x")
     },
+    Mismatch("a NaN", "test.features has a number that is not finite in row 2 at 3") {
+      var numbers = [Float](repeating: 1, count: 24)
+      numbers[11] = .nan
+      try $0.save(Tensor(numbers, shape: [6, 4]), "test_x")
+    },
     Mismatch("integer features", "holds i32 [6, 4]") {
       try $0.save(Tensor([Int32](repeating: 1, count: 24), shape: [6, 4]), "test_x")
     },

@@ -185,4 +185,29 @@ struct LabelTests {
     #expect(error?.message.contains(reason) == true)
     #expect(throws: TensorError.self) { try tensor.int32Values(rows: [1]) }
   }
+
+  @Test("the first number that is not finite as f32 is found in every float type")
+  func notFinite() throws {
+    var numbers = [Float](repeating: 1, count: 10_000)
+    #expect(try RowReader(Tensor(numbers, shape: [2500, 4])).firstNotFinite() == nil)
+    for bad in [Float.nan, .infinity, -.infinity] {
+      numbers[9_001] = bad
+      let reader = try RowReader(Tensor(numbers, shape: [2500, 4]))
+      let found = try #require(reader.firstNotFinite())
+      #expect(found == (2250, 1))
+      #expect(reader.firstNotFinite(rows: [0, 2249, 2499]) == nil)
+      let chosen = try #require(reader.firstNotFinite(rows: [3, 2250]))
+      #expect(chosen == (2250, 1))
+    }
+    func found<T: BitwiseCopyable>(_ dtype: DType, _ numbers: [T]) throws -> Int? {
+      let tensor = Tensor(dtype: dtype, shape: [numbers.count, 1]) { bytes in
+        numbers.withUnsafeBytes(bytes.copyMemory)
+      }
+      return try RowReader(tensor).firstNotFinite()?.row
+    }
+    #expect(try found(.f16, [0x3c00, 0x7bff, 0xfc00, 0x7e00] as [UInt16]) == 2)
+    #expect(try found(.bf16, [0x3f80, 0x7f7f, 0xff80] as [UInt16]) == 2)
+    #expect(try found(.f64, [1, 3.4e38, 1e39] as [Double]) == 2)
+    #expect(try found(.i32, [Int32.max, -1]) == nil)
+  }
 }

@@ -34,6 +34,9 @@ typedef enum assay_element {
 void assay_convert_to_f32(assay_element element, const void *_Nonnull source,
                           float *_Nonnull target, size_t count);
 
+/* The place of the first element that is NaN, infinite or beyond float; `count` if there is none. */
+size_t assay_first_not_finite(assay_element element, const void *_Nonnull source, size_t count);
+
 /* Divides `count` floats by their L2 norm, which is summed in double. A zero row stays zero; a row
  * whose norm is not finite becomes NaN throughout, so that no later check overlooks it. */
 void assay_normalise_f32(float *_Nonnull row, size_t count);

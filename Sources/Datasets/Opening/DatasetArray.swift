@@ -51,6 +51,11 @@ package struct DatasetArray: Sendable {
       sharingKey: selection == nil ? sharingKey : nil, write: source.write)
   }
 
+  /// The row of the file, and the place in it, of the first number that is not finite as f32.
+  var firstNotFinite: (row: Int, place: Int)? {
+    (try? RowReader(tensor))?.firstNotFinite(rows: rows)
+  }
+
   /// The integers of the rows that are meant, row after row.
   func integers() throws(TensorError) -> [Int32] { try tensor.int32Values(rows: rows) }
 }

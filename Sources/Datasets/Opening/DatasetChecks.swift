@@ -53,7 +53,19 @@ struct DatasetChecks {
         "\(name) has rows of \(extent) numbers, but \(first.name) has rows of \(first.extent); "
           + "they must lie in one feature space")
     }
+    checkFinite(array, reference, name)
     return array
+  }
+
+  /// Methods are promised finite inputs, and a NaN of the data would be held against them.
+  private mutating func checkFinite(
+    _ array: DatasetArray, _ reference: ArrayReference, _ name: String
+  ) {
+    guard let place = array.firstNotFinite else { return }
+    report(
+      reference,
+      "\(name) has a number that is not finite in row \(place.row) at \(place.place); repair the "
+        + "row or leave it out with 'rows'")
   }
 
   /// Checks integers of a given rank.

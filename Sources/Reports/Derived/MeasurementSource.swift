@@ -61,6 +61,29 @@ private enum Place {
   }
 }
 
+/// Trials by row name and dataset: a claim may name a thousand measurements of ten thousand trials.
+private struct TrialIndex {
+  private let trials: [TrialRecord]
+  private var places: [String: [String: [Int]]] = [:]
+
+  init(_ trials: [TrialRecord]) {
+    self.trials = trials
+    for place in trials.indices {
+      places[trials[place].label, default: [:]][trials[place].dataset, default: []].append(place)
+    }
+  }
+
+  /// The trials that are meant, in their order.
+  func matching(_ wanted: Quantity.Measurement) -> [TrialRecord] {
+    let datasets = places[wanted.method] ?? [:]
+    let found =
+      wanted.dataset.map { datasets[$0] ?? [] } ?? datasets.values.flatMap(\.self).sorted()
+    return found.map { trials[$0] }.filter { trial in
+      wanted.setting.allSatisfy { trial.setting[$0] == $1 }
+    }
+  }
+}
+
 /// Measures functionals of trials, reading the outcomes of each trial once.
 ///
 /// The interval is that of the whole functional: every resample of the test rows gives one value of
@@ -81,8 +104,9 @@ struct MeasurementSource {
     _ functional: Functional, among trials: [TrialRecord], undefined: String = "a divisor is 0"
   ) throws(Unmeasured) -> MeasuredFunctional {
     var parts: [Measured] = []
+    let index = TrialIndex(trials)
     for measurement in functional.measurements {
-      parts.append(try resolve(measurement, among: trials))
+      parts.append(try resolve(measurement, among: index))
     }
     let value = functional.combine(parts.map(\.value))
     guard !value.isNaN else { throw Unmeasured(reason: undefined) }
@@ -108,9 +132,9 @@ struct MeasurementSource {
   }
 
   private mutating func resolve(
-    _ wanted: Quantity.Measurement, among trials: [TrialRecord]
+    _ wanted: Quantity.Measurement, among trials: TrialIndex
   ) throws(Unmeasured) -> Measured {
-    let matching = trials.filter { wanted.matches($0) }
+    let matching = trials.matching(wanted)
     guard !matching.isEmpty else {
       throw Unmeasured(reason: "there is no trial of '\(wanted.method)' that it asks for")
     }
@@ -241,11 +265,6 @@ struct MeasurementSource {
 }
 
 extension Quantity.Measurement {
-  fileprivate func matches(_ trial: TrialRecord) -> Bool {
-    trial.label == method && (dataset == nil || trial.dataset == dataset)
-      && setting.allSatisfy { trial.setting[$0] == $1 }
-  }
-
   /// The value in one trial: a metric, its mean over groups, or a number that the method reported.
   fileprivate func value(in trial: TrialRecord) throws(Unmeasured) -> Double {
     switch value {

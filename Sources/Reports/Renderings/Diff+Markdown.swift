@@ -69,7 +69,7 @@ extension ReportDiff {
         [
           row.markedName, row.verdict.rawValue,
           shown(row).map(\.text).joined(separator: "; "), row.flips?.text(limit: 5) ?? "",
-          ([row.reason].compactMap(\.self) + row.notes).joined(separator: "; "),
+          ([row.reason, aside(row)].compactMap(\.self) + row.notes).joined(separator: "; "),
         ]
       }, alignment: "---")
   }

@@ -69,6 +69,7 @@ extension ReportDiff {
       lines += row.comparisons.compactMap { comparison in
         comparison.reason.map { "\(row.name): \(comparison.metric): \($0)" }
       }
+      if let text = aside(row) { lines.append("\(row.name): \(text)") }
       if let text = row.groupText {
         lines.append("\(row.name): \(text)")
         lines += row.changedGroups.prefix(Self.shownGroups).map {

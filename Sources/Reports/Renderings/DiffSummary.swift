@@ -34,22 +34,49 @@ extension ReportDiff {
       let groups = rows.contains { !$0.groups.isEmpty } ? ", for groups over those of the row" : ""
       lines.append("p is adjusted by Holm\(family)\(groups); alpha \(options.alpha).")
     }
+    if options.rules.isEmpty, rows.contains(where: { !$0.comparisons.isEmpty }) {
+      lines.append("Without a gate a row has the verdict of its worst metric.")
+    }
     if rows.contains(where: \.isOracle) {
       lines.append("† oracle: tuned on the test labels, not comparable with the other rows.")
     }
     return lines
   }
 
-  /// The comparisons that a row shows first: the gated ones, else the headline.
+  /// The comparisons that a row shows first: the gated ones, else the headline, and the first metric
+  /// that made the row's verdict where the headline did not.
   package func shown(_ row: DiffRow) -> [Comparison] {
     let gated = Set(options.rules.compactMap(\.comparedMetric))
     let named = row.comparisons.filter { gated.contains($0.metric) }
     if !named.isEmpty { return named }
-    for metric in metrics {
-      if let first = row.comparisons.first(where: { $0.metric == metric.key }) { return [first] }
-    }
-    return Array(row.comparisons.prefix(1))
+    let ordered = inOrder(row.comparisons)
+    guard let headline = ordered.first else { return [] }
+    let deciding = ordered.first { $0.verdict == row.verdict && $0.verdict.isChange }
+    return headline.verdict == row.verdict ? [headline] : [headline] + [deciding].compactMap(\.self)
   }
+
+  /// The metrics beyond those shown that changed by more than chance; nil if none did.
+  package func aside(_ row: DiffRow) -> String? {
+    let shown = Set(shown(row).map(\.metric))
+    let others = inOrder(row.comparisons).filter { !shown.contains($0.metric) }
+    let parts = [(Verdict.regressed, "worse"), (.improved, "better")].compactMap { verdict, word in
+      let keys = others.filter { $0.verdict == verdict }.map(\.metric)
+      return keys.isEmpty ? nil : "\(word): \(keys.joined(separator: ", "))"
+    }
+    return parts.isEmpty ? nil : "also \(parts.joined(separator: "; "))"
+  }
+
+  /// Comparisons in the order of the report's metrics.
+  private func inOrder(_ comparisons: [Comparison]) -> [Comparison] {
+    let keys = metrics.map(\.key)
+    let known = keys.flatMap { key in comparisons.filter { $0.metric == key } }
+    return known + comparisons.filter { !keys.contains($0.metric) }
+  }
+}
+
+extension Verdict {
+  /// Whether a metric changed by more than chance, for better or worse.
+  fileprivate var isChange: Bool { self == .regressed || self == .improved }
 }
 
 extension DiffRow {

@@ -86,7 +86,8 @@ extension Report {
     let aggregates = aggregates.filter { $0.suite == suite && $0.dataset == dataset }
     let used = Set(aggregates.map(\.metric))
     let key =
-      metric ?? metrics.first { used.contains($0.key) }?.key ?? used.min() ?? "score"
+      metric ?? metrics.first { used.contains($0.key) }?.key ?? used.min() ?? metrics.first?.key
+      ?? "score"
     let entry =
       self.metric(key) ?? MetricEntry(key: key, title: key, version: 1, higherIsBetter: true)
     var settings: [[String: JSON]] = []

@@ -72,6 +72,24 @@ package struct RowReader: Sendable {
     ) { bytes in try reader.write(rows: rows, normalised: normalised, to: bytes) }
   }
 
+  /// The row and the place in it of the first number that is not finite as f32; nil if all are.
+  package func firstNotFinite(rows: [Int]? = nil) -> (row: Int, place: Int)? {
+    let element = tensor.dtype.element
+    return tensor.withBytes { bytes in
+      guard let base = bytes.baseAddress else { return nil }
+      guard let rows else {
+        let found = assay_first_not_finite(element, base, tensor.count)
+        return found < tensor.count ? (found / rowLength, found % rowLength) : nil
+      }
+      for row in rows {
+        let place = assay_first_not_finite(
+          element, base + row * rowLength * tensor.dtype.size, rowLength)
+        if place < rowLength { return (row, place) }
+      }
+      return nil
+    }
+  }
+
   // MARK: Parts
 
   private func check(rows: [Int]?, normalised: Bool) throws(TensorError) {

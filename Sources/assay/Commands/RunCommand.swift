@@ -97,7 +97,7 @@ struct RunCommand: ParsableCommand {
       catalogue: MethodCatalogue(plugins.methods), checkingRows: methods.isEmpty,
       brokenPlugins: plugins.broken,
       suiteFile: Locations.suiteFile(ofRunFile:))
-    if let seeds { request.seeds = seeds.values }
+    if let seeds { request.seeds = try seeds.distinct() }
     if !methods.isEmpty {
       request.methods = methods.map { RunRequest.Method(id: $0.id, settings: $0.settings) }
     }

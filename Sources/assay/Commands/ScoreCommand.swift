@@ -59,7 +59,7 @@ struct ScoreCommand: ParsableCommand {
   func run() throws {
     var request = try RunRequest(
       files: [Locations.suiteFile(suite)], dataPaths: dataOptions.searchPaths)
-    if let seeds { request.seeds = seeds.values }
+    if let seeds { request.seeds = try seeds.distinct() }
     let folder = PredictionFolder(path: predictions ?? ".")
     if predictions != nil, !Locations.isFolder(folder.path) {
       throw UsageError(description: "--predictions \(folder.path): there is no such folder")

@@ -46,6 +46,17 @@ struct SeedList: ExpressibleByArgument {
     self.values = values
   }
 
+  /// The seeds, each named once.
+  ///
+  /// - Throws: `UsageError` for a repeat, which would count as a draw of its own.
+  func distinct() throws -> [Int] {
+    var seen: Set<Int> = []
+    if let twice = values.first(where: { !seen.insert($0).inserted }) {
+      throw UsageError(description: "--seeds names \(twice) twice; a copy is no further draw")
+    }
+    return values
+  }
+
   private static func range(_ text: Substring) -> ClosedRange<Int>? {
     let ends = text.split(separator: ".", omittingEmptySubsequences: false)
     guard ends.count == 3, ends[1].isEmpty, let low = Int(ends[0]), let high = Int(ends[2]),

@@ -87,7 +87,7 @@ struct DiffSections {
   }
 
   private func notes(_ row: DiffRow) -> String {
-    ([row.groupText] + row.notes).compactMap(\.self).joined(separator: "; ")
+    ([model.diff.aside(row), row.groupText] + row.notes).compactMap(\.self).joined(separator: "; ")
   }
 
   private func flipCounts(_ row: DiffRow) -> Markup {
