@@ -94,6 +94,22 @@ struct EffectiveRobustnessTests {
         reference: [0.5, 0.5, 0.5], shifted: [0.4, 0.5, 0.3], rows: 10, shiftedRows: 10)
     }
   }
+
+  @Test(
+    "equal models have no line, though the mean of their logits is rounded",
+    arguments: [0.6029, 0.75, (0.1 + 0.2) * 2])
+  func equalModels(_ accuracy: Double) throws {
+    let message = "All reference models have the same accuracy, so no line can be fitted."
+    #expect(throws: MetricsError(.undefined, message)) {
+      try EffectiveRobustness(
+        reference: [accuracy, accuracy, accuracy.nextUp], shifted: [0.4, 0.5, 0.3],
+        rows: 10_000, shiftedRows: 10_000)
+    }
+    let flat = try EffectiveRobustness(
+      reference: [0.4, 0.5, 0.7], shifted: [accuracy, accuracy, accuracy], rows: 10_000,
+      shiftedRows: 10_000)
+    #expect(flat.rSquared == nil)
+  }
 }
 
 @Suite("Correlations")
