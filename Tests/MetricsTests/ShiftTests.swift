@@ -20,6 +20,20 @@ struct CorruptionErrorTests {
     #expect(errors.mean.n == 2)
   }
 
+  @Test("each severity has its own clean error, where the rows behind it differ")
+  func cleanErrorsOfSeverities() throws {
+    let errors = try CorruptionErrors(
+      model: model, cleanModel: [[0.1, 0.2], [0.1, 0.3]], baseline: baseline,
+      cleanBaseline: [[0.3, 0.4], [0.4, 0.4]])
+    // (0.1 + 0.2) / (0.1 + 0.4) and (0.2 + 0.2) / (0.1 + 0.1)
+    #expect(abs(try #require(errors.relativeMean.value) - 130) < 1e-9)
+    #expect(abs(try #require(errors.mean.value) - 65) < 1e-9)
+    #expect(throws: MetricsError.self) {
+      try CorruptionErrors(
+        model: model, cleanModel: [[0.1], [0.1]], baseline: baseline, cleanBaseline: [[0.3], [0.4]])
+    }
+  }
+
   @Test("the baseline against itself is 100 %")
   func itself() throws {
     let errors = try CorruptionErrors(

@@ -78,6 +78,7 @@ struct ShiftPlanTests {
     let made = try setting.materialise()
     #expect(made.queries.map(\.name) == ["test", "clean", "blur-1", "blur-2"])
     #expect(made.queries.map(\.part) == [nil, "shift", "shift", "shift"])
+    #expect(made.queries.map(\.reference) == [nil, nil, "clean", "clean"])
     #expect(made.queries.map(\.labels.count) == [16, 8, 8, 8])
     #expect(made.queries.map(\.groupings.count) == [1, 0, 0, 0])
     #expect(made.rows == ["train": 12, "val": 9, "query": 40])
@@ -161,6 +162,10 @@ struct ShiftPlanTests {
       queries.map(\.name) == [
         "test", "clean-blur-1", "clean-hail-1", "blur-1", "blur-2", "hail-1", "snow-1",
       ])
+    #expect(
+      queries.map(\.reference) == [
+        nil, nil, nil, "clean-blur-1", "clean-blur-1", "clean-hail-1", "test",
+      ])
     #expect(queries[2].labels == Array(SuiteFolder.testLabels.suffix(8)))
     #expect(
       setting.notes == [
@@ -170,14 +175,18 @@ struct ShiftPlanTests {
       ])
   }
 
-  @Test("a shift that takes the name of the reference is an error")
-  func takenName() throws {
+  @Test(
+    "a shift that takes the name of the reference or the test set is an error",
+    arguments: [
+      ("clean", "is called 'clean', the name of the unsh"), ("test", "the name 'test' is taken"),
+    ])
+  func takenName(_ name: String, _ words: String) throws {
     let folder = try folder { manifest in
       var shift = manifest["shifts"]?.array?.first?.object ?? [:]
-      shift["name"] = "clean"
+      shift["name"] = .string(name)
       manifest["shifts"] = [.object(shift)]
     }
-    #expect(failure(try suite(folder))?.contains("is called 'clean', the name of the unsh") == true)
+    #expect(failure(try suite(folder))?.contains(words) == true)
   }
 
   @Test("robustness has all 18 corrupted sets of fashion, and leaves aux behind with a note")
@@ -215,6 +224,7 @@ struct ShiftPlanTests {
     let queries = try setting.materialise().queries
     #expect(queries.map(\.name) == ["test", "clean-sketch", "sketch", "blur"])
     #expect(queries.map(\.classes) == [nil, [0, 2], [0, 2], nil])
+    #expect(queries.map(\.reference) == [nil, nil, "clean-sketch", "test"])
     #expect(queries[1].labels == SuiteFolder.testLabels.filter { $0 != 1 })
     #expect(setting.notes.contains { $0.contains("'sketch' has 2 of 3 classes") })
     #expect(setting.notes.contains { $0.contains("'blur' does not name the test rows") })

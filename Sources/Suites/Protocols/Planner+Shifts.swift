@@ -44,16 +44,24 @@ extension Planner {
     }
     for draw in draws {
       add(dataset, draw, takesAux: false, queryNames: ["query.features"], notes: notes) {
-        try [.test(of: dataset, takesAux: false, groupings: groups)]
-          + references.map { try $0.query(of: dataset) }
-          + shifts.map { try .shift($0, of: dataset) }
-          + (calibration.map {
-            [
-              try .test(
-                of: dataset, name: "in-distribution", part: CaseQuery.calibration, rows: $0.rows,
-                takesAux: false)
-            ]
-          } ?? [])
+        var queries = [
+          try CaseQuery.test(of: dataset, takesAux: false, groupings: groups)
+        ]
+        for reference in references { queries.append(try reference.query(of: dataset)) }
+        for shift in shifts {
+          var query = try CaseQuery.shift(shift, of: dataset)
+          query.reference =
+            references.first { $0.shifts.contains(shift.name) }?.name ?? CaseQuery.testSet
+          queries.append(query)
+        }
+        if let calibration {
+          queries.append(
+            try .test(
+              of: dataset, name: "in-distribution", part: CaseQuery.calibration,
+              rows: calibration.rows,
+              takesAux: false))
+        }
+        return queries
       }
     }
   }
@@ -133,7 +141,8 @@ extension Planner {
       ? [] : ["The second feature space (aux) is not handed over: \(reason)."]
   }
 
-  private func listed(_ names: [String]) -> String {
-    names.map { "'\($0)'" }.joined(separator: ", ")
-  }
+}
+
+func listed(_ names: [String]) -> String {
+  names.map { "'\($0)'" }.joined(separator: ", ")
 }
