@@ -49,8 +49,70 @@ struct ShiftPlanTests {
     }
     let plan = try suite(folder, calibration: "temperature").plan(seeds: [1])
     let setting = try #require(plan.settings.first)
-    #expect(try setting.materialise().queries.last?.labels.count == 3)
+    let queries = try setting.materialise().queries
+    #expect(queries.map(\.name) == ["test", "clean", "all", "in-distribution"])
+    #expect(queries.map(\.labels.count) == [13, 13, 13, 3])
     #expect(setting.notes.contains { $0.contains("drawn at random") })
+    // The shift is the test set again: its copies of the rows of the fit are left out too.
+    let fitted = Set(try floats(queries[3].inputs[0]))
+    for query in queries.dropLast() {
+      #expect(fitted.isDisjoint(with: try floats(query.inputs[0])), "\(query.name)")
+    }
+    #expect(try floats(queries[2].inputs[0]) == floats(queries[1].inputs[0]))
+    #expect(queries[2].labels == queries[1].labels)
+    #expect(queries[0].groupings.map(\.codes) == [queries[0].labels])
+  }
+
+  @Test("where no shift names its rows, the temperature is judged on rows that it did not see")
+  func calibrationOfUnpairedShifts() throws {
+    let folder = try folder { manifest in
+      manifest["shifts"] = [
+        [
+          "name": "sketch", "features": ["file": "blur.npy"], "labels": ["file": "blur_y.npy"],
+        ],
+        [
+          "name": "some", "features": ["file": "blur.npy"], "labels": ["file": "blur_y.npy"],
+          "classes": ["ant", "bee", "cat"],
+        ],
+      ]
+    }
+    let plan = try suite(folder, calibration: "temperature").plan(seeds: [1])
+    let setting = try #require(plan.settings.first)
+    let queries = try setting.materialise().queries
+    #expect(queries.map(\.labels.count) == [13, 13, 8, 8, 3])
+    let fitted = Set(try floats(queries[4].inputs[0]))
+    #expect(fitted.isDisjoint(with: try floats(queries[0].inputs[0])))
+    #expect(fitted.isDisjoint(with: try floats(queries[1].inputs[0])))
+    #expect(
+      setting.notes.suffix(2) == [
+        "The temperature is fitted on 3 test rows, drawn at random, which no other query holds.",
+        "Copies of these rows, if any, cannot be kept out of 'sketch', 'some', which would make the "
+          + "scaled metrics there too good.",
+      ])
+    let whole = try suite(folder).plan(seeds: [1])
+    #expect(try whole.settings.first?.materialise().queries.first?.labels.count == 16)
+  }
+
+  @Test("a test set that a temperature would use up is refused")
+  func calibrationUsesAll() throws {
+    let folder = try folder { manifest in
+      manifest["shifts"] = [
+        [
+          "name": "one", "features": ["file": "one.npy"], "labels": ["file": "one_y.npy"],
+          "test_rows": ["from": 0, "to": 1],
+        ]
+      ]
+      var arrays = manifest["arrays"]?.object ?? [:]
+      arrays["test.features"] = ["file": "one.npy"]
+      arrays["test.labels"] = ["file": "one_y.npy"]
+      manifest["arrays"] = .object(arrays)
+      manifest["groups"] = nil
+    }
+    let place = "\(folder.path)/data/tiny"
+    try Tensor([1, 2, 3, 4] as [Float], shape: [1, 4]).writeNPY(to: "\(place)/one.npy")
+    try Tensor([2] as [Int32], shape: [1]).writeNPY(to: "\(place)/one_y.npy")
+    let message = failure(try suite(folder, calibration: "temperature"))
+    #expect(message?.contains("has too few test rows to keep some beside") == true)
   }
 
   @Test("a temperature without shifts is refused")
