@@ -5,8 +5,8 @@ internal import Tensors
 /// Fits one temperature on the query of part `calibration`, and adds to every table of a classifier
 /// what its scores amount to at that temperature.
 ///
-/// Returns nil where the suite asks for no calibration. Rows of the fit are in distribution and in no
-/// shifted set.
+/// Returns nil where the suite asks for no calibration. Rows of the fit are in distribution, and no
+/// shift names them; the test set holds them too where shifts name other rows.
 func calibrate(
   _ tables: inout [any OutcomeTable], _ outputs: [[String: Tensor]], _ queries: [CaseQuery]
 ) throws -> TemperatureScaling? {

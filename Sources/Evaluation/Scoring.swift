@@ -64,7 +64,7 @@ func score(
         GroupRecord(
           by: part, key: query.name, n: table.n,
           metrics: measure(setting.metrics, on: table, bootstrap: bootstrap(query.name)),
-          isPart: true))
+          isPart: true, reference: query.reference))
     }
     if query.part == CaseQuery.calibration, let temperature {
       result.groups[result.groups.count - 1].metrics["temperature"] = MetricValue(

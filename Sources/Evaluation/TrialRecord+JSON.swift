@@ -73,6 +73,7 @@ extension GroupRecord {
     ]
     if isPart { members["part"] = true }
     if role != .rows { members["role"] = .string(role.rawValue) }
+    members["reference"] = reference.map(JSON.string)
     return .object(members)
   }
 }
@@ -196,7 +197,8 @@ extension GroupRecord {
       by: try group.member("by").string(), key: try group.member("key").string(),
       n: try group.member("n").int(),
       metrics: try group.member("metrics").mapMembers(MetricValue.init(_:)),
-      isPart: try group.optional("part")?.bool() ?? false, role: role ?? .rows)
+      isPart: try group.optional("part")?.bool() ?? false, role: role ?? .rows,
+      reference: try group.optional("reference")?.string())
   }
 }
 

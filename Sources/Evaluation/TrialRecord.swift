@@ -54,9 +54,12 @@ package struct GroupRecord: Equatable, Sendable {
   /// Whether the rows are a query of their own, whose outcomes are among the trial's `partSamples`.
   package var isPart: Bool
   package var role: Role
+  /// For a shift the key of the group that holds the rows without it, `test` for the whole test set.
+  package var reference: String?
+
   package init(
     by: String, key: String, n: Int, metrics: [String: MetricValue], isPart: Bool = false,
-    role: Role = .rows
+    role: Role = .rows, reference: String? = nil
   ) {
     self.by = by
     self.key = key
@@ -64,6 +67,7 @@ package struct GroupRecord: Equatable, Sendable {
     self.metrics = metrics
     self.isPart = isPart
     self.role = role
+    self.reference = reference
   }
 }
 

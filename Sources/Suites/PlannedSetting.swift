@@ -70,6 +70,8 @@ package struct CaseQuery: Sendable {
   package var decision = Suite.Decision.even
   /// The classes that may be decided for, in order, where those are not all.
   package var classes: [Int32]?
+  /// For a shift the name of the query that holds the rows without it.
+  package var reference: String?
   /// What the host measured of the rows itself.
   package var measurements: [RowMeasurement] = []
 
@@ -93,6 +95,9 @@ package struct CaseQuery: Sendable {
       name: name, part: part, inputs: inputs,
       truth: ["labels": Tensor(labels, shape: [labels.count])], groupings: groupings)
   }
+
+  /// The name of the query for the test set.
+  package static let testSet = "test"
 
   /// The part whose rows a temperature is fitted on.
   package static let calibration = "calibration"

@@ -6,7 +6,7 @@ internal import Tensors
 extension CaseQuery {
   /// Asks for rows of `test.*`, all or some; their labels stay in the query.
   static func test(
-    of dataset: Dataset, name: String = "test", part: String? = nil, rows: [Int]? = nil,
+    of dataset: Dataset, name: String = testSet, part: String? = nil, rows: [Int]? = nil,
     takesAux: Bool, groupings: [Grouping] = []
   ) throws -> CaseQuery {
     let inputs = try (takesAux ? ["features", "aux"] : ["features"]).compactMap { kind in
@@ -56,14 +56,22 @@ extension CaseQuery {
     return query
   }
 
-  /// Asks for the rows of a shifted test set, which are of the units of the rows behind them.
-  static func shift(_ shift: Dataset.Shift, of dataset: Dataset) throws -> CaseQuery {
+  /// Asks for the rows of a shifted test set, all or some, which are of the units of the rows behind
+  /// them.
+  static func shift(
+    _ shift: Dataset.Shift, of dataset: Dataset, rows: [Int]? = nil
+  ) throws -> CaseQuery {
+    func chosen<T>(_ values: [T]) -> [T] { rows.map { $0.map { values[$0] } } ?? values }
     var query = CaseQuery(
-      name: shift.name, part: "shift", inputs: [try shift.features.source(name: "query.features")],
-      labels: shift.labels)
-    query.units = shift.testRows.flatMap { dataset.units("test", rows: $0) }
+      name: shift.name, part: "shift",
+      inputs: [try shift.features.source(name: "query.features", selection: rows)],
+      labels: chosen(shift.labels))
+    query.units = shift.testRows.flatMap { dataset.units("test", rows: chosen($0)) }
     query.classes = shift.classes
-    query.truth["conflicting"] = shift.conflicting.map { Tensor($0, shape: [$0.count]) }
+    query.truth["conflicting"] = shift.conflicting.map {
+      let classes = chosen($0)
+      return Tensor(classes, shape: [classes.count])
+    }
     return query
   }
 

@@ -40,16 +40,17 @@ struct ScoringTests {
   @Test("the own query gives the metrics and columns, every part a group of its own")
   func parts() throws {
     let logits = tensor([[1, 0], [1, 0], [0, 1], [0, 1]])
+    var blur = query([1, 1, 0, 0], name: "blur", part: "shift")
+    blur.reference = "clean"
     let found = try score(
       [["logits": logits], ["logits": logits], ["logits": logits]],
-      [
-        query([0, 0, 1, 0]), query([0, 1, 0, 1], name: "clean", part: "shift"),
-        query([1, 1, 0, 0], name: "blur", part: "shift"),
-      ], suite: "robustness")
+      [query([0, 0, 1, 0]), query([0, 1, 0, 1], name: "clean", part: "shift"), blur],
+      suite: "robustness")
     #expect(found.metrics["accuracy"]?.value == 0.75)
     #expect(found.columns["label"]?.shape == [4])
     #expect(found.groups.map(\.by) == ["shift", "shift"])
     #expect(found.groups.map(\.key) == ["clean", "blur"])
+    #expect(found.groups.map(\.reference) == [nil, "clean"])
     #expect(found.groups.map { $0.metrics["accuracy"]?.value } == [0.5, 0])
     #expect(found.groups.map(\.n) == [4, 4])
   }

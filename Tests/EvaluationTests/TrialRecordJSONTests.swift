@@ -28,6 +28,8 @@ struct TrialRecordJSONTests {
         GroupRecord(
           by: "sex*age", key: "f / 30", n: 7, metrics: ["f1": MetricValue(value: 0, n: 7)]),
         GroupRecord(by: "sex*age", key: "gap", n: 9, metrics: [:], role: .gap),
+        GroupRecord(
+          by: "shift", key: "blur", n: 5, metrics: [:], isPart: true, reference: "clean"),
       ],
       calibration: [
         CalibrationRecord(
@@ -61,6 +63,13 @@ struct TrialRecordJSONTests {
       #expect(back == record)
       #expect(back.json.canonicalText == text)
     }
+  }
+
+  @Test("a group of a shift names its reference, another has no such member")
+  func references() throws {
+    let groups = try #require(full.json["groups"]?.array)
+    #expect(groups.map { $0["reference"]?.string } == [nil, nil, "clean"])
+    #expect(groups[0]["reference"] == nil)
   }
 
   @Test("every status comes back", arguments: TrialStatus.allCases)

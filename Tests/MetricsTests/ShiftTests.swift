@@ -20,6 +20,20 @@ struct CorruptionErrorTests {
     #expect(errors.mean.n == 2)
   }
 
+  @Test("each severity has its own clean error, where the rows behind it differ")
+  func cleanErrorsOfSeverities() throws {
+    let errors = try CorruptionErrors(
+      model: model, cleanModel: [[0.1, 0.2], [0.1, 0.3]], baseline: baseline,
+      cleanBaseline: [[0.3, 0.4], [0.4, 0.4]])
+    // (0.1 + 0.2) / (0.1 + 0.4) and (0.2 + 0.2) / (0.1 + 0.1)
+    #expect(abs(try #require(errors.relativeMean.value) - 130) < 1e-9)
+    #expect(abs(try #require(errors.mean.value) - 65) < 1e-9)
+    #expect(throws: MetricsError.self) {
+      try CorruptionErrors(
+        model: model, cleanModel: [[0.1], [0.1]], baseline: baseline, cleanBaseline: [[0.3], [0.4]])
+    }
+  }
+
   @Test("the baseline against itself is 100 %")
   func itself() throws {
     let errors = try CorruptionErrors(
@@ -93,6 +107,22 @@ struct EffectiveRobustnessTests {
       try EffectiveRobustness(
         reference: [0.5, 0.5, 0.5], shifted: [0.4, 0.5, 0.3], rows: 10, shiftedRows: 10)
     }
+  }
+
+  @Test(
+    "equal models have no line, though the mean of their logits is rounded",
+    arguments: [0.6029, 0.75, (0.1 + 0.2) * 2])
+  func equalModels(_ accuracy: Double) throws {
+    let message = "All reference models have the same accuracy, so no line can be fitted."
+    #expect(throws: MetricsError(.undefined, message)) {
+      try EffectiveRobustness(
+        reference: [accuracy, accuracy, accuracy.nextUp], shifted: [0.4, 0.5, 0.3],
+        rows: 10_000, shiftedRows: 10_000)
+    }
+    let flat = try EffectiveRobustness(
+      reference: [0.4, 0.5, 0.7], shifted: [accuracy, accuracy, accuracy], rows: 10_000,
+      shiftedRows: 10_000)
+    #expect(flat.rSquared == nil)
   }
 }
 

@@ -120,6 +120,57 @@ struct ClaimTests {
     #expect(left.value == 0.5)
   }
 
+  /// Models of three sizes, as accurate under the shift `odd` as on the rows behind it.
+  private func models(reference: String?, clean: [Double] = [0.6, 0.7, 0.8]) -> [TrialRecord] {
+    clean.enumerated().map { place, clean in
+      var record = trial("probe", shots: place, accuracy: 0.5)
+      record.setting = ["size": JSON(place)]
+      record.groups = ["clean-odd", "odd"].map { key in
+        GroupRecord(
+          by: "shift", key: key, n: 50, metrics: ["accuracy": MetricValue(value: clean, n: 50)],
+          reference: key == "odd" ? reference : nil)
+      }
+      return record
+    }
+  }
+
+  private func line(_ operation: String, at place: Double) -> JSON {
+    let form: JSON = [
+      "method": "probe", "over": ["size": [0, 1, 2]], "shift": "odd", "at": JSON(place),
+    ]
+    return .object([operation: form])
+  }
+
+  @Test(
+    "a line over settings is over the reference that the shift names",
+    arguments: [true, false])
+  func linesOfShifts(_ isNamed: Bool) throws {
+    let trials = models(reference: isNamed ? "clean-odd" : nil)
+    let found = try evaluate(line("accuracy_at", at: 0.7), ["above": 0], on: trials)
+    #expect(abs((found.value ?? 0) - 0.7) < 1e-9)
+    // The whole test set has one accuracy, and so no line.
+    let flat = try evaluate(
+      line("accuracy_at", at: 0.7), ["above": 0], on: models(reference: "test"))
+    #expect(flat.verdict == .notMeasured)
+  }
+
+  @Test("a line read beyond its models leaves the claim unmeasured, with the range")
+  func extrapolated() throws {
+    let found = try evaluate(
+      line("accuracy_at", at: 0.85), ["above": 0], on: models(reference: "clean-odd"))
+    #expect(found.verdict == .notMeasured && found.value == nil)
+    #expect(found.reason?.contains("at the reference accuracy 0.85, beyond its models") == true)
+    #expect(found.reason?.contains("from 0.6 to 0.8") == true)
+  }
+
+  @Test("accuracies of 1 are clipped at half a row of the rows behind them")
+  func clippedLines() throws {
+    let found = try evaluate(
+      line("accuracy_at", at: 1), ["above": 0],
+      on: models(reference: "clean-odd", clean: [0.6, 0.8, 1]))
+    #expect(abs((found.value ?? 0) - 0.99) < 1e-9)
+  }
+
   @Test("a number that a method reports of itself has the spread of its trials")
   func reported() throws {
     let trials = (1...4).map { seed in

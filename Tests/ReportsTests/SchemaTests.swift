@@ -26,7 +26,8 @@ struct SchemaTests {
   private var full: Report {
     var first = trial(shots: 2, seed: 1)
     first.groups = [
-      GroupRecord(by: "sex", key: "f", n: 1, metrics: ["accuracy": .undefined(n: 0, "no rows")])
+      GroupRecord(by: "sex", key: "f", n: 1, metrics: ["accuracy": .undefined(n: 0, "no rows")]),
+      GroupRecord(by: "shift", key: "blur", n: 1, metrics: [:], isPart: true, reference: "test"),
     ]
     first.samples = ["label": Digest(of: "x")]
     first.warnings = [TrialWarning(code: "a", text: "b")]

@@ -57,6 +57,77 @@ struct ShiftDerivationTests {
     #expect(abs(try #require(value("relative_mce", of: "gda", in: found)) - expected) < 1e-9)
   }
 
+  /// A trial whose groups are as the planner names them: each shift with its reference.
+  private func referring(
+    _ label: String, own: Double, _ groups: [(key: String, accuracy: Double, reference: String?)]
+  ) -> TrialRecord {
+    var record = trial(label, accuracy: own)
+    record.groups = groups.map { group in
+      GroupRecord(
+        by: "shift", key: group.key, n: 500,
+        metrics: ["accuracy": MetricValue(value: group.accuracy, n: 500)],
+        reference: group.reference)
+    }
+    return record
+  }
+
+  @Test("relative mCE takes the errors of each corruption's own reference off")
+  func relativeOfReferences() throws {
+    let trials = [("gda", 0.0), ("zero", 0.1)].map { label, less in
+      referring(
+        label, own: 0.95 - less,
+        [
+          ("clean-blur-1", 0.9 - less, nil), ("clean-fog-1", 0.8 - 2 * less, nil),
+          ("blur-1", 0.8 - 2 * less, "clean-blur-1"), ("blur-2", 0.6 - less, "clean-blur-1"),
+          ("fog-1", 0.7 - 3 * less, "clean-fog-1"), ("hail-1", 0.55 - less, "test"),
+        ])
+    }
+    let found = derived(trials, baseline: "zero")
+    // blur: (0.1 + 0.3) / (0.2 + 0.3), fog: 0.1 / 0.2, hail: 0.4 / 0.4
+    let expected = 100 * (0.8 + 0.5 + 1) / 3
+    #expect(abs(try #require(value("relative_mce", of: "gda", in: found)) - expected) < 1e-9)
+    #expect(Set(found.filter { $0.metric == "ce" }.compactMap(\.key)) == ["blur", "fog", "hail"])
+  }
+
+  @Test(
+    "effective robustness is that from the reference which a shift names",
+    arguments: ["clean-view", "test"])
+  func namedReference(_ reference: String) throws {
+    // On the line through the logits of the named reference; far from it with another.
+    let points = [
+      (0.5, 0.5), (0.7310586, 0.6224593), (0.8807971, 0.7310586), (0.9525741, 0.8175745),
+    ]
+    let trials = points.enumerated().map { place, point in
+      let other = 0.9 - 0.1 * Double(place)
+      return referring(
+        "row \(place)", own: reference == "test" ? point.0 : other,
+        [
+          ("clean", other, nil), ("clean-view", reference == "test" ? other : point.0, nil),
+          ("cleaner", other - 0.01, "clean"), ("view", point.1 - 0.1, reference),
+          ("late", point.1, reference),
+        ])
+    }
+    let found = derived(trials, family: ["row 0", "row 1", "row 2"]).filter {
+      $0.metric == "effective_robustness"
+    }
+    #expect(Set(found.compactMap(\.key)) == ["cleaner", "view", "late"])
+    #expect(abs(try #require(value("effective_robustness", "late", of: "row 3", in: found))) < 1e-6)
+    #expect(
+      found.first { $0.key == "late" && $0.row.label == "row 3" }?.reason?.contains("extrapolated")
+        == true)
+  }
+
+  @Test("a report from before groups named a reference takes the one for the shift, else for all")
+  func oldReport() {
+    let shown = shifted(
+      "gda", ["clean": 0.9, "clean-view": 0.8, "view": 0.7, "blur": 0.6, "cleaner": 0.5])
+    #expect(shown.comparedShifts.map(\.group.key) == ["blur", "cleaner", "view"])
+    #expect(shown.comparedShifts.map { $0.reference?.key } == ["clean", "clean", "clean-view"])
+    let bare = shifted("gda", ["view": 0.7])
+    #expect(bare.comparedShifts.map(\.reference) == [nil])
+    #expect(bare.comparedShifts.map(\.referenceRows) == [100])
+  }
+
   @Test("a baseline that gets no worse leaves relative mCE undefined, with a reason")
   func flatBaseline() {
     let flat = shifted("zero", ["clean": 0.5, "blur-1": 0.5, "blur-2": 0.5])

@@ -68,6 +68,41 @@ struct SourceDerivationTests {
     )
   }
 
+  @Test("a shift with a reference of its own has its line, and a common accuracy, over that")
+  func ownReferences() throws {
+    // The own accuracies of the trials are those of the other shift.
+    let trials = planted.map { record in
+      var record = record
+      let place = record.groups[0].metrics["accuracy"]?.value ?? 0
+      record.groups[0].key = "cleaner"
+      record.groups[0].reference = "clean-cleaner"
+      record.groups[1].reference = "test"
+      record.groups.append(
+        GroupRecord(
+          by: "shift", key: "clean-cleaner", n: 40,
+          metrics: ["accuracy": MetricValue(value: place, n: 40)]))
+      return record
+    }
+    let found = derived(trials)
+    #expect(abs(try #require(value("line_slope", "A", "cleaner", in: found)?.value) - 1) < 1e-9)
+    #expect(abs(try #require(value("line_slope", "A", "favours-B", in: found)?.value) - 0.8) < 1e-9)
+    #expect(value("line_slope", "A", "clean-cleaner", in: found) == nil)
+    let places = found.filter { $0.metric == "reference_accuracy" }
+    #expect(places.map(\.key) == ["clean-cleaner", "test"])
+    #expect(abs(try #require(places[1].value) - sigmoid(1)) < 1e-9)
+    // The median of what A reaches from 0.4, B up to 1.2 and the mixture in between.
+    let reached = try #require(places[0].value)
+    #expect(reached > sigmoid(0.4) && reached < sigmoid(1.2))
+    #expect(
+      abs(try #require(value("accuracy_at", "B", "cleaner", in: found)?.value) - reached) < 1e-9)
+    // All stand on one line under one shift, and apart under the other.
+    #expect(value("source_rank", "A", "cleaner", in: found)?.value != nil)
+    #expect(value("rank_agreement", nil, nil, in: found) != nil)
+    var written = report(trials)
+    written.derived = found
+    #expect(written.text().contains("on 'clean-cleaner', 0.7311 on 'test'"))
+  }
+
   @Test("sources are ranked under each shift, and shifts that disagree have W 0")
   func ranks() throws {
     let found = derived(planted)

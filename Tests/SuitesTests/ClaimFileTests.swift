@@ -1,4 +1,5 @@
 import Documents
+import Glibc
 import Testing
 
 @testable import Suites
@@ -44,14 +45,13 @@ struct ClaimFileTests {
     #expect(abs(Quantity(json).value(of: []) - value) < 1e-12)
   }
 
-  @Test("a line over the sizes of one mixture is that over its settings one by one")
+  @Test("a line over the sizes of one mixture is that over its settings, each with its reference")
   func lineOfModels() throws {
-    func model(_ size: Int, shift: Bool) -> JSON {
-      var members: [String: JSON] = [
-        "metric": "accuracy", "method": "probe", "setting": ["mix": "A", "size": JSON(size)],
-      ]
-      if shift { members["group"] = ["by": "shift", "key": "odd"] }
-      return .object(members)
+    func model(_ size: Int, isReference: Bool) -> Quantity {
+      .measured(
+        Quantity.Measurement(
+          .metric("accuracy"), method: "probe", setting: ["mix": "A", "size": JSON(size)],
+          group: Quantity.Part(by: "shift", key: "odd", isReference: isReference)))
     }
     let short: JSON = [
       "accuracy_at": [
@@ -59,19 +59,61 @@ struct ClaimFileTests {
         "shift": "odd", "at": 0.8,
       ]
     ]
-    let long: JSON = [
-      "accuracy_at": [
-        "reference": .array([20, 40, 80].map { model($0, shift: false) }),
-        "shifted": .array([20, 40, 80].map { model($0, shift: true) }), "at": 0.8,
-      ]
-    ]
-    #expect(Quantity(short) == Quantity(long))
+    let sizes = [20, 40, 80]
+    #expect(
+      Quantity(short)
+        == .line(
+          .accuracyAt, sizes.map { model($0, isReference: true) },
+          sizes.map { model($0, isReference: false) }, 0.8))
     #expect(Quantity(short).measurements.count == 6)
     #expect(try read([claim(value: short)]).claims.count == 1)
     #expect(
       try failure([
         claim(value: ["accuracy_at": ["method": "probe", "over": ["size": [20]], "shift": "odd"]])
       ]) != "")
+  }
+
+  /// The line y = x on logit axes, read at a reference accuracy.
+  private func line(at place: Double) -> JSON {
+    [
+      "accuracy_at": [
+        "reference": [0.6, 0.8, 0.7], "shifted": [0.6, 0.8, 0.7], "at": JSON(place),
+      ]
+    ]
+  }
+
+  @Test("a line read beyond its models says nothing, wherever it stands", arguments: [0.59, 0.81])
+  func extrapolatedLine(_ place: Double) {
+    let reason =
+      "the line is read at the reference accuracy \(place), beyond its models from 0.6 to 0.8"
+    let values: [JSON] = [
+      line(at: place), ["gap": [line(at: 0.7), line(at: place)]],
+      ["minus": [leaf, ["divide": [line(at: place), 2]]]],
+      ["spearman": [[1, line(at: place)], [1, 2]]],
+    ]
+    for value in values { #expect(Quantity(value).obstacle(of: [0.5]) == reason) }
+    #expect(Quantity(["gap": [leaf, line(at: 0.6), line(at: 0.8)]]).obstacle(of: [0.5]) == nil)
+  }
+
+  @Test("a line of measured accuracies clips at half a row of their own test sets")
+  func rowsOfLines() throws {
+    let quantity = Quantity([
+      "accuracy_at": [
+        "method": "probe", "over": ["size": [20, 40, 80]], "shift": "odd", "at": 0.5,
+      ]
+    ])
+    // Logits -a, 0 and a across, -b, 0 and b up, each from accuracies of 0, a half and 1.
+    func slope(_ rows: [Int?]) -> Double {
+      let at = Quantity.Line.accuracyAt
+      guard case .line(_, let reference, let shifted, _) = quantity else { return .nan }
+      let value = Quantity.line(at, reference, shifted, 0.75).value(
+        of: [0, 0.5, 1, 0, 0.5, 1], rows: rows)
+      return log(value / (1 - value)) / log(3)
+    }
+    let rows: [Int?] = [50, 50, 50, 500, 500, 500]
+    #expect(abs(slope(rows) - log(999) / log(99)) < 1e-9)
+    #expect(abs(slope([50, 500, nil, 500, nil, 500]) - log(999) / log(99)) < 1e-9)
+    #expect(abs(slope([]) - 1) < 1e-9)
   }
 
   @Test("a division by 0 has no value")

@@ -49,8 +49,70 @@ struct ShiftPlanTests {
     }
     let plan = try suite(folder, calibration: "temperature").plan(seeds: [1])
     let setting = try #require(plan.settings.first)
-    #expect(try setting.materialise().queries.last?.labels.count == 3)
+    let queries = try setting.materialise().queries
+    #expect(queries.map(\.name) == ["test", "clean", "all", "in-distribution"])
+    #expect(queries.map(\.labels.count) == [13, 13, 13, 3])
     #expect(setting.notes.contains { $0.contains("drawn at random") })
+    // The shift is the test set again: its copies of the rows of the fit are left out too.
+    let fitted = Set(try floats(queries[3].inputs[0]))
+    for query in queries.dropLast() {
+      #expect(fitted.isDisjoint(with: try floats(query.inputs[0])), "\(query.name)")
+    }
+    #expect(try floats(queries[2].inputs[0]) == floats(queries[1].inputs[0]))
+    #expect(queries[2].labels == queries[1].labels)
+    #expect(queries[0].groupings.map(\.codes) == [queries[0].labels])
+  }
+
+  @Test("where no shift names its rows, the temperature is judged on rows that it did not see")
+  func calibrationOfUnpairedShifts() throws {
+    let folder = try folder { manifest in
+      manifest["shifts"] = [
+        [
+          "name": "sketch", "features": ["file": "blur.npy"], "labels": ["file": "blur_y.npy"],
+        ],
+        [
+          "name": "some", "features": ["file": "blur.npy"], "labels": ["file": "blur_y.npy"],
+          "classes": ["ant", "bee", "cat"],
+        ],
+      ]
+    }
+    let plan = try suite(folder, calibration: "temperature").plan(seeds: [1])
+    let setting = try #require(plan.settings.first)
+    let queries = try setting.materialise().queries
+    #expect(queries.map(\.labels.count) == [13, 13, 8, 8, 3])
+    let fitted = Set(try floats(queries[4].inputs[0]))
+    #expect(fitted.isDisjoint(with: try floats(queries[0].inputs[0])))
+    #expect(fitted.isDisjoint(with: try floats(queries[1].inputs[0])))
+    #expect(
+      setting.notes.suffix(2) == [
+        "The temperature is fitted on 3 test rows, drawn at random, which no other query holds.",
+        "Copies of these rows, if any, cannot be kept out of 'sketch', 'some', which would make the "
+          + "scaled metrics there too good.",
+      ])
+    let whole = try suite(folder).plan(seeds: [1])
+    #expect(try whole.settings.first?.materialise().queries.first?.labels.count == 16)
+  }
+
+  @Test("a test set that a temperature would use up is refused")
+  func calibrationUsesAll() throws {
+    let folder = try folder { manifest in
+      manifest["shifts"] = [
+        [
+          "name": "one", "features": ["file": "one.npy"], "labels": ["file": "one_y.npy"],
+          "test_rows": ["from": 0, "to": 1],
+        ]
+      ]
+      var arrays = manifest["arrays"]?.object ?? [:]
+      arrays["test.features"] = ["file": "one.npy"]
+      arrays["test.labels"] = ["file": "one_y.npy"]
+      manifest["arrays"] = .object(arrays)
+      manifest["groups"] = nil
+    }
+    let place = "\(folder.path)/data/tiny"
+    try Tensor([1, 2, 3, 4] as [Float], shape: [1, 4]).writeNPY(to: "\(place)/one.npy")
+    try Tensor([2] as [Int32], shape: [1]).writeNPY(to: "\(place)/one_y.npy")
+    let message = failure(try suite(folder, calibration: "temperature"))
+    #expect(message?.contains("has too few test rows to keep some beside") == true)
   }
 
   @Test("a temperature without shifts is refused")
@@ -78,6 +140,7 @@ struct ShiftPlanTests {
     let made = try setting.materialise()
     #expect(made.queries.map(\.name) == ["test", "clean", "blur-1", "blur-2"])
     #expect(made.queries.map(\.part) == [nil, "shift", "shift", "shift"])
+    #expect(made.queries.map(\.reference) == [nil, nil, "clean", "clean"])
     #expect(made.queries.map(\.labels.count) == [16, 8, 8, 8])
     #expect(made.queries.map(\.groupings.count) == [1, 0, 0, 0])
     #expect(made.rows == ["train": 12, "val": 9, "query": 40])
@@ -161,6 +224,10 @@ struct ShiftPlanTests {
       queries.map(\.name) == [
         "test", "clean-blur-1", "clean-hail-1", "blur-1", "blur-2", "hail-1", "snow-1",
       ])
+    #expect(
+      queries.map(\.reference) == [
+        nil, nil, nil, "clean-blur-1", "clean-blur-1", "clean-hail-1", "test",
+      ])
     #expect(queries[2].labels == Array(SuiteFolder.testLabels.suffix(8)))
     #expect(
       setting.notes == [
@@ -170,14 +237,18 @@ struct ShiftPlanTests {
       ])
   }
 
-  @Test("a shift that takes the name of the reference is an error")
-  func takenName() throws {
+  @Test(
+    "a shift that takes the name of the reference or the test set is an error",
+    arguments: [
+      ("clean", "is called 'clean', the name of the unsh"), ("test", "the name 'test' is taken"),
+    ])
+  func takenName(_ name: String, _ words: String) throws {
     let folder = try folder { manifest in
       var shift = manifest["shifts"]?.array?.first?.object ?? [:]
-      shift["name"] = "clean"
+      shift["name"] = .string(name)
       manifest["shifts"] = [.object(shift)]
     }
-    #expect(failure(try suite(folder))?.contains("is called 'clean', the name of the unsh") == true)
+    #expect(failure(try suite(folder))?.contains(words) == true)
   }
 
   @Test("robustness has all 18 corrupted sets of fashion, and leaves aux behind with a note")
@@ -215,6 +286,7 @@ struct ShiftPlanTests {
     let queries = try setting.materialise().queries
     #expect(queries.map(\.name) == ["test", "clean-sketch", "sketch", "blur"])
     #expect(queries.map(\.classes) == [nil, [0, 2], [0, 2], nil])
+    #expect(queries.map(\.reference) == [nil, nil, "clean-sketch", "test"])
     #expect(queries[1].labels == SuiteFolder.testLabels.filter { $0 != 1 })
     #expect(setting.notes.contains { $0.contains("'sketch' has 2 of 3 classes") })
     #expect(setting.notes.contains { $0.contains("'blur' does not name the test rows") })

@@ -42,13 +42,13 @@ package struct EffectiveRobustness: Sendable {
     let x = reference.map { logit($0, rows: rows) }
     let y = shifted.map { logit($0, rows: shiftedRows) }
     let sums = Moments(x, y)
-    guard sums.xx > 0 else {
+    guard differ(x), sums.xx > 0 else {
       throw MetricsError(
         .undefined, "All reference models have the same accuracy, so no line can be fitted.")
     }
     slope = sums.xy / sums.xx
     intercept = sums.meanY - slope * sums.meanX
-    rSquared = sums.yy > 0 ? sums.xy * sums.xy / (sums.xx * sums.yy) : nil
+    rSquared = differ(y) ? sums.xy * sums.xy / (sums.xx * sums.yy) : nil
     // Rounding can bring the rest of a perfect line below 0.
     let rest = max(0, sums.yy - slope * sums.xy)
     let count = Double(reference.count)
@@ -76,6 +76,13 @@ func logit(_ accuracy: Double, rows: Int) -> Double {
   let edge = 1 / (2 * Double(rows))
   let clipped = min(max(accuracy, edge), 1 - edge)
   return log(clipped / (1 - clipped))
+}
+
+/// Whether logits differ by more than rounding: their mean, and means over seeds of one accuracy,
+/// may be off in the last digits.
+private func differ(_ logits: [Double]) -> Bool {
+  guard let least = logits.min(), let most = logits.max() else { return false }
+  return most - least > 1e-12
 }
 
 /// Means and centred second moments of pairs.

@@ -16,13 +16,17 @@ extension DerivedTable {
     var body: [[Cell]] = []
     var notes: [String] = []
     for row in rows {
-      if let place = value(row.values, "reference_accuracy", nil) {
+      let places = row.values.compactMap(\.self).filter { $0.metric == "reference_accuracy" }
+      if !places.isEmpty {
         let agreement = value(row.values, "rank_agreement", nil).map {
           ", Kendall's W of the shifts \(Self.text($0))"
         }
+        let told = places.map { place in
+          Format.value(place.value) + (place.key.map { " on '\($0)'" } ?? "")
+        }
         notes.append(
           Escaping.line(
-            "\(row.key.label): common reference accuracy \(Format.value(place.value))")
+            "\(row.key.label): common reference accuracy \(told.joined(separator: ", "))")
             + (agreement ?? ""))
         continue
       }

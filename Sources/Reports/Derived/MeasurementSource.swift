@@ -13,18 +13,22 @@ struct Unmeasured: Error {
 /// A number made of several measured ones.
 struct Functional {
   let measurements: [Quantity.Measurement]
-  /// The number, from the measured ones in their order; NaN where it is undefined.
-  let combine: ([Double]) -> Double
+  /// The number, from the measured ones in their order and the rows of each; NaN where it is undefined.
+  let combine: ([Double], [Int?]) -> Double
+  /// Why the number says nothing, from the measured ones; nil where it does.
+  private(set) var obstacle: ([Double]) -> String? = { _ in nil }
   /// Whether it is one measured number as it stands.
   private(set) var isPlain = false
 
   init(_ measurements: [Quantity.Measurement], combine: @escaping ([Double]) -> Double) {
     self.measurements = measurements
-    self.combine = combine
+    self.combine = { values, _ in combine(values) }
   }
 
   init(_ quantity: Quantity) {
-    self.init(quantity.measurements) { quantity.value(of: $0) }
+    measurements = quantity.measurements
+    combine = { quantity.value(of: $0, rows: $1) }
+    obstacle = { quantity.obstacle(of: $0) }
     if case .measured = quantity { isPlain = true }
   }
 }
@@ -39,6 +43,8 @@ struct MeasuredFunctional {
 /// A mean over trials, and what it is in every resample.
 private struct Measured {
   let value: Double
+  /// The fewest rows that it was measured on in a trial; nil for what no rows decide.
+  let rows: Int?
   /// Nil where the outcomes are not at hand.
   let distribution: [Double]?
   /// Why rows cannot be resampled; the distribution, if any, is then one over trials.
@@ -108,8 +114,13 @@ struct MeasurementSource {
     for measurement in functional.measurements {
       parts.append(try resolve(measurement, among: index))
     }
-    let value = functional.combine(parts.map(\.value))
+    let rows = parts.map(\.rows)
+    let value = functional.combine(parts.map(\.value), rows)
     guard !value.isNaN else { throw Unmeasured(reason: undefined) }
+    // Of the values alone: a resample may move the range of a line beyond where it is read.
+    if let obstacle = functional.obstacle(parts.map(\.value)) {
+      throw Unmeasured(reason: obstacle)
+    }
     let distributions = parts.compactMap(\.distribution)
     guard !parts.isEmpty else {
       return MeasuredFunctional(value: value, reason: "the value is given, not measured")
@@ -121,7 +132,7 @@ struct MeasurementSource {
       return MeasuredFunctional(value: value, reason: parts.compactMap(\.obstacle).first)
     }
     let values = (0..<resamples).map { index in
-      functional.combine(distributions.map { $0[index] })
+      functional.combine(distributions.map { $0[index] }, rows)
     }
     var interval = Bootstrap(resamples: resamples, key: 0).interval(of: values).interval
     let obstacle = parts.compactMap(\.obstacle).first
@@ -144,20 +155,25 @@ struct MeasurementSource {
         reason: "\(count) of \(matching.count) trials of '\(wanted.method)' gave no result: "
           + (failed.failure?.message ?? failed.status.rawValue))
     }
+    let read = try matching.map { trial throws(Unmeasured) in
+      (trial: trial, wanted: try wanted.resolved(in: trial))
+    }
     var values: [Double] = []
-    for trial in matching { values.append(try wanted.value(in: trial)) }
+    for (trial, wanted) in read { values.append(try wanted.value(in: trial)) }
     let value = values.reduce(0, +) / Double(values.count)
-    let (resampled, obstacle) = resample(wanted, matching)
+    let rows = read.compactMap { $0.wanted.rows(in: $0.trial) }.min()
+    let (resampled, obstacle) = resample(read)
     if let resampled {
-      return Measured(value: value, distribution: resampled, obstacle: nil)
+      return Measured(value: value, rows: rows, distribution: resampled, obstacle: nil)
     }
     // What cannot be resampled by rows still differs from seed to seed.
     guard values.count >= 3 else {
       return Measured(
-        value: value, distribution: nil, obstacle: obstacle,
-        recorded: matching.count == 1 ? wanted.interval(in: matching[0]) : nil)
+        value: value, rows: rows, distribution: nil, obstacle: obstacle,
+        recorded: read.count == 1 ? read[0].wanted.interval(in: read[0].trial) : nil)
     }
-    return Measured(value: value, distribution: overTrials(values), obstacle: obstacle)
+    return Measured(
+      value: value, rows: rows, distribution: overTrials(values), obstacle: obstacle)
   }
 
   /// Means of resampled trials; the draws depend on their number alone, so that methods share them.
@@ -171,14 +187,14 @@ struct MeasurementSource {
   }
 
   private mutating func resample(
-    _ wanted: Quantity.Measurement, _ trials: [TrialRecord]
+    _ read: [(trial: TrialRecord, wanted: Quantity.Measurement)]
   ) -> (values: [Double]?, obstacle: String?) {
-    guard case .metric(let metric) = wanted.value else {
-      return (nil, "a number that a method reports of itself has no interval")
-    }
     var sum = [Double](repeating: 0, count: resamples)
     var count = 0
-    for trial in trials {
+    for (trial, wanted) in read {
+      guard case .metric(let metric) = wanted.value else {
+        return (nil, "a number that a method reports of itself has no interval")
+      }
       guard let places = places(of: wanted, in: trial) else {
         return (nil, "the rows of groups by '\(wanted.group?.by ?? "")' are not known")
       }
@@ -261,56 +277,5 @@ struct MeasurementSource {
       throw ReportError(description: "the file that tells the groups by '\(by)' cannot be read")
     }
     return codes.indices.filter { codes[$0] == group || codes[$0] == count }
-  }
-}
-
-extension Quantity.Measurement {
-  /// The value in one trial: a metric, its mean over groups, or a number that the method reported.
-  fileprivate func value(in trial: TrialRecord) throws(Unmeasured) -> Double {
-    switch value {
-    case .reported(let name):
-      guard let number = trial.selfReported[name], !number.isNaN else {
-        throw Unmeasured(reason: "'\(method)' reports no '\(name)'")
-      }
-      return number
-    case .metric(let key):
-      guard let group else {
-        return try number(trial.metrics[key], of: key, in: trial)
-      }
-      let groups = trial.groups.filter { group.matches($0) }
-      guard !groups.isEmpty else {
-        throw Unmeasured(
-          reason: "'\(method)' has no group by '\(group.by)'" + (group.key.map { " '\($0)'" } ?? "")
-        )
-      }
-      var sum = 0.0
-      for group in groups { sum += try number(group.metrics[key], of: key, in: trial) }
-      return sum / Double(groups.count)
-    }
-  }
-
-  /// The interval of the one group that is meant, such as a gap that was bootstrapped as a whole.
-  fileprivate func interval(in trial: TrialRecord) -> Interval? {
-    guard case .metric(let key) = value, let group else { return nil }
-    let groups = trial.groups.filter { group.matches($0) }
-    return groups.count == 1 ? groups[0].metrics[key]?.interval : nil
-  }
-
-  private func number(
-    _ metric: MetricValue?, of key: String, in trial: TrialRecord
-  ) throws(Unmeasured) -> Double {
-    guard let value = metric?.value else {
-      throw Unmeasured(
-        reason: "'\(key)' of '\(method)' on \(trial.dataset) is undefined: "
-          + (metric?.reason ?? "it was not measured"))
-    }
-    return value
-  }
-}
-
-extension Quantity.Part {
-  fileprivate func matches(_ group: GroupRecord) -> Bool {
-    group.by == by && !exceptions.contains(group.key)
-      && (key.map { $0 == group.key } ?? group.role.isOfRows)
   }
 }

@@ -26,25 +26,18 @@ struct ShiftDerivation {
 
   private mutating func values(of row: RowKey, _ seeds: [TrialRecord]) -> [DerivedValue] {
     guard let shown = seeds.first(where: { $0.status == .ok }) else { return [] }
-    let groups = shown.groups.filter { $0.by == "shift" }
-    let shifts = groups.filter { !$0.key.hasPrefix("clean") }
-    let clean = groups.first { $0.key == "clean" }
+    let shifts = shown.comparedShifts
     let corruptions = Dictionary(
-      grouping: shifts.compactMap { group in ShiftKey(group.key).map { ($0, group.key) } },
+      grouping: shifts.compactMap { shift in ShiftKey(shift.group.key).map { ($0, shift) } },
       by: \.0.corruption
     ).mapValues { $0.map(\.1) }
     var found: [DerivedValue] = []
-    if !corruptions.isEmpty {
-      found += corruptionErrors(of: row, corruptions, clean: clean?.key)
-    }
-    found += relativeRobustness(of: row, shifts)
+    if !corruptions.isEmpty { found += corruptionErrors(of: row, corruptions) }
+    found += relativeRobustness(of: row, shifts.map(\.group))
     let n = shown.metrics["accuracy"]?.n ?? 0
     for shift in shifts {
-      // Without clean copies of the shifted rows the test set is the reference.
-      let reference = groups.first { $0.key == "clean-\(shift.key)" } ?? clean
       found += effectiveRobustness(
-        of: row, [shift], reference: reference.map { Quantity.Part(by: "shift", key: $0.key) },
-        n: reference?.n ?? n)
+        of: row, [shift.group], reference: shift.reference, n: shift.referenceRows)
     }
     for factor in references.factors {
       let values = shown.groups.filter { $0.by == factor && $0.role.isOfRows }
@@ -57,26 +50,26 @@ struct ShiftDerivation {
   // MARK: Corruption errors
 
   private mutating func corruptionErrors(
-    of row: RowKey, _ corruptions: [String: [String]], clean: String?
+    of row: RowKey, _ corruptions: [String: [ComparedShift]]
   ) -> [DerivedValue] {
     let names = corruptions.keys.sorted()
-    let keys = names.map { corruptions[$0] ?? [] }
+    let severities = names.map { corruptions[$0] ?? [] }
+    let shifts = severities.flatMap(\.self)
     var found = [
       derived(
         row, "mean_corruption_accuracy",
-        Functional(keys.flatMap { $0 }.map { accuracy(row, $0) }) { $0.mean })
+        Functional(shifts.map { accuracy(row, $0.group.part) }) { $0.mean })
     ]
     guard let baseline = references.baseline else { return found }
     var other = row
     other.label = baseline
-    // The accuracies of both rows under every corruption, then without any.
-    let shifted = keys.flatMap { $0 }
-    let measurements = [row, other].flatMap { row in
-      shifted.map { accuracy(row, $0) } + (clean.map { [accuracy(row, $0)] } ?? [])
-    }
-    let widths = keys.map(\.count)
+    let shifted = [row, other].flatMap { row in shifts.map { accuracy(row, $0.group.part) } }
+    let clean = [row, other].flatMap { row in shifts.map { accuracy(row, $0.reference) } }
+    let widths = severities.map(\.count)
     for (place, name) in names.enumerated() {
-      let one = [row, other].flatMap { row in keys[place].map { accuracy(row, $0) } }
+      let one = [row, other].flatMap { row in
+        severities[place].map { accuracy(row, $0.group.part) }
+      }
       found.append(
         derived(
           row, "ce",
@@ -85,15 +78,11 @@ struct ShiftDerivation {
           }, by: "corruption", key: name))
     }
     found.append(
+      derived(row, "mce", Functional(shifted) { errors($0, widths)?.mean.value ?? .nan }))
+    found.append(
       derived(
-        row, "mce",
-        Functional(measurements) { errors($0, widths)?.mean.value ?? .nan }))
-    if clean != nil {
-      found.append(
-        derived(
-          row, "relative_mce",
-          Functional(measurements) { errors($0, widths)?.relativeMean.value ?? .nan }))
-    }
+        row, "relative_mce",
+        Functional(shifted + clean) { errors($0, widths)?.relativeMean.value ?? .nan }))
     return found
   }
 
@@ -189,10 +178,6 @@ struct ShiftDerivation {
       group: part)
   }
 
-  private func accuracy(_ row: RowKey, _ shift: String) -> Quantity.Measurement {
-    accuracy(row, Quantity.Part(by: "shift", key: shift))
-  }
-
   private mutating func derived(
     _ row: RowKey, _ metric: String, _ functional: Functional, by: String? = nil,
     key: String? = nil, undefined: String = "the baseline makes no error, or gets no worse"
@@ -214,21 +199,22 @@ extension GroupRecord {
 }
 
 /// The errors of a row and of the baseline, from accuracies under corruptions of the given numbers of
-/// severities, each half perhaps with the clean accuracy behind it.
+/// severities: the row's, the baseline's, then perhaps the clean ones of both.
 private func errors(_ accuracies: [Double], _ widths: [Int]) -> CorruptionErrors? {
-  let half = accuracies.count / 2
-  let halves = [accuracies.prefix(half), accuracies.suffix(half)].map { $0.map { 1 - $0 } }
-  let errors = halves.map { errors in
-    var start = 0
-    return widths.map { width in
-      defer { start += width }
-      return Array(errors[start..<start + width])
+  var rest = accuracies.map { 1 - $0 }[...]
+  func next() -> [[Double]] {
+    widths.map { width in
+      defer { rest = rest.dropFirst(width) }
+      return Array(rest.prefix(width))
     }
   }
-  let total = widths.reduce(0, +)
-  let clean = halves.map { $0.count > total ? $0[total] : 0 }
+  let (model, baseline) = (next(), next())
+  guard !rest.isEmpty else {
+    return try? CorruptionErrors(model: model, cleanModel: 0, baseline: baseline, cleanBaseline: 0)
+  }
+  let (cleanModel, cleanBaseline) = (next(), next())
   return try? CorruptionErrors(
-    model: errors[0], cleanModel: clean[0], baseline: errors[1], cleanBaseline: clean[1])
+    model: model, cleanModel: cleanModel, baseline: baseline, cleanBaseline: cleanBaseline)
 }
 
 extension Collection where Element == Double {

@@ -32,9 +32,9 @@ struct SourceDerivation {
 
   private let trials: [TrialRecord]
   private let mixtures: [Mixture]
-  private let shifts: [(key: String, n: Int)]
-  /// The rows of the test set.
-  private let n: Int
+  private let shifts: [ComparedShift]
+  /// The reference accuracy at which the lines under each shift are compared.
+  private var places: [Double?] = []
   /// Suite, dataset and method, without a setting.
   private let base: RowKey
   private var source: MeasurementSource
@@ -61,10 +61,7 @@ struct SourceDerivation {
     self.base = base
     self.trials = trials
     self.source = source
-    n = shown.metrics["accuracy"]?.n ?? 0
-    shifts = shown.groups.filter { $0.by == "shift" && !$0.key.hasPrefix("clean") }.map {
-      ($0.key, $0.n)
-    }
+    shifts = shown.comparedShifts
     let rows = grouped(trials, by: RowKey.init).map(\.0)
     let ofMixtures = grouped(rows) { row in
       var row = row
@@ -72,44 +69,57 @@ struct SourceDerivation {
       return row
     }
     mixtures = ofMixtures.map { Mixture($0.0.setting, $0.1) }
+    places = shifts.map { shift in
+      SourceLines.commonReference(mixtures.map { models($0, shift) })
+    }
   }
 
   private mutating func values() -> [DerivedValue] {
-    let place = SourceLines.commonReference(mixtures.map { models($0) })
-    var found = [
-      DerivedValue(
-        row: base, metric: "reference_accuracy", value: place,
-        reason: place == nil ? "the sources reach no common reference accuracy" : nil)
-    ]
+    var found = referenceAccuracies()
     let all = Array(shifts.indices)
     let single = mixtures.filter(\.parts.isEmpty)
     for mixture in mixtures {
       for shift in all {
         found += line(of: mixture, shift)
         found.append(
-          derived("accuracy_at", [mixture], [shift], of: mixture, at: place) { $0.accuracy(0, 0) })
-        found += dilution(of: mixture, shift, at: place)
+          derived("accuracy_at", [mixture], [shift], of: mixture) { $0[0].accuracy(0, 0) })
+        found += dilution(of: mixture, shift)
       }
     }
     for (index, mixture) in single.enumerated() where single.count > 1 {
       for shift in all {
         found.append(
-          derived("source_rank", single, [shift], of: mixture, at: place) { $0.ranks(0)[index] })
+          derived("source_rank", single, [shift], of: mixture) { $0[0].ranks(0)[index] })
       }
     }
     guard single.count > 1, shifts.count > 1 else { return found }
     found.append(
-      derived("rank_agreement", single, all, at: place) { $0.agreement.value ?? .nan })
+      derived("rank_agreement", single, all) { lines in
+        kendallW(lines.map(\.accuracies)).value ?? .nan
+      })
     for first in all {
       for second in all where second > first {
         found.append(
           derived(
             "rank_correlation", single, [first, second],
-            key: "\(shifts[first].key) / \(shifts[second].key)", at: place
-          ) { $0.correlation(0, 1).value ?? .nan })
+            key: "\(shifts[first].group.key) / \(shifts[second].group.key)"
+          ) { spearman($0[0].accuracies, $0[1].accuracies).value ?? .nan })
       }
     }
     return found
+  }
+
+  /// One for all shifts, or one for each reference where they differ, under its name.
+  private func referenceAccuracies() -> [DerivedValue] {
+    var told: [Quantity.Part?] = []
+    for shift in shifts where !told.contains(shift.reference) { told.append(shift.reference) }
+    return told.map { reference in
+      let place = shifts.firstIndex { $0.reference == reference }.flatMap { places[$0] }
+      return DerivedValue(
+        row: base, metric: "reference_accuracy", by: told.count > 1 ? "shift" : nil,
+        key: told.count > 1 ? reference?.key ?? CaseQuery.testSet : nil, value: place,
+        reason: place == nil ? "the sources reach no common reference accuracy" : nil)
+    }
   }
 
   private mutating func line(of mixture: Mixture, _ shift: Int) -> [DerivedValue] {
@@ -119,15 +129,13 @@ struct SourceDerivation {
       ("line_r_squared", { $0.rSquared ?? .nan }), ("line_residual", { $0.residualDeviation }),
     ]
     return parts.map { metric, part in
-      derived(metric, [mixture], [shift], of: mixture, at: 0.5) {
-        $0.lines[0][0].map(part) ?? .nan
-      }
+      derived(metric, [mixture], [shift], of: mixture) { $0[0].lines[0][0].map(part) ?? .nan }
     }
   }
 
   /// The position of a mixture among its parts, with the verdict and its tolerance.
   private mutating func dilution(
-    of mixture: Mixture, _ shift: Int, at place: Double?
+    of mixture: Mixture, _ shift: Int
   ) -> [DerivedValue] {
     let parts = mixtures.filter { $0.parts.isEmpty && mixture.parts.contains($0.name) }
     guard !mixture.parts.isEmpty, parts.count == mixture.parts.count else { return [] }
@@ -137,23 +145,20 @@ struct SourceDerivation {
         mixture: lines.accuracy(0, 0), parts: parts.indices.map { lines.accuracy($0 + 1, 0) },
         tolerance: tolerance)
     }
-    let own = derived("accuracy_at", [mixture], [shift], of: mixture, at: place) {
-      $0.accuracy(0, 0)
-    }
+    let own = derived("accuracy_at", [mixture], [shift], of: mixture) { $0[0].accuracy(0, 0) }
     let tolerance = own.interval.map { ($0.upper - $0.lower) / 2 }
-    var position = derived("dilution_position", all, [shift], of: mixture, at: place) {
-      dilution($0, 0)?.position ?? .nan
+    var position = derived("dilution_position", all, [shift], of: mixture) {
+      dilution($0[0], 0)?.position ?? .nan
     }
-    position.verdict =
-      dilution(
-        SourceLines(
-          all.map { models($0, [shift]) }, rows: n, shiftedRows: [shifts[shift].n], at: place),
-        tolerance ?? 0)?.verdict
+    let lines = SourceLines(
+      all.map { models($0, shifts[shift]) }, under: shifts[shift], at: places[shift])
+    position.verdict = dilution(lines, tolerance ?? 0)?.verdict
     return [
       position,
       DerivedValue(
-        row: row(mixture), metric: "dilution_tolerance", by: "shift", key: shifts[shift].key,
-        value: tolerance, reason: tolerance == nil ? own.reason ?? "there is no interval" : nil),
+        row: row(mixture), metric: "dilution_tolerance", by: "shift",
+        key: shifts[shift].group.key, value: tolerance,
+        reason: tolerance == nil ? own.reason ?? "there is no interval" : nil),
     ]
   }
 
@@ -166,7 +171,7 @@ struct SourceDerivation {
   }
 
   /// Mean accuracies over seeds; NaN where a model has none.
-  private func models(_ mixture: Mixture, _ wanted: [Int]? = nil) -> SourceLines.Models {
+  private func models(_ mixture: Mixture, _ shift: ComparedShift) -> SourceLines.Models {
     func mean(_ row: RowKey, _ key: String?) -> Double {
       let values = trials.filter { RowKey($0) == row }.compactMap { trial in
         key == nil
@@ -176,44 +181,46 @@ struct SourceDerivation {
       return values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
     }
     return SourceLines.Models(
-      name: mixture.name, reference: mixture.rows.map { mean($0, nil) },
-      shifted: (wanted ?? Array(shifts.indices)).map { shift in
-        mixture.rows.map { mean($0, shifts[shift].key) }
-      })
+      name: mixture.name, reference: mixture.rows.map { mean($0, shift.reference?.key) },
+      shifted: [mixture.rows.map { mean($0, shift.group.key) }])
   }
 
-  /// A number made of the lines of some mixtures under some shifts.
+  /// A number made of the lines of some mixtures, under one shift after the other.
   private mutating func derived(
     _ metric: String, _ mixtures: [Mixture], _ wanted: [Int], of mixture: Mixture? = nil,
-    key: String? = nil, at place: Double?, _ number: @escaping (SourceLines) -> Double
+    key: String? = nil, _ number: @escaping ([SourceLines]) -> Double
   ) -> DerivedValue {
-    let ofOne = wanted.count == 1 ? shifts[wanted[0]].key : nil
+    let ofOne = wanted.count == 1 ? shifts[wanted[0]].group.key : nil
     var result = DerivedValue(
       row: row(mixture), metric: metric, by: key ?? ofOne == nil ? nil : "shift",
       key: key ?? ofOne)
     var measurements: [Quantity.Measurement] = []
-    for mixture in mixtures {
-      for key in [nil] + wanted.map({ Optional(shifts[$0].key) }) {
-        measurements += mixture.rows.map { row in
-          Quantity.Measurement(
-            .metric("accuracy"), method: row.label, dataset: row.dataset, setting: row.setting,
-            group: key.map { Quantity.Part(by: "shift", key: $0) })
+    let chosen = wanted.map { (shift: shifts[$0], place: places[$0]) }
+    for (shift, _) in chosen {
+      for mixture in mixtures {
+        for part in [shift.reference, Quantity.Part(by: "shift", key: shift.group.key)] {
+          measurements += mixture.rows.map { row in
+            Quantity.Measurement(
+              .metric("accuracy"), method: row.label, dataset: row.dataset, setting: row.setting,
+              group: part)
+          }
         }
       }
     }
     let (names, counts) = (mixtures.map(\.name), mixtures.map(\.rows.count))
-    let (rows, shiftedRows) = (n, wanted.map { shifts[$0].n })
     let functional = Functional(measurements) { values in
       var rest = values[...]
       func take(_ count: Int) -> [Double] {
         defer { rest = rest.dropFirst(count) }
         return Array(rest.prefix(count))
       }
-      let models = zip(names, counts).map { name, count in
-        SourceLines.Models(
-          name: name, reference: take(count), shifted: shiftedRows.map { _ in take(count) })
+      let lines = chosen.map { shift, place in
+        let models = zip(names, counts).map { name, count in
+          SourceLines.Models(name: name, reference: take(count), shifted: [take(count)])
+        }
+        return SourceLines(models, under: shift, at: place)
       }
-      return number(SourceLines(models, rows: rows, shiftedRows: shiftedRows, at: place))
+      return number(lines)
     }
     do throws(Unmeasured) {
       let found = try source.measure(
@@ -225,4 +232,15 @@ struct SourceDerivation {
     }
     return result
   }
+}
+
+extension SourceLines {
+  /// The lines of sources under one shift.
+  fileprivate init(_ sources: [Models], under shift: ComparedShift, at place: Double?) {
+    self.init(
+      sources, rows: shift.referenceRows, shiftedRows: [shift.group.n], at: place)
+  }
+
+  /// Where the lines of all sources stand.
+  fileprivate var accuracies: [Double] { names.indices.map { accuracy($0, 0) } }
 }

@@ -268,6 +268,10 @@ extension Report {
             "part": {
               "description": "Whether the rows are a query of their own.",
               "const": true
+            },
+            "reference": {
+              "description": "For a shift: the key of the group that holds the rows without it, 'test' for the whole test set. A group without it among others that have it is such a group.",
+              "type": "string"
             }
           }
         },

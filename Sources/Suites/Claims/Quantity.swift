@@ -76,11 +76,16 @@ package indirect enum Quantity: Equatable, Sendable {
     package let by: String
     package let key: String?
     package let exceptions: [String]
+    /// Whether the rows without the shift are meant: what that group names as its reference.
+    package let isReference: Bool
 
-    package init(by: String, key: String? = nil, exceptions: [String] = []) {
+    package init(
+      by: String, key: String? = nil, exceptions: [String] = [], isReference: Bool = false
+    ) {
       self.by = by
       self.key = key
       self.exceptions = exceptions
+      self.isReference = isReference
     }
   }
 
@@ -98,16 +103,17 @@ package indirect enum Quantity: Equatable, Sendable {
     }
   }
 
-  /// The number, from those of its measurements in order; NaN where it is undefined.
-  package func value(of measured: [Double]) -> Double {
-    var rest = measured[...]
+  /// The number, from those of its measurements in order and the rows that each was measured on, nil
+  /// where these are not known; NaN where it is undefined.
+  package func value(of measured: [Double], rows: [Int?] = []) -> Double {
+    var rest = Measured(values: measured[...], rows: rows[...])
     return value(&rest)
   }
 
-  private func value(_ rest: inout ArraySlice<Double>) -> Double {
+  func value(_ rest: inout Measured) -> Double {
     switch self {
     case .number(let number): return number
-    case .measured: return rest.popFirst() ?? .nan
+    case .measured: return rest.next()
     case .difference(let first, let second):
       let minuend = first.value(&rest)
       return minuend - second.value(&rest)
@@ -124,32 +130,9 @@ package indirect enum Quantity: Equatable, Sendable {
       for part in first + second { values.append(part.value(&rest)) }
       return correlation(Array(values.prefix(first.count)), Array(values.dropFirst(first.count)))
     case .line(let line, let first, let second, let place):
-      var values: [Double] = []
-      for part in first + second { values.append(part.value(&rest)) }
-      return line(
-        reference: Array(values.prefix(first.count)), shifted: Array(values.dropFirst(first.count)),
-        place)
+      return line(reference: Points(first, &rest), shifted: Points(second, &rest), place)
     case .operatingPoints(let points):
-      return points.value(of: points.measurements.map { _ in rest.popFirst() ?? .nan })
-    }
-  }
-}
-
-extension Quantity.Line {
-  /// Beyond these an accuracy counts as the bound, so that 0 and 1 have logits.
-  private static let rows = 1000
-
-  /// The number; NaN for fewer than three points, or where they give no line.
-  package func callAsFunction(
-    reference: [Double], shifted: [Double], _ place: Double
-  ) -> Double {
-    guard !(reference + shifted).contains(where: \.isNaN),
-      let line = try? EffectiveRobustness(
-        reference: reference, shifted: shifted, rows: Self.rows, shiftedRows: Self.rows)
-    else { return .nan }
-    return switch self {
-    case .rSquared: line.rSquared ?? .nan
-    case .accuracyAt: line.predicted(reference: place)
+      return points.value(of: points.measurements.map { _ in rest.next() })
     }
   }
 }
@@ -214,7 +197,8 @@ extension Quantity {
       self =
         form["over"] == nil
         ? .line(line, row("reference"), row("shifted"), place)
-        : .line(line, Self.models(form, shift: nil), Self.models(form, shift: form["shift"]), place)
+        : .line(
+          line, Self.models(form, isReference: true), Self.models(form, isReference: false), place)
     } else {
       self = .measured(Measurement(json))
     }
@@ -222,8 +206,9 @@ extension Quantity {
 }
 
 extension Quantity {
-  /// The accuracies of one method in settings that differ in one member.
-  private static func models(_ form: JSON, shift: JSON?) -> [Quantity] {
+  /// The accuracies of one method in settings that differ in one member, under a shift or on the rows
+  /// without it.
+  private static func models(_ form: JSON, isReference: Bool) -> [Quantity] {
     guard let (key, values) = form["over"]?.object?.first else { return [] }
     return (values.array ?? []).map { value in
       var setting = form["setting"]?.object ?? [:]
@@ -232,7 +217,7 @@ extension Quantity {
         Measurement(
           .metric("accuracy"), method: form["method"]?.string ?? "",
           dataset: form["dataset"]?.string, setting: setting,
-          group: shift.map { Part(by: "shift", key: $0.string) }))
+          group: Part(by: "shift", key: form["shift"]?.string, isReference: isReference)))
     }
   }
 }

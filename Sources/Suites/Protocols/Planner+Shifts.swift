@@ -16,8 +16,11 @@ extension Planner {
   ) throws(SuiteError) {
     let shifts = try chosen(
       names, of: dataset.shifts, named: \.name, as: "shift", in: dataset)
-    let groups = groupings(of: dataset)
-    let references = try cleanReferences(of: shifts, in: dataset)
+    let split = try suite.calibratesTemperature ? calibrationSplit(of: dataset, shifts) : nil
+    let groups = groupings(of: dataset).map { grouping in
+      split?.kept.map { grouping.selecting(rows: $0) } ?? grouping
+    }
+    let references = try cleanReferences(of: shifts, in: dataset, among: split)
     var notes = withoutAux(dataset, "the shifted sets have none")
     if references.count > 1 {
       notes += references.map { reference in
@@ -36,24 +39,27 @@ extension Planner {
         "\(listed(unpaired)) \(unpaired.count == 1 ? "does" : "do") not name the test rows behind "
           + "\(unpaired.count == 1 ? "it" : "them"): the reference is the whole test set.")
     }
-    let calibration = suite.calibratesTemperature ? calibrationRows(of: dataset, shifts) : nil
-    if let calibration {
-      notes.append(
-        "The temperature is fitted on \(calibration.rows.count) test rows, "
-          + (calibration.areApart ? "none of them behind a shift." : "drawn at random."))
-    }
+    notes += split?.notes(on: shifts) ?? []
     for draw in draws {
       add(dataset, draw, takesAux: false, queryNames: ["query.features"], notes: notes) {
-        try [.test(of: dataset, takesAux: false, groupings: groups)]
-          + references.map { try $0.query(of: dataset) }
-          + shifts.map { try .shift($0, of: dataset) }
-          + (calibration.map {
-            [
-              try .test(
-                of: dataset, name: "in-distribution", part: CaseQuery.calibration, rows: $0.rows,
-                takesAux: false)
-            ]
-          } ?? [])
+        var queries = [
+          try CaseQuery.test(of: dataset, rows: split?.kept, takesAux: false, groupings: groups)
+        ]
+        for reference in references { queries.append(try reference.query(of: dataset)) }
+        for shift in shifts {
+          var query = try CaseQuery.shift(
+            shift, of: dataset, rows: split?.places(in: shift.testRows))
+          query.reference =
+            references.first { $0.shifts.contains(shift.name) }?.name ?? CaseQuery.testSet
+          queries.append(query)
+        }
+        if let split {
+          queries.append(
+            try .test(
+              of: dataset, name: "in-distribution", part: CaseQuery.calibration, rows: split.rows,
+              takesAux: false))
+        }
+        return queries
       }
     }
   }
@@ -78,11 +84,18 @@ extension Planner {
   ///
   /// Behind a shift of some classes that names no rows are all test rows of those classes.
   private func cleanReferences(
-    of shifts: [Dataset.Shift], in dataset: Dataset
+    of shifts: [Dataset.Shift], in dataset: Dataset, among split: CalibrationSplit?
   ) throws(SuiteError) -> [CleanReference] {
     var references: [CleanReference] = []
     for shift in shifts {
-      guard let rows = shift.testRows ?? rows(of: shift.classes, in: dataset) else { continue }
+      guard let all = shift.testRows ?? rows(of: shift.classes, in: dataset) else { continue }
+      let rows = split?.places(in: all)?.map { all[$0] } ?? all
+      guard !rows.isEmpty else {
+        throw unusable(
+          dataset,
+          "has too few test rows behind shift '\(shift.name)' to keep some beside those of the "
+            + "temperature")
+      }
       if let known = references.firstIndex(where: {
         $0.rows == rows && $0.classes == shift.classes
       }) {
@@ -115,25 +128,14 @@ extension Planner {
     return labels.indices.filter { wanted.contains(labels[$0]) }
   }
 
-  /// The test rows that no shift is a copy of; where there are none, a fifth of them at random.
-  private func calibrationRows(
-    of dataset: Dataset, _ shifts: [Dataset.Shift]
-  ) -> (rows: [Int], areApart: Bool) {
-    let count = dataset.labels("test")?.count ?? 0
-    let used = shifts.reduce(into: Set<Int>()) { $0.formUnion($1.testRows ?? []) }
-    let apart = (0..<count).filter { !used.contains($0) }
-    guard apart.isEmpty else { return (apart, true) }
-    var random = Philox(key: Philox.key("calibration", dataset.digest.description), stream: 0)
-    return (random.choose(max(count / 5, 1), of: count).sorted(), false)
-  }
-
   /// A note when the second feature space of a dataset stays behind.
   func withoutAux(_ dataset: Dataset, _ reason: String) -> [String] {
     dataset.arrays["test.aux"] == nil
       ? [] : ["The second feature space (aux) is not handed over: \(reason)."]
   }
 
-  private func listed(_ names: [String]) -> String {
-    names.map { "'\($0)'" }.joined(separator: ", ")
-  }
+}
+
+func listed(_ names: [String]) -> String {
+  names.map { "'\($0)'" }.joined(separator: ", ")
 }

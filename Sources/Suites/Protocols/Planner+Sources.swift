@@ -6,7 +6,7 @@ extension Planner {
   /// One setting for each mixture of sources, size and seed, asked for the test set and each shift.
   ///
   /// Sources are the values of an attribute of the training rows. A mixture takes its shares of `size`
-  /// rows from them at random; larger draws of one source contain the smaller ones.
+  /// rows from them at random, `size` in all; larger draws of one source contain the smaller ones.
   mutating func addSources(
     _ dataset: Dataset, attribute: String, mixes: [[String: Double]], sizes: [Int],
     names: [String]?
@@ -34,9 +34,9 @@ extension Planner {
     of dataset: Dataset
   ) throws(SuiteError) -> TrainingDraw {
     let total = mix.values.reduce(0, +)
+    let parts = mix.sorted { $0.key < $1.key }
     var chosen: [Int] = []
-    for (name, share) in mix.sorted(by: { $0.key < $1.key }) {
-      let wanted = Int((Double(size) * share / total).rounded())
+    for ((name, _), wanted) in zip(parts, apportion(size, by: parts.map(\.value))) {
       var order = rows[name] ?? []
       guard wanted <= order.count else {
         throw unusable(
@@ -58,4 +58,17 @@ extension Planner {
   private func share(of part: Double, _ total: Double) -> String {
     "\(Int((100 * part / total).rounded()))%"
   }
+}
+
+/// Divides a number of rows by shares, so that the parts sum up to it: each share rounded down, and
+/// the rows that are left over to the largest remainders, the first of equal ones.
+func apportion(_ size: Int, by shares: [Double]) -> [Int] {
+  let total = shares.reduce(0, +)
+  let exact = shares.map { Double(size) * $0 / total }
+  var parts = exact.map { Int($0.rounded(.down)) }
+  let order = exact.indices.sorted {
+    (exact[$1] - exact[$1].rounded(.down), $0) < (exact[$0] - exact[$0].rounded(.down), $1)
+  }
+  for place in order.prefix(max(0, size - parts.reduce(0, +))) { parts[place] += 1 }
+  return parts
 }

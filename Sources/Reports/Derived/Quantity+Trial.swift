@@ -1,0 +1,71 @@
+internal import Evaluation
+internal import Metrics
+internal import Suites
+
+extension Quantity.Measurement {
+  /// The same on the rows without a shift, where those are meant.
+  func resolved(in trial: TrialRecord) throws(Unmeasured) -> Quantity.Measurement {
+    guard let group, group.isReference else { return self }
+    guard let shift = trial.comparedShifts.first(where: { $0.group.key == group.key }) else {
+      throw Unmeasured(reason: "'\(method)' has no group by 'shift' '\(group.key ?? "")'")
+    }
+    return Quantity.Measurement(
+      value, method: method, dataset: dataset, setting: setting, group: shift.reference)
+  }
+
+  /// The fewest rows of what is averaged in one trial; nil where a method reports it of itself.
+  func rows(in trial: TrialRecord) -> Int? {
+    guard case .metric(let key) = value else { return nil }
+    guard let group else { return trial.metrics[key]?.n }
+    return trial.groups.filter { group.matches($0) }.compactMap { $0.metrics[key]?.n }.min()
+  }
+
+  /// The value in one trial: a metric, its mean over groups, or a number that the method reported.
+  func value(in trial: TrialRecord) throws(Unmeasured) -> Double {
+    switch value {
+    case .reported(let name):
+      guard let number = trial.selfReported[name], !number.isNaN else {
+        throw Unmeasured(reason: "'\(method)' reports no '\(name)'")
+      }
+      return number
+    case .metric(let key):
+      guard let group else {
+        return try number(trial.metrics[key], of: key, in: trial)
+      }
+      let groups = trial.groups.filter { group.matches($0) }
+      guard !groups.isEmpty else {
+        throw Unmeasured(
+          reason: "'\(method)' has no group by '\(group.by)'" + (group.key.map { " '\($0)'" } ?? "")
+        )
+      }
+      var sum = 0.0
+      for group in groups { sum += try number(group.metrics[key], of: key, in: trial) }
+      return sum / Double(groups.count)
+    }
+  }
+
+  /// The interval of the one group that is meant, such as a gap that was bootstrapped as a whole.
+  func interval(in trial: TrialRecord) -> Interval? {
+    guard case .metric(let key) = value, let group else { return nil }
+    let groups = trial.groups.filter { group.matches($0) }
+    return groups.count == 1 ? groups[0].metrics[key]?.interval : nil
+  }
+
+  private func number(
+    _ metric: MetricValue?, of key: String, in trial: TrialRecord
+  ) throws(Unmeasured) -> Double {
+    guard let value = metric?.value else {
+      throw Unmeasured(
+        reason: "'\(key)' of '\(method)' on \(trial.dataset) is undefined: "
+          + (metric?.reason ?? "it was not measured"))
+    }
+    return value
+  }
+}
+
+extension Quantity.Part {
+  func matches(_ group: GroupRecord) -> Bool {
+    group.by == by && !exceptions.contains(group.key)
+      && (key.map { $0 == group.key } ?? group.role.isOfRows)
+  }
+}
