@@ -52,7 +52,7 @@ public struct CLIPN: Method {
 
   /// What the method is called and what it wants.
   public static let descriptor = MethodDescriptor(
-    id: "clipn", version: "1.1.0",
+    id: "clipn", version: "1.2.0",
     summary: "Scores a row by texts that deny the classes, learned from pairs or given.",
     references: "arXiv:2308.12213", traits: [.rowIndependent],
     claims: [
@@ -66,7 +66,8 @@ public struct CLIPN: Method {
 
   /// Takes or learns the denying texts.
   public static func fit(_ inputs: Inputs, config: Config, context: Context) throws -> Model {
-    let text = try inputs.classText()
+    // Both encoders see the same templates.
+    let text = try inputs.classText(preferringPrompts: config.realisation == .featureSpace)
     let denying: Matrix<Float>
     switch config.realisation {
     case .given:
@@ -138,9 +139,10 @@ public struct CLIPN: Method {
 }
 
 extension NoEncoder {
-  /// The denying text of each class `[K, D]`: of `text`, or the unit mean over `text.prompts`.
+  /// The denying text of each class `[K, D]`: the unit mean over `text.prompts`, each encoded by
+  /// itself, or where there are none that of `text`.
   fileprivate func denying(_ inputs: Inputs, _ text: Matrix<Float>) throws -> Matrix<Float> {
-    guard !inputs.has("text.class") else { return encode(text) }
+    guard inputs.has("text.prompts") else { return encode(text) }
     let prompts = try inputs.matrices("text.prompts", count: text.rows)
     let labels = (0..<prompts.count).flatMap { [Int32](repeating: Int32($0), count: prompts.rows) }
     let encoded = encode(prompts.flattened.unitRows())

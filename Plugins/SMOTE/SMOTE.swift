@@ -56,6 +56,11 @@ public struct SMOTE: Method {
     of rows: MatrixView<Float>, _ config: Config
   ) throws(MethodError) -> NominalColumns? {
     guard !config.nominal.isEmpty else { return nil }
+    guard !config.normalise else {
+      throw .unsupported(
+        "config key 'nominal' names columns of codes, which 'normalise' would divide by the length "
+          + "of each row; leave one of the two out")
+    }
     let named = Set(config.nominal.compactMap { Int(exactly: $0) })
     guard named.count == Set(config.nominal).count, named.allSatisfy({ $0 < rows.columns }) else {
       throw .unsupported(

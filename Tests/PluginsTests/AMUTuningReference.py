@@ -63,7 +63,7 @@ class Problem:
             g[index] = (self.loss(up) - self.loss(down)) / (2 * h)
         return g
 
-    def train(self, steps, rate=1e-3, decay=0.01, eps=1e-4):
+    def train(self, steps, rate=1e-3, decay=0.01, eps=1e-4, after=None):
         """AdamW on all rows at once; the rate falls to 0 along a cosine."""
         v, m, s = self.start(), 0, 0
         for t in range(1, steps + 1):
@@ -72,6 +72,8 @@ class Problem:
             m, s = 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g**2
             v = v - now * decay * v
             v = v - now * (m / (1 - 0.9**t)) / (np.sqrt(s / (1 - 0.999**t)) + eps)
+            if after is not None:
+                after.append(v)
         return v, loss
 
     def logits(self, x, a, v):
@@ -108,6 +110,19 @@ def main():
     v, loss = problem.train(5, rate=0.1, decay=0.5)
     show("fast", [*np.ravel(problem.logits(*query, v)), loss],
          "The same with alpha 2, lambda 1, rate 0.1 and weight decay 0.5.")
+    val, truth = (rows(c, 1.0, 50, 4, True), rows(d, 0.8, 50, 24, False)), np.arange(50) % 5
+
+    def accuracy(problem, v):
+        return (np.array(problem.logits(*val, v)).argmax(1) == truth).mean()
+
+    problem, after = Problem(text, *train, labels, alpha=20, lam=1), []
+    problem.train(6, rate=0.1, after=after)
+    show("selection", [accuracy(problem, v) for v in after],
+         "Accuracies on 50 validation rows after each of 6 steps, alpha 20, lambda 1, rate 0.1.")
+    pairs = [(alpha, lam) for alpha in (0, 40, 25) for lam in (0.9, 0.1)]
+    problems = [Problem(text, *train, labels, alpha=alpha, lam=lam) for alpha, lam in pairs]
+    show("search", [accuracy(problem, problem.train(2)[0]) for problem in problems],
+         "The same after 2 steps, for alphas 0, 40 and 25 with lambdas 0.9 and 0.1 each.")
     print("}")
 
 

@@ -226,32 +226,57 @@ struct AMUTuningTests {
     #expect(both > zeroShot && both > first, "\(both) \(zeroShot) \(first)")
   }
 
+  /// The accuracy on the validation rows, which the method is asked for like any others.
+  private func validationAccuracy(_ instance: Instance, _ setting: Auxiliary) throws -> Double {
+    let fit = setting.base.fit
+    return try logits(
+      instance, fit: fit, features: #require(fit["val.features"]), aux: #require(fit["val.aux"]),
+      classCount: 5
+    ).accuracy(setting.planted.labels(50))
+  }
+
   @Test("chooses alpha and lambda by the validation rows, the first best in order")
   func search() throws {
     let setting = Auxiliary(validation: 50)
     let instance = try Plugin(named: "amu-tuning").instance([
-      "search": true, "alphas": [0, 20, 20], "lambdas": [0, 0], "epochs": 2,
+      "search": true, "alphas": [0, 40, 25], "lambdas": [0.9, 0.1], "epochs": 2, "batch": 20,
     ])
-    _ = try logits(
+    let accuracy = try validationAccuracy(instance, setting)
+    // NumPy has four equal bests, of which alpha 40 with lambda 0.9 comes first.
+    let wanted = AMUTuningReference.search
+    let best = try #require(wanted.max())
+    #expect(wanted.count { $0 == best } == 4 && wanted.firstIndex(of: best) == 2)
+    #expect(instance.host.metrics["alpha"] == 40)
+    #expect(instance.host.metrics["lambda"] == 0.9)
+    #expect(instance.host.metrics["val_accuracy"] == accuracy)
+    #expect(abs(accuracy - best) < 1e-9)
+    // What is kept are the weights of that pair.
+    let alone: [String: JSON] = ["alpha": 40, "lambda": 0.9, "epochs": 2, "batch": 20]
+    let kept = try logits(
       instance, fit: setting.base.fit, features: setting.base.query, aux: setting.query,
       classCount: 5)
-    #expect(instance.host.metrics["alpha"] == 20)
-    #expect(try #require(instance.host.metrics["val_accuracy"]) > 0.5)
+    #expect(kept == (try logits(setting, alone)))
   }
 
   @Test("keeps the first best epoch where the validation rows select")
   func selection() throws {
     let setting = Auxiliary(validation: 50)
-    let instance = try Plugin(named: "amu-tuning").instance([
-      "select": "val", "epochs": 6, "rate": 0.1,
-    ])
-    let kept = try logits(
-      instance, fit: setting.base.fit, features: setting.base.query, aux: setting.query,
-      classCount: 5)
-    let epoch = try #require(instance.host.metrics["epoch"])
-    #expect((1...6).contains(epoch))
-    let accuracy = try #require(instance.host.metrics["val_accuracy"])
-    #expect(accuracy > 0.5 && kept.allSatisfy { $0.allSatisfy(\.isFinite) })
+    func fitted(_ selection: JSON) throws -> (host: [String: Double], accuracy: Double) {
+      let instance = try Plugin(named: "amu-tuning").instance([
+        "select": selection, "epochs": 6, "batch": 20, "alpha": 20, "lambda": 1, "rate": 0.1,
+      ])
+      let accuracy = try validationAccuracy(instance, setting)
+      return (instance.host.metrics, accuracy)
+    }
+    // In NumPy epochs 2 and 3 are equally good and better than the last.
+    let wanted = AMUTuningReference.selection
+    let best = try #require(wanted.max())
+    #expect(wanted[1] == best && wanted[2] == best && wanted[0] < best && wanted[5] < best)
+    let first = try fitted("val")
+    #expect(first.host["epoch"] == 2)
+    #expect(first.host["val_accuracy"] == first.accuracy)
+    #expect(abs(first.accuracy - best) < 1e-9)
+    #expect(abs(try fitted("last").accuracy - wanted[5]) < 1e-9)
   }
 
   @Test("answers each row as it would alone")

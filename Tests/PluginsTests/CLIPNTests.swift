@@ -148,16 +148,30 @@ struct CLIPNTests {
     #expect(scores[0] < scores[1] && scores[1] < scores[2])
   }
 
-  @Test("prompts of a class are encoded one by one and averaged")
-  func prompts() throws {
-    let rows = uniformRows(5, 8, seed: 2)
+  @Test(
+    "each prompt of a class is encoded before they are summed, beside a class text or without",
+    arguments: [false, true])
+  func prompts(besideText: Bool) throws {
     var fit = Self.pairs
-    let single = try detect(Self.short, fit: fit).scores
-    fit["text.class"] = nil
+    if !besideText { fit["text.class"] = nil }
+    // Lengths differ, and count for nothing.
     fit["text.prompts"] = Tensor(
-      rows.flatMap { row in row + row.map { 3 * $0 } }, shape: [5, 2, 8])
-    let twice = try detect(Self.short, fit: fit).scores
-    for (one, other) in zip(single, twice) { #expect(abs(one - other) < 1e-4) }
+      uniformRows(10, 8, seed: 6).enumerated().flatMap { place, row in
+        row.map { Float(1 + place % 2) * $0 }
+      }, shape: [5, 2, 8])
+    let found = try detect(Self.short, fit: fit).scores.map(kept)
+    for (score, wanted) in zip(found, CLIPNReference.prompts) {
+      #expect(abs(score - wanted) < 1e-3)
+    }
+    let farthest = zip(found, CLIPNReference.sumsFirst).map { abs($0 - $1) }.max() ?? 0
+    #expect(farthest > 0.01)
+  }
+
+  @Test("given denials leave the class text as it is, whatever prompts are offered")
+  func givenBesidePrompts() throws {
+    var fit = Self.given
+    fit["text.prompts"] = Tensor(uniformRows(10, 8, seed: 6).flatMap { $0 }, shape: [5, 2, 8])
+    #expect(try detect(Self.taken, fit: fit).scores == detect(Self.taken).scores)
   }
 
   @Test("the same seed gives the same scores, another seed others")

@@ -121,6 +121,27 @@ class Adapter:
         return [*found, best / len(truth)]
 
 
+# The released code's grid, and what one of its steps is.
+FULL = dict(alphas=[0.1 + i * 49.9 / 20 for i in range(20)],
+            betas=[1 + i * 49 / 200 for i in range(200)], deltas=[i / 10 for i in range(11)],
+            gammas=[0.1 + i * 29.9 / 50 for i in range(50)])
+STEPS = dict(alphas=49.9 / 20, betas=49 / 200, deltas=1 / 10, gammas=29.9 / 50)
+COARSE = dict(alphas=[0.1, 1, 3, 6, 12, 24, 48], betas=[1, 2, 5, 10, 20, 50],
+              deltas=[0, 0.1, 0.25, 0.5, 0.75, 0.9, 1], gammas=[0, 0.1, 1, 3, 10, 30])
+
+
+def refine(adapter, truth):
+    """The coarse search, then its winner's neighbours, which must answer more rows."""
+    coarse = adapter.search(truth, **COARSE)
+    alpha, beta, gamma, delta, accuracy = coarse
+    around = {}
+    for name, value in dict(alphas=alpha, betas=beta, deltas=delta, gammas=gamma).items():
+        near = [value - STEPS[name], value, value + STEPS[name]]
+        around[name] = [v for v in near if 0 <= v <= (1 if name == "deltas" else 1000)]
+    fine = adapter.search(truth, **around)
+    return coarse, fine if fine[-1] > accuracy else coarse
+
+
 def card():
     """The example of section 10: F, G, T, two queries."""
     f = np.array([[1, 0], [0.8, 0.6], [0, 1], [-0.6, 0.8]])
@@ -158,6 +179,18 @@ def main():
     grid = ([0.5, 2, 9], [1.5, 4, 11], [0, 0.4, 0.8, 1], [0, 0.7, 5, 20])
     show("search", frozen.search(truth, *grid),
          "Alpha, beta, gamma, delta and accuracy of the first best on the 35 rows.")
+    hard = Adapter(text, images, captions, labels).prepare(rows(c, 1.6, 10, 4, True))
+    for name, given in dict(
+            alphas=dict(betas=[1.5], deltas=[1], gammas=[5]),
+            betas=dict(alphas=[20], deltas=[0.3], gammas=[5]),
+            deltas=dict(alphas=[20], betas=[4], gammas=[5]),
+            gammas=dict(alphas=[40], betas=[4], deltas=[0])).items():
+        show(f"{name}OfFull", hard.search(np.arange(10) % 5, **{name: FULL[name], **given}),
+             f"The same over the full grid's {name} on 10 rows, the others given.")
+    hard = Adapter(text, images, captions, labels).prepare(rows(c, 1.6, 25, 65, True))
+    coarse, fine = refine(hard, np.arange(25) % 5)
+    show("coarse", coarse, "The same of the coarse grid on 25 rows.")
+    show("refined", fine, "The same after its neighbours, one step of the full grid away.")
     print("}")
 
 

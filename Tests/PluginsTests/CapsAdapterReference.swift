@@ -71,4 +71,34 @@ enum CapsAdapterReference {
   static let search: [Double] = [
     9.0, 1.5, 20.0, 0.0, 0.8285714285714286,
   ]
+
+  /// The same over the full grid's alphas on 10 rows, the others given.
+  static let alphasOfFull: [Double] = [
+    42.515, 1.5, 5.0, 1.0, 0.8,
+  ]
+
+  /// The same over the full grid's betas on 10 rows, the others given.
+  static let betasOfFull: [Double] = [
+    20.0, 6.145, 5.0, 0.3, 0.7,
+  ]
+
+  /// The same over the full grid's deltas on 10 rows, the others given.
+  static let deltasOfFull: [Double] = [
+    20.0, 4.0, 5.0, 0.7, 0.7,
+  ]
+
+  /// The same over the full grid's gammas on 10 rows, the others given.
+  static let gammasOfFull: [Double] = [
+    40.0, 4.0, 18.040000000000003, 0.0, 0.7,
+  ]
+
+  /// The same of the coarse grid on 25 rows.
+  static let coarse: [Double] = [
+    48.0, 1.0, 10.0, 0.75, 0.88,
+  ]
+
+  /// The same after its neighbours, one step of the full grid away.
+  static let refined: [Double] = [
+    50.495, 1.245, 9.402, 0.65, 0.92,
+  ]
 }

@@ -98,6 +98,57 @@ struct CapsAdapterTests {
     #expect(isClose([found.map { Float($0) }], CapsAdapterReference.search, within: 1e-6))
   }
 
+  /// What a search reports on validation rows that are harder than the training rows.
+  private func searched(
+    _ config: [String: JSON], rows: Int, seed: UInt64
+  ) throws -> (found: [Double], notes: [String]) {
+    var setting = setting()
+    let hard = Planted(classCount: 5, width: 16, spread: 1.6, seed: 1)
+    setting.fit["val.features"] = Tensor(rows: hard.rows(rows, seed: seed, unit: true))
+    setting.fit["val.labels"] = Tensor(labels: hard.labels(rows))
+    let instance = try Plugin(named: "caps-adapter").instance(config)
+    #expect(instance.fit(setting.fit) == ASSAY_OK, "\(instance.host.sentence)")
+    let found = try ["alpha", "beta", "gamma", "delta", "val_accuracy"].map {
+      try #require(instance.host.metrics[$0])
+    }
+    return (found, instance.host.notes)
+  }
+
+  @Test(
+    "the full search finds what NumPy finds on each axis of the released grid",
+    arguments: [
+      (
+        ["betas": [1.5], "deltas": [1], "gammas": [5]], "20 alphas, 1 betas, 1 deltas and 1 gammas",
+        CapsAdapterReference.alphasOfFull
+      ),
+      (
+        ["alphas": [20], "deltas": [0.3], "gammas": [5]],
+        "1 alphas, 200 betas, 1 deltas and 1 gammas", CapsAdapterReference.betasOfFull
+      ),
+      (
+        ["alphas": [20], "betas": [4], "gammas": [5]], "1 alphas, 1 betas, 11 deltas and 1 gammas",
+        CapsAdapterReference.deltasOfFull
+      ),
+      (
+        ["alphas": [40], "betas": [4], "deltas": [0]], "1 alphas, 1 betas, 1 deltas and 50 gammas",
+        CapsAdapterReference.gammasOfFull
+      ),
+    ] as [([String: JSON], String, [Double])])
+  func fullGrid(given: [String: JSON], sizes: String, wanted: [Double]) throws {
+    let (found, notes) = try searched(
+      given.merging(["search": "full"]) { $1 }, rows: 10, seed: 4)
+    #expect(isClose([found.map { Float($0) }], wanted, within: 1e-5), "\(found)")
+    #expect(notes.contains { $0.contains("the full grid of \(sizes) on 10 validation rows.") })
+  }
+
+  @Test("the coarse search goes on to the neighbours of the best, a step of the full grid away")
+  func refinement() throws {
+    let found = try searched([:], rows: 25, seed: 65).found
+    #expect(isClose([found.map { Float($0) }], CapsAdapterReference.refined, within: 1e-5))
+    // Every constant moved: nothing of it is the coarse grid's own.
+    for (one, other) in zip(found, CapsAdapterReference.coarse) { #expect(abs(one - other) > 0.01) }
+  }
+
   // MARK: Reductions
 
   @Test("is the zero-shot classifier without its two terms")

@@ -232,6 +232,12 @@ def clipn():
         images, texts, 7, 3, 10.0, prompts=2, hidden=2, epochs=4, batch=8, rate=1e-2, decay=0.2,
         weights=(0.5, 0.4, 0.3), mask=True)
     learned = deny(encoder, text, np.full((5, 2), 0.5))[0]
+    # Two templates of each class: both encoders on each of them, then unit length, sum, unit length.
+    each = unit(data(10, 8, 6))
+    yes = unit(each.reshape(5, 2, 8).sum(1))
+    no = unit(deny(encoder, each, np.full((10, 2), 0.5))[0].reshape(5, 2, 8).sum(1))
+    prompts = rules(x, yes, no, 10.0)[0]
+    late = rules(x, yes, deny(encoder, yes, np.full((5, 2), 0.5))[0], 10.0)[0]
     return f"""{ORIGIN} clipn`.
 enum CLIPNReference {{
   /// The sum over classes of yes times soft-max, at scale 10.
@@ -252,6 +258,12 @@ enum CLIPNReference {{
 
   /// As `agreeing`, with the denying texts that were learned.
   static let learned: [Double] = {show(rules(x, text, learned, 10.0)[0])}
+
+  /// As `learned`, of two prompts a class in place of its text.
+  static let prompts: [Double] = {show(prompts)}
+
+  /// What they would be if the sums were encoded: not what is wanted.
+  static let sumsFirst: [Double] = {show(late)}
 }}"""
 
 

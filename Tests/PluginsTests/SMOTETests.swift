@@ -201,6 +201,14 @@ struct SMOTETests {
     #expect(instance.host.sentence.hasPrefix("config key 'nominal'"))
   }
 
+  @Test("refuses nominal columns of rows that are to be brought to unit length")
+  func nominalOfUnitRows() throws {
+    let instance = try Plugin(named: "smote").instance(["nominal": [1], "normalise": true])
+    #expect(instance.fit(train.fit) == ASSAY_E_UNSUPPORTED)
+    #expect(instance.host.sentence.contains("'nominal'"))
+    #expect(instance.host.sentence.contains("'normalise'"))
+  }
+
   @Test("removes the more the higher the percentage")
   func removal() throws {
     let counts = try [50, 100, 400].map { percent in

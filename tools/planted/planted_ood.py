@@ -4,8 +4,9 @@
 `members`, for methods that average classifiers. A row has a place in two unlike spaces: features,
 which text and probe read, and "pixels", which only a network reads that is trained here and handed
 over by its logits. Near OOD rows resemble a class in one of the two spaces, far ones in neither.
-Variants: clean; noisy-labels (40 % of the training labels are drawn anew, for probe and network);
-poor-names (the texts of 4 of 10 classes belong to nothing).
+Variants: clean; noisy-labels (40 % of the training labels are drawn anew over all ten classes, so
+that 36 % are wrong, for probe and network); poor-names (the texts of 4 of 10 classes belong to
+nothing).
 
 `hubs`, for methods that learn what a text denies. All images share a direction; texts point along
 it a little or a lot, and those that do are close to every image. Which ones do can be read from the
