@@ -128,8 +128,7 @@ struct RunCommand: ParsableCommand {
     let keepsFailures = resume
     var limits = limitOptions.limits(request.limits)
     let parallel = jobs ?? processorCount()
-    // Of all memory, not of what is free: the cap must not depend on what else happens to run.
-    limits.memoryBytes = limits.memoryBytes ?? max(Machine.current.memoryBytes / parallel, 1 << 30)
+    limits.memoryBytes = limits.memoryBytes ?? LimitOptions.defaultMemory(jobs: parallel)
     let saved = savePredictions.map { PredictionSink(path: $0, plan: plan) }
     let run = Run(
       trials: plan.trials,
@@ -237,10 +236,19 @@ struct LimitOptions: ParsableArguments {
 
   func validate() throws {
     if threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads).") }
+    try LimitOptions.check(memory: memory)
+  }
+
+  static func check(memory: Bytes?) throws {
     if let memory, memory.value < 1 << 30 {
       throw ValidationError("--memory must be at least 1G: OpenBLAS hangs below.")
     }
   }
+
+  /// What each of so many workers may use where nothing is said.
+  ///
+  /// Of all memory, not of what is free: the cap must not depend on what else happens to run.
+  static func defaultMemory(jobs: Int) -> Int { max(Machine.current.memoryBytes / jobs, 1 << 30) }
 
   /// The limits: the command line's, else the run file's, else the defaults.
   func limits(_ file: Limits) -> Limits {
