@@ -80,10 +80,17 @@ struct DataOptions: ParsableArguments {
   var paths: [String] = []
 
   /// The named folders, then those of ASSAY_DATA_PATH, then the data beside the suites.
+  ///
+  /// Throws when a named folder is not there.
   var searchPaths: [String] {
-    paths
-      + (Console.environment("ASSAY_DATA_PATH")?.split(separator: ":").map(String.init) ?? [])
-      + Locations.suiteFolders.map { $0 + "/data" }.filter(Locations.isFolder)
+    get throws {
+      for path in paths where !Locations.isFolder(path) {
+        throw UsageError(description: "--data \(path): there is no such folder")
+      }
+      return paths
+        + (Console.environment("ASSAY_DATA_PATH")?.split(separator: ":").map(String.init) ?? [])
+        + Locations.suiteFolders.map { $0 + "/data" }.filter(Locations.isFolder)
+    }
   }
 }
 

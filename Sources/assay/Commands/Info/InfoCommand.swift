@@ -70,7 +70,8 @@ struct InfoCommand: ParsableCommand {
       let suite = try Suite.read(path, dataPaths: dataOptions.searchPaths)
       return (SuiteSummary(suite).described, names)
     case .dataset:
-      let (path, names) = Locations.dataset(named: name, in: dataOptions.searchPaths)
+      let folders = try dataOptions.searchPaths
+      let (path, names) = Locations.dataset(named: name, in: folders)
       return (try path.map { DatasetSummary(try Dataset.open($0)).described }, names)
     }
   }
