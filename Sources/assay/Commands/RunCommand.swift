@@ -114,10 +114,12 @@ struct RunCommand: ParsableCommand {
         value: .nothingMeasured,
         message: "nothing to run: every setting of the suites was skipped; see the notes above")
     }
-    try execute(plan, host: host, request: request)
+    try execute(plan, host: host, request: request, warnings: plugins.warnings(on: plan))
   }
 
-  private func execute(_ plan: RunPlan, host: PluginHost, request: RunRequest) throws {
+  private func execute(
+    _ plan: RunPlan, host: PluginHost, request: RunRequest, warnings: [ReportWarning]
+  ) throws {
     let files = try OutputFiles(report: output)
     if resume, !files.hasJournal {
       throw UsageError(
@@ -159,6 +161,7 @@ struct RunCommand: ParsableCommand {
         threads: limits.threads, sandbox: result.sandbox ?? .offered, started: started,
         finished: timestamp()),
       samples: samples)
+    report.warnings += warnings
     if stripVolatile { report = report.strippingVolatile() }
     try report.write(to: output)
     try conclude(report, result: result, files: files)

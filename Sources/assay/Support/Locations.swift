@@ -1,75 +1,7 @@
 internal import ArgumentParser
 internal import Documents
 internal import Glibc
-internal import PluginHost
 internal import Suites
-
-/// Where plugins are looked for.
-struct PluginOptions: ParsableArguments {
-  @Option(
-    name: [.customShort("p"), .customLong("plugin")],
-    help: ArgumentHelp("A plugin file, or a folder of them. May be repeated.", valueName: "path"),
-    completion: .file())
-  var paths: [String] = []
-
-  /// The paths in order of precedence: named, ASSAY_PLUGIN_PATH, user's data, beside the executable.
-  var searchPaths: [String] {
-    var result = paths
-    if let list = Console.environment("ASSAY_PLUGIN_PATH") {
-      result += list.split(separator: ":").map(String.init)
-    }
-    result.append(Locations.userData + "/plugins")
-    result.append(Locations.executableFolder)
-    result.append(Locations.executableFolder + "/../lib/assay/plugins")
-    return result
-  }
-
-  /// Describes every plugin found; a file that cannot be described is told of and left out.
-  ///
-  /// Plugins that run files name come after those of the command line. That such a one is not there,
-  /// or is broken, is for those to tell who check the run file.
-  func load(with host: PluginHost, runFiles: [String] = []) throws -> Plugins {
-    for path in paths where access(path, R_OK) != 0 {
-      throw UsageError(description: "--plugin \(path): there is no such file or folder")
-    }
-    let named = runFiles.flatMap { (try? RunFile.reading($0).run.plugins) ?? [] }
-    let found = PluginHost.find(paths: paths + named + searchPaths.dropFirst(paths.count))
-    var plugins = Plugins()
-    for path in found.files {
-      switch host.describe(path) {
-      case .success(let description): plugins.descriptions.append(description)
-      case .failure(let error):
-        // A file that the user named must work; one that merely lies around need not.
-        if paths.contains(path) { throw UsageError(description: "\(error)") }
-        if named.contains(path) {
-          plugins.broken[path] = "\(error)"
-        } else {
-          Console.complain("warning: \(error)")
-        }
-      }
-    }
-    for shadowed in found.shadowed where paths.contains(shadowed.path) {
-      Console.complain(
-        "warning: \(shadowed.path) is not used, for \(shadowed.by) has the same name and came first"
-      )
-    }
-    return plugins
-  }
-}
-
-/// The plugins at hand.
-struct Plugins {
-  var descriptions: [PluginDescription] = []
-  /// Why plugins that a run file names cannot be used, by path.
-  var broken: [String: String] = [:]
-
-  /// Every method with its plugin, sorted by id; the first plugin that has an id wins.
-  var methods: [(plugin: PluginDescription, method: MethodDescription)] {
-    var seen: Set<String> = []
-    let all = descriptions.flatMap { plugin in plugin.methods.map { (plugin, $0) } }
-    return all.filter { seen.insert($0.1.id).inserted }.sorted { $0.1.id < $1.1.id }
-  }
-}
 
 /// Where data is looked for.
 struct DataOptions: ParsableArguments {
