@@ -124,6 +124,16 @@ enum Locations {
       .filter { isFolder($0) && $0 != own }
   }
 
+  /// The published values, in the working directory or beside the suites that ship.
+  static func publishedLedger() throws -> String {
+    let places = ["ledger"] + suiteFolders.map { "\($0)/../ledger" }
+    let files = places.map { "\($0)/published.json" }
+    if let file = files.first(where: { access($0, R_OK) == 0 }) { return realPath(file) ?? file }
+    throw UsageError(
+      description: "there is no ledger/published.json, neither here nor beside the suites; "
+        + "name one with --ledger")
+  }
+
   /// The path without links and dots; nil where nothing is there.
   private static func realPath(_ path: String) -> String? {
     guard let real = realpath(path, nil) else { return nil }
