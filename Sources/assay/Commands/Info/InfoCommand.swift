@@ -42,7 +42,8 @@ struct InfoCommand: ParsableCommand {
     }
     let what = kind.map(\.rawValue) ?? "method, task, metric, suite or dataset"
     let near = nearestName(to: name, in: known)
-    let hint = near.map { "did you mean '\($0)'?" } ?? "'assay list' names what there is"
+    let list = "assay list" + (kind.map { " \($0.rawValue)s" } ?? "")
+    let hint = near.map { "did you mean '\($0)'?" } ?? "'\(list)' names what there is"
     throw UsageError(description: "there is no \(what) '\(name)'; \(hint)")
   }
 
