@@ -133,6 +133,18 @@ struct VerifyTests {
     #expect(own.status == 0 && own.output.contains("1 of 1 values reproduced"), "\(own.errors)")
   }
 
+  @Test("a report in place of a suite is told of in one sentence")
+  func reportAsSuite() throws {
+    let assay = try Assay.small()
+    defer { assay.cleanUp() }
+    let report = try assay.report("r.json", "-m", "zero-shot")
+    let result = try assay.run("run", report)
+    #expect(result.status == 2)
+    #expect(
+      result.errors == "assay: \(report): is a report ('assay.report/1'), where a suite or a run "
+        + "file is wanted; 'assay rerun \(report)' runs its trials again\n")
+  }
+
   @Test("a failed trial is not passed over")
   func failed() throws {
     let assay = try Assay.small()

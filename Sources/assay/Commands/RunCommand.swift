@@ -89,6 +89,7 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
+    try checkMethods()
     let host = PluginHost()
     let files = try Locations.suiteFiles(suites)
     let plugins = try pluginOptions.load(with: host, runFiles: files)
@@ -115,6 +116,22 @@ struct RunCommand: ParsableCommand {
         message: "nothing to run: every setting of the suites was skipped; see the notes above")
     }
     try execute(plan, host: host, request: request, warnings: plugins.warnings(on: plan))
+  }
+
+  /// Refuses what a list of methods cannot mean.
+  private func checkMethods() throws {
+    for method in methods {
+      guard let key = method.repeatedKeys.first else { continue }
+      throw UsageError(
+        description: "--method \(method.text): '\(key)' is given twice; keep one of them, or give "
+          + "each a --method of its own")
+    }
+    for (index, method) in methods.enumerated() {
+      guard methods[..<index].contains(where: { $0.isSameRow(as: method) }) else { continue }
+      throw UsageError(
+        description: "--method \(method.text) is given twice; give one of them another config, or "
+          + "name the rows in a run file, whose methods have a 'label'")
+    }
   }
 
   private func execute(

@@ -43,7 +43,10 @@ enum Locations {
 
   /// The file of a suite or run: a path, or the bare name of a suite in a `suites` folder.
   static func suiteFile(_ name: String) throws -> String {
-    if access(name, R_OK) == 0, !isFolder(name) { return name }
+    if access(name, R_OK) == 0, !isFolder(name) {
+      try refuseOther(name)
+      return name
+    }
     let folders = suiteFolders
     if !name.contains("/") {
       for folder in folders {
@@ -57,6 +60,23 @@ enum Locations {
       description: "there is no suite '\(name)': no such file, and no \(name).json in "
         + folders.joined(separator: ", ") + "; "
         + (near.map { "did you mean '\($0)'?" } ?? "'assay list suites' names what is there"))
+  }
+
+  /// Refuses a file that says it is something else than a suite or a run, in place of all that its
+  /// schema would find missing.
+  private static func refuseOther(_ path: String) throws {
+    // What can be read only once is left to the one who reads it.
+    guard !isStream(path) else { return }
+    let document = try? Document.reading(path: path, schema: nil).document
+    let others = [
+      "assay.dataset/1": "the manifest of a dataset", "assay.diff/1": "a diff",
+      "assay.ledger/1": "a ledger", "assay.report/1": "a report",
+    ]
+    guard let schema = document?.value["schema"]?.string, let kind = others[schema] else { return }
+    let more = schema == "assay.report/1" ? "; 'assay rerun \(path)' runs its trials again" : ""
+    throw UsageError(
+      description: "\(path): is \(kind) ('\(schema)'), where a suite or a run file is wanted"
+        + more)
   }
 
   /// The files of suites or runs; the error names all that are not there.
