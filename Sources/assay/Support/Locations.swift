@@ -36,6 +36,9 @@ enum Locations {
     return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
   }
 
+  /// The running executable.
+  static var executable: String { executableFolder + "/assay" }
+
   static var userData: String {
     if let folder = Console.environment("XDG_DATA_HOME") { return folder + "/assay" }
     return (Console.environment("HOME") ?? "") + "/.local/share/assay"
