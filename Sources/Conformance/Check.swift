@@ -61,6 +61,8 @@ package enum Outcome: String, CaseIterable, Sendable {
 struct Finding: Error {
   var outcome: Outcome
   var reason: String
+  /// Whether checks that build on this one would come to the same, at the same cost.
+  var isDeadEnd = false
 
   static func fail(_ reason: String) -> Finding { Finding(outcome: .fail, reason: reason) }
   static func warn(_ reason: String) -> Finding { Finding(outcome: .warn, reason: reason) }

@@ -50,6 +50,32 @@ struct InfoTests {
     #expect(suite.output.contains("task retrieve, protocol given"), "\(suite.errors)")
   }
 
+  @Test("a name of a kind that was asked for is told of with the list of that kind")
+  func unknownOfKind() throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    let result = try assay.run("info", "accuracy", "--kind", "suite")
+    #expect(result.status == 2)
+    #expect(
+      result.errors.contains("no suite 'accuracy'; 'assay list suites' names"), "\(result.errors)")
+  }
+
+  @Test("a long name in a dataset's table does not push the others aside")
+  func longName() throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    let lines = try assay.run("info", "fashion").output.split(separator: "\n").map(String.init)
+    let parts = try assay.json(Assay.root.path + "/suites/data/fashion/dataset.json")["parts"]
+    let names = parts?.array?.compactMap { $0["part"]?.string } ?? []
+    let long = try #require(names.max { $0.count < $1.count })
+    #expect(long.count > 20)
+    let place = try #require(lines.firstIndex { $0 == "    \(long)" })
+    let column = lines[place + 1].prefix { $0 == " " }.count
+    #expect(column <= 24)
+    let size = try #require(lines.first { $0.hasPrefix("  size ") })
+    #expect(size.dropFirst("  size".count).prefix { $0 == " " }.count == column - "  size".count)
+  }
+
   @Test("a suite whose data are not there is described without them")
   func absent() throws {
     let assay = try Assay.small()

@@ -95,6 +95,19 @@ struct NewTests {
     }
   }
 
+  @Test("the hint names the executable where the shell would not find it")
+  func hint() throws {
+    var assay = try Assay.small()
+    defer { assay.cleanUp() }
+    assay.environment["PATH"] = "/usr/bin:/bin"
+    let bare = try assay.runHere("new", "suite", "one")
+    let path = URL(fileURLWithPath: Assay.executable).resolvingSymlinksInPath().path
+    #expect(bare.errors.contains("cd one && make test ASSAY=\(path)"), "\(bare.errors)")
+    assay.environment["PATH"] = "/usr/bin:/bin:" + Assay.buildFolder.path
+    let found = try assay.runHere("new", "suite", "two")
+    #expect(found.errors.hasSuffix("cd two && make test\n"), "\(found.errors)")
+  }
+
   @Test("misuse is told with what to do")
   func misuse() throws {
     let assay = try Assay.small()

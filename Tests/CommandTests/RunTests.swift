@@ -79,7 +79,19 @@ struct RunTests {
       (["run", "few-shot", "-m", "gdaa"], "there is no method 'gdaa'; did you mean 'gda'?"),
       (["run", "few-shot", "-m", "gda:alpa=1"], "'alpa' is not known here"),
       (["run", "few-shot", "-m", "gda:alpha=-1"], "must be at least 0"),
-      (["run", "few-shot", "-m", "gda", "-m", "gda"], "the same row name 'gda'"),
+      (["run", "few-shot", "-m", "gda", "-m", "gda"], "--method gda is given twice; give one"),
+      (
+        ["run", "few-shot", "-m", "gda:alpha=1,fuse=true", "-m", "gda:fuse=true,alpha=1"],
+        "whose methods have a 'label'"
+      ),
+      (
+        ["run", "few-shot", "-m", "gda:search=false,search=true"],
+        "--method gda:search=false,search=true: 'search' is given twice"
+      ),
+      (["run", "few-shot", "--data", "/nowhere"], "--data /nowhere: there is no such folder"),
+      (["list", "datasets", "--data", "/nowhere"], "--data /nowhere: there is no such folder"),
+      (["doctor", "--data", "/nowhere"], "--data /nowhere: there is no such folder"),
+      (["run", "ledger/published.json"], "is a ledger ('assay.ledger/1'), where a suite or"),
       (["run", "few-shot", "--seeds", "3..1"], "--seeds"),
       (["run", "few-shot", "--seeds", "3,1,3"], "--seeds names 3 twice"),
       (["run", "few-shot", "--memory", "10M"], "at least 1G"),

@@ -116,6 +116,35 @@ struct VerifyTests {
     #expect(findings.first?["oracle"] == .bool(true))
   }
 
+  @Test("the ledger that no option names lies beside the suites, wherever one works")
+  func beside() throws {
+    let assay = try Assay.small()
+    defer { assay.cleanUp() }
+    let report = try assay.report("r.json", "-m", "zero-shot")
+    let elsewhere = assay.folder.appendingPathComponent("elsewhere")
+    try FileManager.default.createDirectory(at: elsewhere, withIntermediateDirectories: false)
+    let shipped = try assay.run(Assay.executable, ["verify", report], in: elsewhere)
+    #expect(shipped.status == 5, "\(shipped.errors)")
+    #expect(shipped.output.contains("not runnable here"))
+    try assay.write(
+      "{\"schema\": \"assay.ledger/1\", \"rows\": [\(row("zero-shot", 1, 0.609))]}",
+      to: "ledger/published.json")
+    let own = try assay.run(Assay.executable, ["verify", report], in: elsewhere)
+    #expect(own.status == 0 && own.output.contains("1 of 1 values reproduced"), "\(own.errors)")
+  }
+
+  @Test("a report in place of a suite is told of in one sentence")
+  func reportAsSuite() throws {
+    let assay = try Assay.small()
+    defer { assay.cleanUp() }
+    let report = try assay.report("r.json", "-m", "zero-shot")
+    let result = try assay.run("run", report)
+    #expect(result.status == 2)
+    #expect(
+      result.errors == "assay: \(report): is a report ('assay.report/1'), where a suite or a run "
+        + "file is wanted; 'assay rerun \(report)' runs its trials again\n")
+  }
+
   @Test("a failed trial is not passed over")
   func failed() throws {
     let assay = try Assay.small()

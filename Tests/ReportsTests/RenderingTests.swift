@@ -46,7 +46,8 @@ struct EscapingTests {
   @Test("a workflow command cannot be left or forged", arguments: hostile)
   func annotations(text: String) {
     let line = annotation("error", title: text, text)
-    #expect(!line.unicodeScalars.contains { $0 == "\n" || $0 == "\r" })
+    #expect(!line.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) })
+    #expect(!line.unicodeScalars.contains("\u{202E}"))
     #expect(line.hasPrefix("::error title="))
     let title = line.dropFirst("::error title=".count).prefix { $0 != ":" }
     #expect(!title.contains(","))

@@ -8,7 +8,7 @@ extension Check {
   static let libraryChecks: [Check] = [
     Check(
       "L01", "loads with every symbol resolved", rule: "A plugin is one dynamic library",
-      .library
+      .library, seconds: 10
     ) { probe in
       try probe.load(judging: true)
       return "loaded with RTLD_NOW and RTLD_LOCAL"

@@ -14,7 +14,10 @@ extension Check {
       let sample = try probe.sample()
       let result = try probe.trial(sample)
       if let refusal = result.refusal {
-        throw Finding.fail("a trial on ordinary data should succeed, but \(refusal.words)")
+        throw Finding(
+          outcome: .fail,
+          reason: "a trial on ordinary data should succeed, but \(refusal.words)",
+          isDeadEnd: refusal.status == ASSAY_E_MEMORY)
       }
       if let clause = try probe.breach(result.outputs, sample) { throw Finding.fail(clause) }
       return "\(sample.outputs.map(\.name).joined(separator: ", ")) as the contract wants"

@@ -13,6 +13,39 @@ package struct CheckResult: Sendable {
   package var seconds: Double
 }
 
+extension CheckResult {
+  /// The method and the task, as a listing has them.
+  static func name(method: String?, task: String?) -> String {
+    [method, task].compactMap { $0 }.joined(separator: " ")
+  }
+
+  var name: String { CheckResult.name(method: method, task: task) }
+
+  /// The result as an aligned line, with the reason and the rule of what did not pass below it.
+  func text(nameWidth: Int) -> String {
+    var lines = [
+      "\(padded(outcome.rawValue, 5))  \(check.id)  \(padded(name, nameWidth))  \(check.title)"
+    ]
+    let indent = String(repeating: " ", count: 12)
+    if outcome != .pass { lines.append("\(indent)\(reason)") }
+    if outcome != .pass, outcome != .skip { lines.append("\(indent)rule: \(check.rule)") }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// A result among those that are still to come.
+package struct CheckProgress: Sendable {
+  package var result: CheckResult
+  /// How many results there are with this one.
+  package var done: Int
+  package var total: Int
+  /// The width of the column of names.
+  var nameWidth: Int
+
+  /// The result as it stands in the report's text.
+  package var text: String { result.text(nameWidth: nameWidth) }
+}
+
 /// All results of a plugin, in the order of the checks.
 package struct CheckReport: Sendable {
   package var plugin: String
@@ -38,24 +71,13 @@ package struct CheckReport: Sendable {
 
   /// The report as an aligned table, with the reasons of what did not pass, and a summary line.
   package var text: String {
-    let names = results.map { [$0.method, $0.task].compactMap { $0 }.joined(separator: " ") }
-    let width = names.map(\.count).max() ?? 0
-    var lines: [String] = []
-    for (result, name) in zip(results, names) {
-      lines.append(
-        "\(padded(result.outcome.rawValue, 5))  \(result.check.id)  \(padded(name, width))  "
-          + result.check.title)
-      guard result.outcome != .pass else { continue }
-      let indent = String(repeating: " ", count: 12)
-      lines.append("\(indent)\(result.reason)")
-      if result.outcome != .skip { lines.append("\(indent)rule: \(result.check.rule)") }
-    }
-    lines.append("")
-    lines.append(summary)
-    return lines.joined(separator: "\n")
+    let width = results.map(\.name.count).max() ?? 0
+    let lines = results.map { $0.text(nameWidth: width) }
+    return (lines + ["", summary]).joined(separator: "\n")
   }
 
-  private var summary: String {
+  /// One line that counts the outcomes.
+  package var summary: String {
     let counts = Outcome.allCases.map { ($0, count($0)) }.filter { $0.1 > 0 }
     let words = counts.map { "\($0.1) \($0.0.rawValue)" }.joined(separator: ", ")
     return "\(plugin): \(results.count) checks: \(words)"

@@ -20,14 +20,23 @@ package struct CheckRunner: Sendable {
     var check: Check
     var method: MethodDescription?
     var claim: Int?
+
+    /// The claimed task where the method claims several.
+    var taskName: String? {
+      guard let method, method.claims.count > 1 else { return nil }
+      return claim.map { method.claims[$0].task }
+    }
+    /// The method and the task, as a listing has them.
+    var name: String { CheckResult.name(method: method?.id, task: taskName) }
   }
 
   /// Runs the checks, `jobs` at a time; a file that cannot be read is an error.
   ///
-  /// `method` limits the checks to one method. `onResult` is told each result as it comes.
+  /// `method` limits the checks to one method. `onResult` is told each result in the order of the
+  /// report, as soon as it and all before it are there.
   package func run(
     _ checks: [Check] = Check.all, method: String? = nil, jobs: Int = 1,
-    onResult: @escaping @Sendable (CheckResult) -> Void = { _ in }
+    onResult: @escaping @Sendable (CheckProgress) -> Void = { _ in }
   ) throws(PluginError) -> CheckReport {
     var methods: [MethodDescription] = []
     var unreadable: PluginError?
@@ -44,18 +53,66 @@ package struct CheckRunner: Sendable {
     }
     let problem = unreadable
     let tasks = plan(checks, methods, isReadable: unreadable == nil)
-    let results = Mutex([CheckResult?](repeating: nil, count: tasks.count))
-    let next = Atomic(0)
-    onThreads(max(1, min(jobs, tasks.count))) {
-      while true {
-        let index = next.add(1, ordering: .relaxed).oldValue
-        guard index < tasks.count else { return }
-        let result = self.result(of: tasks[index], problem)
-        results.withLock { $0[index] = result }
-        onResult(result)
+    let board = Board(names: tasks.map(\.name), onResult: onResult)
+    // What others build on comes first, so that they can be left out when it hangs.
+    for footing in Footing.allCases {
+      let indices = tasks.indices.filter { tasks[$0].check.footing == footing }
+      let next = Atomic(0)
+      onThreads(max(1, min(jobs, indices.count))) {
+        while true {
+          let place = next.add(1, ordering: .relaxed).oldValue
+          guard place < indices.count else { return }
+          let task = tasks[indices[place]]
+          let (result, isDeadEnd) = self.result(of: task, problem, board.reason(toSkip: task))
+          board.put(result, at: indices[place], isDeadEnd ? task : nil)
+        }
       }
     }
-    return CheckReport(plugin: plugin, results: results.withLock { $0.compactMap { $0 } })
+    return CheckReport(plugin: plugin, results: board.all)
+  }
+
+  /// The results as they come, and what they tell about the checks that are left.
+  private final class Board: Sendable {
+    private struct State {
+      var results: [CheckResult?]
+      var told = 0
+      var deadEnds = DeadEnds()
+    }
+
+    private let state: Mutex<State>
+    private let nameWidth: Int
+    private let onResult: @Sendable (CheckProgress) -> Void
+
+    init(names: [String], onResult: @escaping @Sendable (CheckProgress) -> Void) {
+      state = Mutex(State(results: [CheckResult?](repeating: nil, count: names.count)))
+      nameWidth = names.map(\.count).max() ?? 0
+      self.onResult = onResult
+    }
+
+    var all: [CheckResult] { state.withLock { $0.results.compactMap { $0 } } }
+
+    func reason(toSkip task: Task) -> String? {
+      state.withLock {
+        $0.deadEnds.reason(toSkip: task.check, method: task.method?.id, claim: task.claim)
+      }
+    }
+
+    func put(_ result: CheckResult, at index: Int, _ deadEnd: Task?) {
+      state.withLock { state in
+        state.results[index] = result
+        if let deadEnd {
+          state.deadEnds.add(
+            deadEnd.check, method: deadEnd.method?.id, claim: deadEnd.claim,
+            reason: result.reason)
+        }
+        while state.told < state.results.count, let next = state.results[state.told] {
+          state.told += 1
+          onResult(
+            CheckProgress(
+              result: next, done: state.told, total: state.results.count, nameWidth: nameWidth))
+        }
+      }
+    }
   }
 
   private func plan(
@@ -79,14 +136,16 @@ package struct CheckRunner: Sendable {
       }
   }
 
-  private func result(of task: Task, _ unreadable: PluginError?) -> CheckResult {
+  private func result(
+    of task: Task, _ unreadable: PluginError?, _ reasonToSkip: String?
+  ) -> (result: CheckResult, isDeadEnd: Bool) {
     let start = readClock()
-    let answer = answer(to: task, unreadable)
-    let hasSeveral = (task.method?.claims.count ?? 0) > 1
-    return CheckResult(
-      check: task.check, method: task.method?.id,
-      task: hasSeveral ? task.claim.flatMap { task.method?.claims[$0].task } : nil,
+    let answer =
+      reasonToSkip.map { CheckAnswer(outcome: .skip, reason: $0) } ?? answer(to: task, unreadable)
+    let result = CheckResult(
+      check: task.check, method: task.method?.id, task: task.taskName,
       outcome: answer.outcome, reason: answer.reason, seconds: readClock() - start)
+    return (result, answer.isDeadEnd)
   }
 
   private func answer(to task: Task, _ unreadable: PluginError?) -> CheckAnswer {
@@ -122,7 +181,9 @@ package struct CheckRunner: Sendable {
       let outcome = try host.runScript(
         on: plugin, arguments: arguments, seconds: task.check.seconds, threads: threads)
       if let failure = outcome.failure {
-        return CheckAnswer(outcome: .crash, reason: failure.message)
+        return CheckAnswer(
+          outcome: .crash, reason: failure.message,
+          isDeadEnd: ["deadline", "cpu-limit"].contains(failure.kind))
       }
       return outcome.answer.flatMap(CheckAnswer.init)
         ?? CheckAnswer(outcome: .crash, reason: "the worker left without an answer")

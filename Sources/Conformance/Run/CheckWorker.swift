@@ -22,7 +22,9 @@ package enum CheckWorker {
         return CheckAnswer(outcome: .pass, reason: "", evidence: try body(probe, round)).json
       }
     } catch let finding as Finding {
-      return CheckAnswer(outcome: finding.outcome, reason: finding.reason).json
+      return CheckAnswer(
+        outcome: finding.outcome, reason: finding.reason, isDeadEnd: finding.isDeadEnd
+      ).json
     } catch {
       return CheckAnswer(outcome: .skip, reason: "the check itself failed: \(error)").json
     }
@@ -35,21 +37,29 @@ struct CheckAnswer {
   var reason: String
   /// What the host compares among workers.
   var evidence: JSON = .null
+  /// Whether checks that build on this one would come to the same, at the same cost.
+  var isDeadEnd = false
 
-  init(outcome: Outcome, reason: String, evidence: JSON = .null) {
+  init(outcome: Outcome, reason: String, evidence: JSON = .null, isDeadEnd: Bool = false) {
     self.outcome = outcome
     self.reason = reason
     self.evidence = evidence
+    self.isDeadEnd = isDeadEnd
   }
 
   var json: JSON {
-    ["outcome": .string(outcome.rawValue), "reason": .string(reason), "evidence": evidence]
+    [
+      "outcome": .string(outcome.rawValue), "reason": .string(reason), "evidence": evidence,
+      "dead_end": .bool(isDeadEnd),
+    ]
   }
 
   init?(_ json: JSON) {
     guard let outcome = json["outcome"]?.string.flatMap(Outcome.init(rawValue:)),
       let reason = json["reason"]?.string
     else { return nil }
-    self.init(outcome: outcome, reason: reason, evidence: json["evidence"] ?? .null)
+    self.init(
+      outcome: outcome, reason: reason, evidence: json["evidence"] ?? .null,
+      isDeadEnd: json["dead_end"] == .bool(true))
   }
 }

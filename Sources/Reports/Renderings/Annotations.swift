@@ -1,8 +1,13 @@
 internal import Evaluation
 
 /// A GitHub workflow command that marks a run.
+///
+/// Line breaks of the message stay; other control characters do not reach the log.
 func annotation(_ level: String, title: String, _ message: String) -> String {
-  "::\(level) title=\(Escaping.annotationProperty(title))::\(Escaping.annotation(message))"
+  let title = Escaping.line(title)
+  let lines = message.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+  let text = lines.map { Escaping.line(String($0)) }.joined(separator: "\n")
+  return "::\(level) title=\(Escaping.annotationProperty(title))::\(Escaping.annotation(text))"
 }
 
 extension Report {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CSystem
 internal import Conformance
 internal import Documents
 internal import Evaluation
@@ -27,6 +28,13 @@ struct CheckCommand: ParsableCommand {
   var json = false
   @Option(help: "Checks at a time; by default one for each processor.")
   var jobs: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Address space of each worker, at least 1G; the machine's memory over --jobs by default.",
+      valueName: "amount"))
+  var memory: Bytes?
+
+  func validate() throws { try LimitOptions.check(memory: memory) }
 
   func run() throws {
     let checks = try chosen()
@@ -40,10 +48,25 @@ struct CheckCommand: ParsableCommand {
     guard jobs.map({ $0 > 0 }) ?? true else {
       throw UsageError(description: "--jobs has to be at least 1")
     }
+    let jobs = jobs ?? processorCount()
+    // The workers inherit what this process, which needs little, may use itself.
+    _ = assay_shim_limit_memory(UInt64(memory?.value ?? LimitOptions.defaultMemory(jobs: jobs)))
     let runner = CheckRunner(host: PluginHost(), plugin: plugin)
-    let report = try runner.run(checks, method: method, jobs: jobs ?? processorCount())
-    Console.say(json ? report.json.prettyText : report.text)
+    let report = try runner.run(checks, method: method, jobs: jobs, onResult: tell)
+    Console.say(json ? report.json.prettyText : "\n\(report.summary)")
     if !report.isFine { throw ExitStatus(value: .gateFailed) }
+  }
+
+  /// Says a result as it comes; beside a document, to whoever watches.
+  private var tell: @Sendable (CheckProgress) -> Void {
+    let isDocument = json
+    return { progress in
+      if !isDocument { return Console.say(progress.text) }
+      guard Console.isWatched else { return }
+      let result = progress.result
+      Console.note(
+        "\(progress.done)/\(progress.total) \(result.check.id) \(result.outcome.rawValue)")
+    }
   }
 
   private func chosen() throws -> [Check] {

@@ -42,7 +42,7 @@ struct DoctorCommand: ParsableCommand {
         advice: methods.isEmpty
           ? "no method was found; name plugins with --plugin or ASSAY_PLUGIN_PATH" : nil),
     ]
-    let data = dataOptions.searchPaths
+    let data = try dataOptions.searchPaths
     findings.append(
       Finding("data", data.isEmpty ? "none" : data.joined(separator: ", ")))
     report(findings)

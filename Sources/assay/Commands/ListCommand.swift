@@ -23,13 +23,14 @@ struct ListCommand: ParsableCommand {
   @OptionGroup var dataOptions: DataOptions
 
   func run() throws {
+    let folders = try dataOptions.searchPaths
     let rows =
       switch kind {
       case .methods: try methods()
       case .suites: suites()
       case .tasks: tasks()
       case .metrics: metrics()
-      case .datasets: datasets()
+      case .datasets: datasets(in: folders)
       }
     if json {
       Console.say(JSON.object([kind.rawValue: .array(rows.map(\.json))]).prettyText)
@@ -83,8 +84,8 @@ struct ListCommand: ParsableCommand {
     }
   }
 
-  private func datasets() -> [Row] {
-    dataOptions.searchPaths.flatMap { folder in
+  private func datasets(in folders: [String]) -> [Row] {
+    folders.flatMap { folder in
       Locations.entries(of: folder).compactMap { name in
         let path = "\(folder)/\(name)"
         guard let dataset = try? Dataset.open(path) else { return nil }

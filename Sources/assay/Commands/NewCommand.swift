@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Glibc
 internal import Scaffolding
 
 /// `assay new`.
@@ -28,7 +29,16 @@ struct NewCommand: ParsableCommand {
       let folder = output ?? name
       try scaffold.write(to: folder)
       Console.note(
-        "made \(scaffold.paths.count) files in \(folder); next: cd \(folder) && make test")
+        "made \(scaffold.paths.count) files in \(folder); next: cd \(folder) && make test"
+          + setting)
+    }
+
+    /// What make has to be told where the shell would not find `assay`.
+    private var setting: String {
+      let folders = (Console.environment("PATH") ?? "").split(separator: ":")
+      if folders.contains(where: { access("\($0)/assay", X_OK) == 0 }) { return "" }
+      let path = Locations.executable
+      return path.contains(" ") ? " ASSAY='\(path)'" : " ASSAY=\(path)"
     }
   }
 

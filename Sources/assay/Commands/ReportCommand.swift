@@ -69,6 +69,10 @@ struct ShowCommand: ParsableCommand {
   func run() throws {
     let report = try Report(path: report)
     try report.check(metric: metric)
+    try report.check("suite", suite, isOneOf: report.suites.map(\.id))
+    try report.check("dataset", dataset, isOneOf: report.datasets.map(\.id))
+    try report.check(
+      "method", method, isOneOf: report.trials.map(\.label) + report.trials.map(\.method))
     let part = report.filtering { trial in
       (suite == nil || trial.suite == suite) && (dataset == nil || trial.dataset == dataset)
         && (method == nil || trial.label == method || trial.method == method)
@@ -89,10 +93,18 @@ extension Report {
   /// Throws when the report has no such metric, be it of trials, of groups or derived.
   fileprivate func check(metric: String?) throws {
     let keys = metrics.map(\.key) + Set(derived.map(\.metric)).sorted()
-    guard let metric, !keys.contains(metric) else { return }
-    let hint = nearestName(to: metric, in: keys).map { "; did you mean '\($0)'?" }
+    try check("metric", metric, isOneOf: keys)
+  }
+
+  /// Throws when an option names what the report does not have.
+  fileprivate func check(_ option: String, _ name: String?, isOneOf names: [String]) throws {
+    guard let name, !names.contains(name) else { return }
+    var seen: Set<String> = []
+    let names = names.filter { seen.insert($0).inserted }
+    let all = names.isEmpty ? "no trials" : names.joined(separator: ", ")
+    let hint = nearestName(to: name, in: names).map { "; did you mean '\($0)'?" }
     throw UsageError(
-      description: "--metric: the report has no metric '\(metric)'"
-        + (hint ?? "; it has \(keys.joined(separator: ", "))"))
+      description: "--\(option): the report has no \(option) '\(name)'"
+        + (hint ?? "; it has \(all)"))
   }
 }

@@ -89,6 +89,7 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
+    try checkMethods()
     let host = PluginHost()
     let files = try Locations.suiteFiles(suites)
     let plugins = try pluginOptions.load(with: host, runFiles: files)
@@ -114,10 +115,28 @@ struct RunCommand: ParsableCommand {
         value: .nothingMeasured,
         message: "nothing to run: every setting of the suites was skipped; see the notes above")
     }
-    try execute(plan, host: host, request: request)
+    try execute(plan, host: host, request: request, warnings: plugins.warnings(on: plan))
   }
 
-  private func execute(_ plan: RunPlan, host: PluginHost, request: RunRequest) throws {
+  /// Refuses what a list of methods cannot mean.
+  private func checkMethods() throws {
+    for method in methods {
+      guard let key = method.repeatedKeys.first else { continue }
+      throw UsageError(
+        description: "--method \(method.text): '\(key)' is given twice; keep one of them, or give "
+          + "each a --method of its own")
+    }
+    for (index, method) in methods.enumerated() {
+      guard methods[..<index].contains(where: { $0.isSameRow(as: method) }) else { continue }
+      throw UsageError(
+        description: "--method \(method.text) is given twice; give one of them another config, or "
+          + "name the rows in a run file, whose methods have a 'label'")
+    }
+  }
+
+  private func execute(
+    _ plan: RunPlan, host: PluginHost, request: RunRequest, warnings: [ReportWarning]
+  ) throws {
     let files = try OutputFiles(report: output)
     if resume, !files.hasJournal {
       throw UsageError(
@@ -128,8 +147,7 @@ struct RunCommand: ParsableCommand {
     let keepsFailures = resume
     var limits = limitOptions.limits(request.limits)
     let parallel = jobs ?? processorCount()
-    // Of all memory, not of what is free: the cap must not depend on what else happens to run.
-    limits.memoryBytes = limits.memoryBytes ?? max(Machine.current.memoryBytes / parallel, 1 << 30)
+    limits.memoryBytes = limits.memoryBytes ?? LimitOptions.defaultMemory(jobs: parallel)
     let saved = savePredictions.map { PredictionSink(path: $0, plan: plan) }
     let run = Run(
       trials: plan.trials,
@@ -160,6 +178,7 @@ struct RunCommand: ParsableCommand {
         threads: limits.threads, sandbox: result.sandbox ?? .offered, started: started,
         finished: timestamp()),
       samples: samples)
+    report.warnings += warnings
     if stripVolatile { report = report.strippingVolatile() }
     try report.write(to: output)
     try conclude(report, result: result, files: files)
@@ -237,10 +256,19 @@ struct LimitOptions: ParsableArguments {
 
   func validate() throws {
     if threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads).") }
+    try LimitOptions.check(memory: memory)
+  }
+
+  static func check(memory: Bytes?) throws {
     if let memory, memory.value < 1 << 30 {
       throw ValidationError("--memory must be at least 1G: OpenBLAS hangs below.")
     }
   }
+
+  /// What each of so many workers may use where nothing is said.
+  ///
+  /// Of all memory, not of what is free: the cap must not depend on what else happens to run.
+  static func defaultMemory(jobs: Int) -> Int { max(Machine.current.memoryBytes / jobs, 1 << 30) }
 
   /// The limits: the command line's, else the run file's, else the defaults.
   func limits(_ file: Limits) -> Limits {

@@ -16,15 +16,17 @@ struct VerifyCommand: ParsableCommand {
 
   @Argument(help: "The report.", completion: .file(extensions: ["json"]))
   var report: String
-  @Option(help: "The ledger.", completion: .file(extensions: ["json"]))
-  var ledger = "ledger/published.json"
+  @Option(
+    help: "The ledger; by default ledger/published.json, here or beside the suites that ship.",
+    completion: .file(extensions: ["json"]))
+  var ledger: String?
   @Flag(help: "Also list the rows that are not runnable here.")
   var all = false
   @Flag(help: "As JSON, with every row.")
   var json = false
 
   func run() throws {
-    let ledger = try Ledger(path: ledger)
+    let ledger = try Ledger(path: ledger ?? Locations.publishedLedger())
     let result = Verification(try Report(path: report), against: ledger)
     Console.say(json ? result.json.prettyText : result.text(all: all))
     if result.exitCode != .fine { throw ExitStatus(value: result.exitCode) }

@@ -1,75 +1,7 @@
 internal import ArgumentParser
 internal import Documents
 internal import Glibc
-internal import PluginHost
 internal import Suites
-
-/// Where plugins are looked for.
-struct PluginOptions: ParsableArguments {
-  @Option(
-    name: [.customShort("p"), .customLong("plugin")],
-    help: ArgumentHelp("A plugin file, or a folder of them. May be repeated.", valueName: "path"),
-    completion: .file())
-  var paths: [String] = []
-
-  /// The paths in order of precedence: named, ASSAY_PLUGIN_PATH, user's data, beside the executable.
-  var searchPaths: [String] {
-    var result = paths
-    if let list = Console.environment("ASSAY_PLUGIN_PATH") {
-      result += list.split(separator: ":").map(String.init)
-    }
-    result.append(Locations.userData + "/plugins")
-    result.append(Locations.executableFolder)
-    result.append(Locations.executableFolder + "/../lib/assay/plugins")
-    return result
-  }
-
-  /// Describes every plugin found; a file that cannot be described is told of and left out.
-  ///
-  /// Plugins that run files name come after those of the command line. That such a one is not there,
-  /// or is broken, is for those to tell who check the run file.
-  func load(with host: PluginHost, runFiles: [String] = []) throws -> Plugins {
-    for path in paths where access(path, R_OK) != 0 {
-      throw UsageError(description: "--plugin \(path): there is no such file or folder")
-    }
-    let named = runFiles.flatMap { (try? RunFile.reading($0).run.plugins) ?? [] }
-    let found = PluginHost.find(paths: paths + named + searchPaths.dropFirst(paths.count))
-    var plugins = Plugins()
-    for path in found.files {
-      switch host.describe(path) {
-      case .success(let description): plugins.descriptions.append(description)
-      case .failure(let error):
-        // A file that the user named must work; one that merely lies around need not.
-        if paths.contains(path) { throw UsageError(description: "\(error)") }
-        if named.contains(path) {
-          plugins.broken[path] = "\(error)"
-        } else {
-          Console.complain("warning: \(error)")
-        }
-      }
-    }
-    for shadowed in found.shadowed where paths.contains(shadowed.path) {
-      Console.complain(
-        "warning: \(shadowed.path) is not used, for \(shadowed.by) has the same name and came first"
-      )
-    }
-    return plugins
-  }
-}
-
-/// The plugins at hand.
-struct Plugins {
-  var descriptions: [PluginDescription] = []
-  /// Why plugins that a run file names cannot be used, by path.
-  var broken: [String: String] = [:]
-
-  /// Every method with its plugin, sorted by id; the first plugin that has an id wins.
-  var methods: [(plugin: PluginDescription, method: MethodDescription)] {
-    var seen: Set<String> = []
-    let all = descriptions.flatMap { plugin in plugin.methods.map { (plugin, $0) } }
-    return all.filter { seen.insert($0.1.id).inserted }.sorted { $0.1.id < $1.1.id }
-  }
-}
 
 /// Where data is looked for.
 struct DataOptions: ParsableArguments {
@@ -80,10 +12,17 @@ struct DataOptions: ParsableArguments {
   var paths: [String] = []
 
   /// The named folders, then those of ASSAY_DATA_PATH, then the data beside the suites.
+  ///
+  /// Throws when a named folder is not there.
   var searchPaths: [String] {
-    paths
-      + (Console.environment("ASSAY_DATA_PATH")?.split(separator: ":").map(String.init) ?? [])
-      + Locations.suiteFolders.map { $0 + "/data" }.filter(Locations.isFolder)
+    get throws {
+      for path in paths where !Locations.isFolder(path) {
+        throw UsageError(description: "--data \(path): there is no such folder")
+      }
+      return paths
+        + (Console.environment("ASSAY_DATA_PATH")?.split(separator: ":").map(String.init) ?? [])
+        + Locations.suiteFolders.map { $0 + "/data" }.filter(Locations.isFolder)
+    }
   }
 }
 
@@ -97,6 +36,9 @@ enum Locations {
     return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
   }
 
+  /// The running executable.
+  static var executable: String { executableFolder + "/assay" }
+
   static var userData: String {
     if let folder = Console.environment("XDG_DATA_HOME") { return folder + "/assay" }
     return (Console.environment("HOME") ?? "") + "/.local/share/assay"
@@ -104,7 +46,10 @@ enum Locations {
 
   /// The file of a suite or run: a path, or the bare name of a suite in a `suites` folder.
   static func suiteFile(_ name: String) throws -> String {
-    if access(name, R_OK) == 0, !isFolder(name) { return name }
+    if access(name, R_OK) == 0, !isFolder(name) {
+      try refuseOther(name)
+      return name
+    }
     let folders = suiteFolders
     if !name.contains("/") {
       for folder in folders {
@@ -118,6 +63,23 @@ enum Locations {
       description: "there is no suite '\(name)': no such file, and no \(name).json in "
         + folders.joined(separator: ", ") + "; "
         + (near.map { "did you mean '\($0)'?" } ?? "'assay list suites' names what is there"))
+  }
+
+  /// Refuses a file that says it is something else than a suite or a run, in place of all that its
+  /// schema would find missing.
+  private static func refuseOther(_ path: String) throws {
+    // What can be read only once is left to the one who reads it.
+    guard !isStream(path) else { return }
+    let document = try? Document.reading(path: path, schema: nil).document
+    let others = [
+      "assay.dataset/1": "the manifest of a dataset", "assay.diff/1": "a diff",
+      "assay.ledger/1": "a ledger", "assay.report/1": "a report",
+    ]
+    guard let schema = document?.value["schema"]?.string, let kind = others[schema] else { return }
+    let more = schema == "assay.report/1" ? "; 'assay rerun \(path)' runs its trials again" : ""
+    throw UsageError(
+      description: "\(path): is \(kind) ('\(schema)'), where a suite or a run file is wanted"
+        + more)
   }
 
   /// The files of suites or runs; the error names all that are not there.
@@ -183,6 +145,16 @@ enum Locations {
         realPath(executableFolder + $0)
       }
       .filter { isFolder($0) && $0 != own }
+  }
+
+  /// The published values, in the working directory or beside the suites that ship.
+  static func publishedLedger() throws -> String {
+    let places = ["ledger"] + suiteFolders.map { "\($0)/../ledger" }
+    let files = places.map { "\($0)/published.json" }
+    if let file = files.first(where: { access($0, R_OK) == 0 }) { return realPath(file) ?? file }
+    throw UsageError(
+      description: "there is no ledger/published.json, neither here nor beside the suites; "
+        + "name one with --ledger")
   }
 
   /// The path without links and dots; nil where nothing is there.

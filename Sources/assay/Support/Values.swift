@@ -68,9 +68,15 @@ struct SeedList: ExpressibleByArgument {
 
 /// A method on the command line: `gda`, or `gda:alpha=2,search=false`.
 struct MethodArgument: ExpressibleByArgument {
+  /// As it was given.
+  var text: String
   var id: String
   var settings: [String: JSON]
+  /// Settings that are given more than once.
+  var repeatedKeys: [String] = []
+
   init?(argument: String) {
+    text = argument
     let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     id = String(parts[0])
     settings = [:]
@@ -81,7 +87,12 @@ struct MethodArgument: ExpressibleByArgument {
       guard sides.count == 2, !sides[0].isEmpty else { return nil }
       // A value that is JSON is taken as such; anything else is a string.
       let value = (try? JSON(parsing: String(sides[1]))) ?? .string(String(sides[1]))
-      settings[String(sides[0])] = value
+      if settings.updateValue(value, forKey: String(sides[0])) != nil {
+        repeatedKeys.append(String(sides[0]))
+      }
     }
   }
+
+  /// Whether a report could not tell the two apart.
+  func isSameRow(as other: MethodArgument) -> Bool { id == other.id && settings == other.settings }
 }

@@ -76,9 +76,18 @@ struct DatasetSummary {
 
   private var text: String {
     let head = ["\(dataset.id) \(dataset.version): \(dataset.manifest.title)"]
-    let rows = parts.map { Row([("", "  " + $0.name), ("", $0.text)]) }
-    return (head + [dataset.manifest.summary, Row.table(rows)].compactMap(\.self))
-      .joined(separator: "\n")
+    return (head + [dataset.manifest.summary, table].compactMap(\.self)).joined(separator: "\n")
+  }
+
+  /// The parts in two columns; a long name has a line of its own, lest it push all others aside.
+  private var table: String {
+    let isShort = parts.map { $0.name.count <= 20 }
+    let width = zip(parts, isShort).filter(\.1).map(\.0.name.count).max() ?? 0
+    let indent = String(repeating: " ", count: width + 4)
+    return zip(parts, isShort).map { part, isShort in
+      let rest = isShort ? String(indent.dropFirst(part.name.count + 2)) : "\n\(indent)"
+      return "  \(part.name)\(rest)\(part.text)"
+    }.joined(separator: "\n")
   }
 
   var json: JSON {

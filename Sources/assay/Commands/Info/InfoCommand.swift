@@ -42,7 +42,8 @@ struct InfoCommand: ParsableCommand {
     }
     let what = kind.map(\.rawValue) ?? "method, task, metric, suite or dataset"
     let near = nearestName(to: name, in: known)
-    let hint = near.map { "did you mean '\($0)'?" } ?? "'assay list' names what there is"
+    let list = "assay list" + (kind.map { " \($0.rawValue)s" } ?? "")
+    let hint = near.map { "did you mean '\($0)'?" } ?? "'\(list)' names what there is"
     throw UsageError(description: "there is no \(what) '\(name)'; \(hint)")
   }
 
@@ -70,7 +71,8 @@ struct InfoCommand: ParsableCommand {
       let suite = try Suite.read(path, dataPaths: dataOptions.searchPaths)
       return (SuiteSummary(suite).described, names)
     case .dataset:
-      let (path, names) = Locations.dataset(named: name, in: dataOptions.searchPaths)
+      let folders = try dataOptions.searchPaths
+      let (path, names) = Locations.dataset(named: name, in: folders)
       return (try path.map { DatasetSummary(try Dataset.open($0)).described }, names)
     }
   }

@@ -1,0 +1,154 @@
+internal import ArgumentParser
+internal import Documents
+internal import Evaluation
+internal import Glibc
+internal import PluginHost
+internal import Reports
+internal import Suites
+
+/// Where plugins are looked for.
+struct PluginOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("p"), .customLong("plugin")],
+    help: ArgumentHelp("A plugin file, or a folder of them. May be repeated.", valueName: "path"),
+    completion: .file())
+  var paths: [String] = []
+
+  /// The paths in order of precedence: named, ASSAY_PLUGIN_PATH, user's data, beside the executable.
+  var searchPaths: [String] {
+    var result = paths
+    if let list = Console.environment("ASSAY_PLUGIN_PATH") {
+      result += list.split(separator: ":").map(String.init)
+    }
+    result.append(Locations.userData + "/plugins")
+    result.append(Locations.executableFolder)
+    result.append(Locations.executableFolder + "/../lib/assay/plugins")
+    return result
+  }
+
+  /// Describes every plugin found; a file that cannot be described is told of and left out.
+  ///
+  /// Plugins that run files name come after those of the command line. That such a one is not there,
+  /// or is broken, is for those to tell who check the run file.
+  func load(with host: PluginHost, runFiles: [String] = []) throws -> Plugins {
+    for path in paths where access(path, R_OK) != 0 {
+      throw UsageError(description: "--plugin \(path): there is no such file or folder")
+    }
+    let named = runFiles.flatMap { (try? RunFile.reading($0).run.plugins) ?? [] }
+    let found = PluginHost.find(paths: paths + named + searchPaths.dropFirst(paths.count))
+    var plugins = Plugins()
+    for path in found.files {
+      switch host.describe(path) {
+      case .success(let description):
+        try plugins.add(description, from: path, named: paths + named)
+      case .failure(let error):
+        // A file that the user named must work; one that merely lies around need not.
+        if paths.contains(path) { throw UsageError(description: "\(error)") }
+        if named.contains(path) {
+          plugins.broken[path] = "\(error)"
+        } else {
+          Console.complain("warning: \(error)")
+        }
+      }
+    }
+    for shadowed in found.shadowed {
+      if paths.contains(shadowed.path) {
+        Console.complain(
+          "warning: \(shadowed.path) is not used, for \(shadowed.by) has the same name and came first"
+        )
+      } else if case .success(let description) = host.describe(shadowed.path) {
+        plugins.note(hidden: description)
+      }
+    }
+    tell(of: plugins.hidden)
+    return plugins
+  }
+
+  private func tell(of hidden: [Plugins.Hidden]) {
+    for one in hidden.prefix(3) {
+      Console.complain("note: '\(one.id)' of \(one.by.path) hides that of \(one.plugin.path)")
+    }
+    if hidden.count > 3 {
+      Console.complain("note: \(hidden.count - 3) more methods are hidden by others with their ids")
+    }
+  }
+}
+
+/// The plugins at hand.
+struct Plugins {
+  /// A method that is not used, for one with its id came first.
+  struct Hidden {
+    var id: String
+    var plugin: PluginDescription
+    var by: PluginDescription
+  }
+
+  private(set) var descriptions: [PluginDescription] = []
+  private(set) var hidden: [Hidden] = []
+  /// Why plugins that a run file names cannot be used, by path.
+  var broken: [String: String] = [:]
+  /// The files found so far, as they were found.
+  private var files: [String] = []
+
+  /// Every method with its plugin, sorted by id; the first plugin that has an id wins.
+  var methods: [(plugin: PluginDescription, method: MethodDescription)] {
+    var seen: Set<String> = []
+    let all = descriptions.flatMap { plugin in plugin.methods.map { (plugin, $0) } }
+    return all.filter { seen.insert($0.1.id).inserted }.sorted { $0.1.id < $1.1.id }
+  }
+
+  /// Adds a plugin; throws where a folder that the user named leaves open which of two is meant,
+  /// unless the one is a copy of the other.
+  mutating func add(
+    _ plugin: PluginDescription, from file: String, named: [String]
+  ) throws {
+    let folder = Plugins.folder(of: file)
+    let isScanned = !named.contains(file) && named.contains { Plugins.trimmed($0) == folder }
+    for (earlier, path) in zip(descriptions, files) where isScanned && !named.contains(path) {
+      let ids = Set(earlier.methods.map(\.id)).intersection(plugin.methods.map(\.id))
+      guard let id = ids.min(), earlier.digest != plugin.digest,
+        Plugins.folder(of: path) == folder
+      else { continue }
+      throw UsageError(
+        description: "--plugin \(folder): both \(path) and \(file) have a method '\(id)'; take one "
+          + "of them away, or name the file that is meant")
+    }
+    note(hidden: plugin)
+    descriptions.append(plugin)
+    files.append(file)
+  }
+
+  /// Takes note of the methods of `plugin` that are not used; those of a copy are no loss.
+  mutating func note(hidden plugin: PluginDescription) {
+    for method in plugin.methods {
+      guard
+        let by = descriptions.first(where: { $0.methods.contains { $0.id == method.id } }),
+        by.digest != plugin.digest
+      else { continue }
+      hidden.append(Hidden(id: method.id, plugin: plugin, by: by))
+    }
+  }
+
+  /// What a report says of hidden methods whose ids it uses, without the paths of this machine.
+  func warnings(on plan: RunPlan) -> [ReportWarning] {
+    let used = Set(plan.choices.map(\.method.id))
+    func name(_ plugin: PluginDescription) -> String {
+      "\(plugin.path.split(separator: "/").last ?? "") (\(plugin.digest.short))"
+    }
+    return hidden.filter { used.contains($0.id) }.map {
+      ReportWarning(
+        code: "hidden-method", place: $0.id,
+        text: "'\($0.id)' of \(name($0.by)) hides that of \(name($0.plugin))")
+    }
+  }
+
+  private static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { trimmed(String(path[..<$0])) } ?? "."
+  }
+
+  private static func trimmed(_ path: String) -> String {
+    var path = path[...]
+    while path.count > 1, path.hasSuffix("/") { path = path.dropLast() }
+    return String(path)
+  }
+}
