@@ -121,8 +121,10 @@ struct LocalSuiteTests {
     let assay = try Assay()
     defer { assay.cleanUp() }
     let path = "suites/local/\(name).json"
+    let empty = assay.folder.appendingPathComponent("empty")
+    try FileManager.default.createDirectory(at: empty, withIntermediateDirectories: false)
     let result = try assay.run(
-      "run", path, "--data", assay.path("nowhere"), "--quiet", "-o", assay.path("report.json"))
+      "run", path, "--data", empty.path, "--quiet", "-o", assay.path("report.json"))
     #expect(result.status == 5 && result.errors.contains("nothing to run"), "\(result.errors)")
     #expect(result.errors.contains("--data or ASSAY_DATA_PATH"))
     let suite = try assay.json(Assay.root.appendingPathComponent(path).path)
