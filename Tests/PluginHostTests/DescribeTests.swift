@@ -45,6 +45,17 @@ struct DescribeTests {
     }
   }
 
+  @Test("a library that does not come back from loading is told of after the limit")
+  func hang() throws {
+    let path = try Fixtures.plugin("hang_at_load")
+    let start = ContinuousClock.now
+    let error = #expect(throws: PluginError.self) {
+      try Fixtures.host.describe(path, limits: Limits(loadSeconds: 1)).get()
+    }
+    #expect(error?.message.contains("load was not done after 1.0 s") == true)
+    #expect(ContinuousClock.now - start < .seconds(8))
+  }
+
   @Test("folders are read sorted, and the first of two equal names wins")
   func find() throws {
     let root = Fixtures.folder.appending(path: "find")

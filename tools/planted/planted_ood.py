@@ -132,7 +132,7 @@ def members(classes=10, width=24, train=500, test=600, ood=300):
     folder.write(
         "Planted rows that text, probe and a network see differently",
         "Near OOD rows resemble a class either in the features or in the network's own space, far "
-        "ones in neither. Variants have 40 % noisy training labels, or texts of 4 classes that "
+        "ones in neither. Variants have 40 % of the training labels drawn anew, or texts of 4 classes that "
         "belong to nothing.",
         [{"name": f"{variant}-{name}", "setting": {"variant": variant, "ood": name},
           "fit": {"train.features": train_x, "train.labels": given[y], "text.class": texts[t],

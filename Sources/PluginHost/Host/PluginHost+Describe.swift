@@ -5,9 +5,13 @@ internal import Glibc
 extension PluginHost {
   /// Reads what a plugin file holds, in a worker, or from the cache when the same bytes were read
   /// before.
-  package func describe(_ path: String) -> Result<PluginDescription, PluginError> {
+  ///
+  /// `limits` has the seconds for loading.
+  package func describe(
+    _ path: String, limits: Limits = Limits()
+  ) -> Result<PluginDescription, PluginError> {
     do {
-      return .success(try read(path))
+      return .success(try read(path, limits))
     } catch let error as PluginError {
       return .failure(error)
     } catch {
@@ -15,7 +19,7 @@ extension PluginHost {
     }
   }
 
-  private func read(_ path: String) throws -> PluginDescription {
+  private func read(_ path: String, _ limits: Limits) throws -> PluginDescription {
     let resolved = try PluginHost.resolve(path)
     let digest = try PluginHost.digest(of: resolved)
     let cache = cacheFolder.map { DescriptionCache(folder: $0, digest: digest) }
@@ -24,7 +28,7 @@ extension PluginHost {
     {
       return known
     }
-    let json = try readInWorker(resolved)
+    let json = try readInWorker(resolved, limits)
     guard let description = PluginDescription(json, path: resolved, digest: digest) else {
       throw PluginError(
         code: "descriptor", message: "the description of '\(path)' lacks something; this is a bug")
@@ -33,8 +37,7 @@ extension PluginHost {
     return description
   }
 
-  private func readInWorker(_ path: String) throws -> JSON {
-    let limits = Limits()
+  private func readInWorker(_ path: String, _ limits: Limits) throws -> JSON {
     let scratch = try ScratchFolder()
     let request = WorkerRequest(
       plugin: path, parent: Int(getpid()), scratch: scratch.path,

@@ -92,7 +92,8 @@ struct RunCommand: ParsableCommand {
     try checkMethods()
     let host = PluginHost()
     let files = try Locations.suiteFiles(suites)
-    let plugins = try pluginOptions.load(with: host, runFiles: files)
+    let plugins = try pluginOptions.load(
+      with: host, runFiles: files, limits: limitOptions.limits(Limits()))
     var request = try RunRequest(
       files: files, dataPaths: dataOptions.searchPaths,
       catalogue: MethodCatalogue(plugins.methods), checkingRows: methods.isEmpty,

@@ -30,7 +30,9 @@ struct PluginOptions: ParsableArguments {
   ///
   /// Plugins that run files name come after those of the command line. That such a one is not there,
   /// or is broken, is for those to tell who check the run file.
-  func load(with host: PluginHost, runFiles: [String] = []) throws -> Plugins {
+  func load(
+    with host: PluginHost, runFiles: [String] = [], limits: Limits = Limits()
+  ) throws -> Plugins {
     for path in paths where access(path, R_OK) != 0 {
       throw UsageError(description: "--plugin \(path): there is no such file or folder")
     }
@@ -38,7 +40,7 @@ struct PluginOptions: ParsableArguments {
     let found = PluginHost.find(paths: paths + named + searchPaths.dropFirst(paths.count))
     var plugins = Plugins()
     for path in found.files {
-      switch host.describe(path) {
+      switch host.describe(path, limits: limits) {
       case .success(let description):
         try plugins.add(description, from: path, named: paths + named)
       case .failure(let error):
