@@ -1,14 +1,6 @@
 #include "lanes.h"
 
-/* One body, compiled for several processors; the loader picks. The package as a whole is built for
- * the oldest x86-64, whose vectors are a quarter as wide as today's. Static, because the loader's
- * resolver of a function that is not would be exported, hidden or not. */
-#if defined(__x86_64__)
-#define FOR_EACH_PROCESSOR \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define FOR_EACH_PROCESSOR
-#endif
+#include "processors.h"
 
 #pragma STDC FP_CONTRACT OFF
 
