@@ -50,6 +50,23 @@ struct HTMLPageTests {
     #expect(checker.elements.contains { $0.attributes["class"] == "heatmap" })
   }
 
+  @Test("the rows behind a shift are no corruption of their own")
+  func references() throws {
+    let trials = PlantedReports().robustness().map { trial in
+      var trial = trial
+      for name in ["brightness", "fog", "frost"] {
+        let clean = GroupRecord(
+          by: "shift", key: "clean-\(name)-1", n: 600, metrics: trial.groups[0].metrics)
+        trial.groups.append(clean)
+      }
+      return trial
+    }
+    let page = page(trials)
+    #expect(page.contains("class=\"heatmap\""))
+    #expect(!page.contains(">clean-fog<"))
+    #expect(page.contains("clean-fog-1 0."))
+  }
+
   @Test("calibration curves stand beside each other by what divides the rows, seeds pooled")
   func groupCalibration() throws {
     func record(_ by: String, _ key: String, _ share: Double, n: Int) -> CalibrationRecord {

@@ -162,7 +162,18 @@ private func overSeeds(_ values: [MetricValue]) -> GroupValue? {
 extension GroupSummary {
   /// Whether the groups are corruptions at several severities, but for a few such as `clean`.
   var isGrid: Bool {
-    let keys = groups.compactMap { ShiftKey($0.key) }
-    return Set(keys.map(\.severity)).count > 1 && keys.count >= groups.count - 2
+    let keys = grid.map(\.key)
+    let references = groups.count { isReference($0.key) }
+    return Set(keys.map(\.severity)).count > 1 && keys.count >= groups.count - references - 2
   }
+
+  /// The groups that are a corruption at a severity.
+  var grid: [(key: ShiftKey, group: Group)] {
+    groups.compactMap { group in
+      isReference(group.key) ? nil : ShiftKey(group.key).map { ($0, group) }
+    }
+  }
+
+  /// Whether the rows are those without a shift: `clean-blur-1` beside `blur-1`.
+  func isReference(_ key: String) -> Bool { groups.contains { "clean-\($0.key)" == key } }
 }

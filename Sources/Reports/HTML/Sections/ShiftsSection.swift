@@ -48,17 +48,18 @@ struct ShiftsSection {
   }
 
   private func map(_ grid: GroupSummary, _ label: String) -> Markup {
-    let keyed = grid.groups.compactMap { group in ShiftKey(group.key).map { ($0, group) } }
-    let severities = Set(keyed.map(\.0.severity)).sorted()
-    let corruptions = Set(keyed.map(\.0.corruption)).sorted { TrialOrder.natural($0, $1) < 0 }
+    let keyed = grid.grid
+    let severities = Set(keyed.map(\.key.severity)).sorted()
+    let corruptions = Set(keyed.map(\.key.corruption)).sorted { TrialOrder.natural($0, $1) < 0 }
     var values: [String: [Int: Double]] = [:]
     for (key, group) in keyed {
       values[key.corruption, default: [:]][key.severity] = group.values[label]?.mean
     }
-    let all = keyed.flatMap { $0.1.values.values.map(\.mean) }
+    let all = keyed.flatMap { $0.group.values.values.map(\.mean) }
     let lower = all.min() ?? 0
     let upper = all.max() ?? 1
-    let plain = grid.groups.filter { ShiftKey($0.key) == nil }.compactMap { group in
+    let cells = Set(keyed.map(\.group.key))
+    let plain = grid.groups.filter { !cells.contains($0.key) }.compactMap { group in
       group.values[label].map { "\(group.key) \(Number.fixed($0.mean, 3))" }
     }
     let rest = plain.isEmpty ? "" : "; \(plain.joined(separator: ", "))"
