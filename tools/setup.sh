@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that Assay builds and tests with; does nothing when they are there.
+# Installs the Debian packages that Assay builds and tests with, and those that are named beside
+# them; does nothing when they are there.
 set -euo pipefail
 
 packages=(
   libopenblas-dev libjson-c-dev libssl-dev pkg-config # linked
   gcc g++ libc6-dev                                   # C plugins and assay.h in the tests
   python3 python3-jsonschema                          # independent check of the schemas in the tests
+  "$@"
 )
 
 missing=()

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-tools/setup.sh
+tools/setup.sh python3-venv
 venv=.build/bench-venv
 stamp="$venv/requirements.txt"
 if ! cmp -s tools/bench/requirements.txt "$stamp"; then
