@@ -5,7 +5,8 @@ internal import Numerics
 /// Multinomial logistic regression on the features, its C tuned on few validation rows.
 ///
 /// The linear probe of CLIP (Radford et al., 2021) as CoOp tunes it for few shots: seven powers of
-/// ten, then eight rounds, of which seven follow a halving in log C, on min(shots, 4) validation rows of each class.
+/// ten, then eight rounds, of which seven follow a halving in log C, on min(shots, 4) validation rows
+/// of each class.
 /// A class without training rows gets 1 / (N + 1) of what the others have together, after the rule
 /// of succession.
 ///
