@@ -42,7 +42,7 @@ def ratio(name, size, peer, theirs, ours, aim, checks=()):
 def bound(name, size, value, unit, limit, note=""):
     """A measure of Assay alone that should be at most `limit`, or None."""
     keep({"name": name, "size": size, "assay": f"{value:.3g} {unit}", "peer": "", "ratio": "",
-          "aim": "" if limit is None else f"at most {limit:.3g} {unit}",
+          "aim": "" if limit is None else f"at most {limit:,.4g} {unit}",
           "met": "" if limit is None else verdict(value <= limit), "values": "", "beside": note,
           "failed": limit is not None and value > limit})
 
