@@ -3,7 +3,7 @@ assay := .build/release/assay
 PREFIX ?= /usr/local
 sources := Sources Plugins Tests Benchmarks Fuzzing Package.swift
 
-.PHONY: demo claims test build install setup check format schemas bench fuzz clean
+.PHONY: demo claims test build install setup check format schemas contracts bench fuzz clean
 
 demo: build ## runs the five kinds of suites on the embedded data and writes one page
 	@$(assay) run few-shot imbalanced ood ood-detection fairness robustness \
@@ -26,7 +26,8 @@ install: build ## copies what was built to PREFIX, by default /usr/local
 	install -d $(PREFIX)/bin $(PREFIX)/include $(PREFIX)/lib/assay/plugins $(PREFIX)/share/assay
 	install $(assay) $(PREFIX)/bin/
 	install -m 644 .build/release/libassay-*.so $(PREFIX)/lib/assay/plugins/
-	install -m 644 Sources/CAssay/include/assay.h $(PREFIX)/include/
+	install -m 644 Sources/CAssay/include/*.h $(PREFIX)/include/
+	tools/install_kit.sh $(PREFIX)/share/assay/AssayKit
 	cp -r suites ledger $(PREFIX)/share/assay/
 
 setup:
@@ -42,6 +43,9 @@ format:
 schemas: build ## writes schemas/ from the schemas that the binary carries
 	@for name in $$($(assay) schema --list); do \
 	  $(assay) schema $$name > schemas/assay.$$name-1.schema.json; done
+
+contracts: build ## writes docs/contracts, a page for each task, from the contracts of the binary
+	@tools/contract_pages.sh $(assay)
 
 bench: build ## measures Assay beside its peers in one run
 	tools/bench/run.sh

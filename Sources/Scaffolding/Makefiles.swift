@@ -9,7 +9,7 @@ let cMakefile = #"""
 
   all: $(plugin)
 
-  $(plugin): {{name}}.c assay.h
+  $(plugin): {{name}}.c assay.h assay_helpers.h
   	$(CC) $(CFLAGS) -shared -fPIC $< -o $@ -lm
 
   test: $(plugin) ## runs the method on planted data and holds the result against the ledger

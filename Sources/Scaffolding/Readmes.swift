@@ -8,7 +8,7 @@ let cReadme = #"""
       make test     # runs it on planted data in test/
       assay run few-shot -p ./libassay-{{name}}.so -m {{name}} -o out/report.json
 
-  The method is in `{{name}}.c`; `assay.h` is the whole interface.
+  The method is in `{{name}}.c`; `assay.h` is the whole interface, `assay_helpers.h` shortens it.
   Keep a result to compare with: `assay baseline save main out/report.json`
 
   """#
@@ -17,8 +17,8 @@ let cReadme = #"""
 let swiftReadme = #"""
   # {{name}}
 
-  A method plugin for Assay in Swift. It needs Swift 6.2, Assay's sources beside it in `../assay`
-  (or `ASSAY_SOURCE=...`), and `assay` on the PATH (or `ASSAY=...`).
+  A method plugin for Assay in Swift. It needs Swift 6.2, libopenblas-dev, libjson-c-dev and
+  libssl-dev, AssayKit where `Package.swift` says (or `ASSAY_SOURCE=...`), and `assay` on the PATH.
 
       make          # builds .build/release/libassay-{{name}}.so
       make test     # runs it on planted data in test/

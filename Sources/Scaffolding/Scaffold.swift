@@ -25,19 +25,24 @@ package struct Scaffold: Sendable {
   // MARK: Kinds
 
   /// A plugin with one method, and a test that runs it on planted data.
-  package static func plugin(_ name: String, language: Language) throws(ScaffoldError) -> Scaffold {
+  ///
+  /// `kit` is the folder of AssayKit's package, which a plugin in Swift builds on.
+  package static func plugin(
+    _ name: String, language: Language, kit: String
+  ) throws(ScaffoldError) -> Scaffold {
     let words = try Words(name)
     var scaffold = Scaffold()
     switch language {
     case .c:
       scaffold.add("\(name).c", cPlugin, words)
       scaffold.texts["assay.h"] = assayHeader
+      scaffold.texts["assay_helpers.h"] = assayHelpers
       scaffold.add("Makefile", cMakefile, words)
       scaffold.add("README.md", cReadme, words)
       scaffold.add(".github/workflows/assay.yml", pluginWorkflow, words)
     case .swift:
       scaffold.add("Sources/\(words.type)/\(words.type).swift", swiftPlugin, words)
-      scaffold.add("Package.swift", swiftPackage, words)
+      scaffold.texts["Package.swift"] = words.fill(swiftPackage).replacing("{{kit}}", with: kit)
       scaffold.add("Makefile", swiftMakefile, words)
       scaffold.add("README.md", swiftReadme, words)
       scaffold.add(".github/workflows/assay.yml", pluginWorkflow, words)

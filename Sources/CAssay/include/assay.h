@@ -3,7 +3,10 @@
  * A plugin is one dynamic library that holds one or more METHODS. It exports one function,
  * `assay_plugin_entry`, and needs nothing but this header:
  *
- *     cc -O2 -shared -fPIC -I<folder of this file> my_method.c -o libassay-my-method.so
+ *     cc -O2 -shared -fPIC -I<folder of this file> my_method.c -o libassay-my-method.so -lm
+ *
+ * `assay_helpers.h` beside it has small helpers for plugins in C, `assay new plugin NAME --lang c`
+ * writes a plugin to start from, and `assay check` holds a plugin against this specification.
  *
  * How a trial goes. Each trial runs in a fresh process, the worker. The host calls, in this order,
  *
@@ -25,8 +28,17 @@
  *   [owner: host]      the host allocates and frees it; [owner: plugin] the plugin does.
  * The host owns ALL memory that crosses the border, so no allocator is ever shared.
  *
- * What a method sees. Only tensors that its contract lists for the call. The labels of the rows it
- * has to predict, and anything derived from them, never enter the process.
+ * What a method sees. Each task has a CONTRACT: the names of its tensors, their dtypes, shapes and
+ * domains, which of them are optional, and what is measured. `assay list tasks` names the tasks,
+ * `assay info classify` prints the contract of one, docs/contracts has a page for each. A method
+ * gets only tensors that its claim lists. The labels of the rows it has to predict, and anything
+ * derived from them, never enter the process.
+ *
+ * What the host has checked. The config passed `config_schema` and is complete; inputs have the
+ * dtypes, shapes and domains of the contract (finite features, labels below the number of classes),
+ * and symbols such as D stand for one extent throughout a trial. A plugin may rely on it. It looks
+ * up each tensor, and returns ASSAY_E_CONTRACT where one that it needs is missing or has another
+ * dtype or shape than it can read.
  *
  * Manners. A plugin must not write to stdout, change locale, working directory, environment, signal
  * handlers or floating-point modes, call exit, fork, open sockets, or touch files outside
@@ -90,6 +102,25 @@ typedef struct assay_str {
   const char *ASSAY_NULLABLE ptr;
   size_t len;
 } assay_str;
+
+/* An assay_str in a table: `.id = ASSAY_STR("my-method")`. */
+#define ASSAY_STR(literal) {literal, sizeof(literal) - 1}
+
+/* ------------------------------------------------------------------------------------ Tables */
+
+/* The first members of a table that a plugin fills, `struct_size` among them:
+ *
+ *     static const assay_method method = {ASSAY_METHOD_TABLE, .id = ASSAY_STR("my-method"), ...};
+ *     static const assay_library library = {ASSAY_LIBRARY_TABLE, .method_count = 1, ...};
+ */
+#define ASSAY_METHOD_TABLE .struct_size = sizeof(assay_method)
+#define ASSAY_LIBRARY_TABLE                                                                  \
+  .struct_size = sizeof(assay_library), .abi_major = ASSAY_ABI_MAJOR, .abi_minor = ASSAY_ABI_MINOR
+
+/* Whether the table that `table` points to holds `member`: ask before reading a member that a later
+ * minor than 1.0 added. */
+#define ASSAY_HAS(table, member) \
+  ((size_t)((const char *)(&(table)->member + 1) - (const char *)(table)) <= (table)->struct_size)
 
 /* ------------------------------------------------------------------------------------ Tensors */
 
@@ -185,7 +216,7 @@ typedef struct assay_host {
    * the host's metrics. [thread: one] */
   void (*ASSAY_NONNULL metric)(void *ASSAY_NULLABLE ctx, assay_str name, double value);
 
-  /* An optional service by id, such as `assay.random/1`; NULL when unknown. [thread: any]
+  /* An optional service by id; NULL when unknown. Version 1.0 has none. [thread: any]
    * [lifetime: until destroy] */
   const void *ASSAY_NULLABLE (*ASSAY_NONNULL get_extension)(void *ASSAY_NULLABLE ctx, assay_str id);
 } assay_host;
@@ -221,7 +252,8 @@ typedef struct assay_call {
 #define ASSAY_INPUT_OPTIONAL 0u
 #define ASSAY_INPUT_REQUIRED 1u
 
-/* A tensor that a method wants. `name` is a name of the contract or a prefix group (`text.*`). */
+/* A tensor that a method wants. `name` is a name of the task's contract (`assay info TASK`) or a
+ * prefix group (`text.*`). */
 typedef struct assay_input {
   assay_str name;
   uint32_t flags; /* ASSAY_INPUT_*; a trial that cannot offer a required input is `unsupported`   */

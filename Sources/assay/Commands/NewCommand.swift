@@ -48,7 +48,11 @@ struct NewCommand: ParsableCommand {
     @OptionGroup var place: Place
     @Option(name: .customLong("lang"), help: "c or swift.") var language: Scaffold.Language
 
-    func run() throws { try place.write(.plugin(place.name, language: language)) }
+    func run() throws {
+      // Without one, the package says where it would lie and ASSAY_SOURCE where it does.
+      let kit = Locations.kit ?? "../assay"
+      try place.write(.plugin(place.name, language: language, kit: kit))
+    }
   }
 
   struct Suite: ParsableCommand {

@@ -157,6 +157,12 @@ enum Locations {
         + "name one with --ledger")
   }
 
+  /// The folder of AssayKit's package: installed, or the checkout that this was built in.
+  static var kit: String? {
+    ["/../share/assay/AssayKit", "/../../.."].compactMap { realPath(executableFolder + $0) }
+      .first { access("\($0)/Sources/AssayKit", R_OK) == 0 }
+  }
+
   /// The path without links and dots; nil where nothing is there.
   private static func realPath(_ path: String) -> String? {
     guard let real = realpath(path, nil) else { return nil }
