@@ -42,8 +42,8 @@ struct DeadEndTests {
   func fit() throws {
     let ends = try ends("T34", claim: 0, "fit was not done after 30.0 s")
     let rest = left(ends)
-    #expect(rest.isSuperset(of: ["L11", "D17", "C20", "C23", "C25", "G30", "T34"]))
-    #expect(rest.isDisjoint(with: ["C53", "G28", "T35", "R43", "M46", "M64"]))
+    #expect(rest.isSuperset(of: ["L11", "D17", "C20", "C23", "C25", "T34"]))
+    #expect(rest.isDisjoint(with: ["C53", "G29", "T35", "R43", "M46", "M64"]))
     #expect(left(ends, claim: 1).count == Check.all.count)
     #expect(left(ends, method: "other").count == Check.all.count)
   }
@@ -51,7 +51,7 @@ struct DeadEndTests {
   @Test("a create that hangs leaves what makes no instance, whatever the task")
   func create() throws {
     let ends = try ends("T34", claim: 0, "create was not done after 30.0 s")
-    #expect(left(ends).isDisjoint(with: ["C20", "C25", "G30", "T35"]))
+    #expect(left(ends).isDisjoint(with: ["C20", "C25", "T35"]))
     #expect(left(ends, claim: 1).isDisjoint(with: ["C23", "T35"]))
     #expect(left(ends).isSuperset(of: ["L11", "D17", "T34"]))
   }

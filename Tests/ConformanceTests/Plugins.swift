@@ -47,13 +47,22 @@ enum Plugins {
 
   /// `broken.c`, broken as the check `id` should find; nil: correct.
   static func broken(_ id: String?) throws -> String {
-    let path = folder.appending(path: "libassay-broken-\(id ?? "not").so").path
+    let name = "broken-\(id ?? "not")"
+    return try compiled("Tests/Fixtures/broken.c", as: name, define: "BREAK_\(id ?? "NOTHING")")
+  }
+
+  /// A source in C of this package, compiled as a plugin; every warning is an error.
+  static func compiled(
+    _ source: String, as name: String, define: String = "NOTHING"
+  ) throws -> String {
+    let root = tests.deletingLastPathComponent()
+    let path = folder.appending(path: "libassay-\(name).so").path
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = [
       "cc", "-std=gnu11", "-O1", "-shared", "-fPIC", "-fvisibility=hidden", "-Wall", "-Wextra",
-      "-Werror", "-I\(header.path)", "-DBREAK_\(id ?? "NOTHING")",
-      tests.appending(path: "Fixtures/broken.c").path, "-o", path,
+      "-Werror", "-I\(header.path)", "-D\(define)", root.appending(path: source).path, "-o", path,
+      "-lm",
     ]
     let pipe = Pipe()
     process.standardError = pipe

@@ -105,19 +105,11 @@ static assay_status create(const assay_host *host, const assay_run *run, assay_s
     return fail(host, ASSAY_E_ARGUMENT, "unknown size");
 #endif
   if (config.len < sizeof text) memcpy(text, config.ptr, config.len);
-#if defined(BREAK_G28) /* the schema says 1 */
-  if (config.len == 2 && !memcmp(text, "{}", 2)) strcpy(text, "{\"scale\":2}");
-#endif
   if (sscanf(text, " { \"scale\" : %lf }%n", &scale, &end) != 1 || end != (int)strlen(text) ||
       sscanf(text + end, " %c", &rest) == 1)
-#if defined(BREAK_G30)
-    return fail(host, config.len == 2 ? ASSAY_E_CONFIG : ASSAY_E_INTERNAL, "not {\"scale\":NUMBER}");
-#else
     return fail(host, ASSAY_E_CONFIG, "the config is not {\"scale\":NUMBER}");
-#endif
-#if !defined(BREAK_G29)
-  if (!(scale >= 0.5 && scale <= 100))
-    return fail(host, ASSAY_E_CONFIG, "config key 'scale' has to be from 0.5 to 100");
+#if defined(BREAK_G29) /* the schema allows 100 */
+  if (scale == 100) return fail(host, ASSAY_E_CONFIG, "config key 'scale' has to be below 100");
 #endif
 #if defined(BREAK_G31)
   if (scale != 0.5 && scale != 1 && scale != 100)
@@ -183,11 +175,9 @@ static assay_status fit(void *self, const assay_call *call) {
 #if defined(BREAK_T32)
   if (n > 0) ((volatile float *)features->tensor.data)[0] *= 1;
 #endif
-#if !defined(BREAK_T59)
   for (int64_t i = 0; i < n; i++)
     if (y[i] < 0 || y[i] >= classes)
       return fail(host, ASSAY_E_CONTRACT, "train.labels has a class outside 0 ..< class.count");
-#endif
 #if defined(BREAK_M46)
   if (n > 100)
     for (volatile int64_t spin = 0; spin < 3000000000; spin++) {}
@@ -212,9 +202,6 @@ static assay_status fit(void *self, const assay_call *call) {
     if (!me->sums) return ASSAY_E_MEMORY;
   }
   for (int64_t i = 0; i < n; i++) {
-#if defined(BREAK_T59)
-    if (y[i] < 0 || y[i] >= classes) continue;
-#endif
     for (int64_t j = 0; j < width; j++) me->sums[y[i] * width + j] += x[i * width + j];
   }
   me->classes = classes;

@@ -27,26 +27,6 @@ struct ConfigCases {
     }
   }
 
-  /// Every property one step outside its range.
-  var outside: [ConfigCase] {
-    properties.flatMap { name, schema in
-      ConfigCases.outside(schema).map { ConfigCase(property: name, value: $0) }
-    }
-  }
-
-  /// Every property with values of other types.
-  var wrongTypes: [ConfigCase] {
-    properties.flatMap { name, schema -> [ConfigCase] in
-      let values: [(type: String, value: JSON)] = [
-        ("string", "word"), ("boolean", true), ("object", [:]), ("null", nil), ("integer", 1),
-      ]
-      let own = schema["type"]?.string
-      return values.filter { type, _ in
-        own != nil && type != own && !(own == "number" && type == "integer")
-      }.map { ConfigCase(property: name, value: $0.value) }
-    }
-  }
-
   /// A value for each property, picked by the generator.
   func random(_ random: inout Philox) -> [String: JSON] {
     var config: [String: JSON] = [:]
@@ -65,35 +45,6 @@ struct ConfigCases {
       }
     }
     return [schema["minimum"], schema["maximum"]].compactMap { $0 }
-  }
-
-  private static func outside(_ schema: JSON) -> [JSON] {
-    if schema["enum"] != nil { return ["no such choice"] }
-    if schema["type"]?.string == "array" {
-      let least = schema["minItems"]?.int ?? 0
-      let value = schema["default"]?.array?.first ?? 0
-      var lists: [JSON] =
-        least > 0 ? [.array([JSON](repeating: value, count: least - 1))] : []
-      if let most = schema["maxItems"]?.int, most < 10_000 {
-        lists.append(.array([JSON](repeating: value, count: most + 1)))
-      }
-      return lists + outside(schema["items"] ?? .null).map { .array([$0]) }
-    }
-    var values: [JSON] = []
-    let isInteger = schema["type"]?.string == "integer"
-    for (key, sign) in [("minimum", -1.0), ("maximum", 1.0)] {
-      guard let bound = schema[key]?.double else { continue }
-      if isInteger {
-        values.append(JSON(Int(bound) + Int(sign)))
-      } else {
-        // A step that a reader of floats still sees.
-        values.append(JSON(bound + sign * max(abs(bound) * 0.01, 1e-6)))
-      }
-    }
-    for key in ["exclusiveMinimum", "exclusiveMaximum"] {
-      if let bound = schema[key] { values.append(bound) }
-    }
-    return values
   }
 
   private static func value(_ schema: JSON, _ random: inout Philox) -> JSON? {

@@ -15,7 +15,6 @@ struct Sample {
     case zero
     /// Normal numbers times a factor.
     case scaled(Double)
-    case notANumber
   }
 
   var fit: [NamedTensor]
@@ -40,17 +39,17 @@ struct Sample {
       // One byte each, so that none is empty and many are equal.
       extents[bytes] = extents[strings] ?? 4
     }
-    let wanted = claim.inputs.filter { $0.isRequired || !requiredOnly }.map(\.name)
+    let wanted = Set(claim.inputs.filter { $0.isRequired || !requiredOnly }.map(\.name))
+    // What every setting offers settles extents also where the claim leaves it out.
     func make(_ specs: [TensorSpec]) -> [NamedTensor] {
-      specs.compactMap { spec in
-        guard wanted.contains(spec.name), !spec.name.hasSuffix(".*") else { return nil }
-        return Sample.tensor(spec, extents, values, key)
-      }
+      specs.filter { !$0.name.hasSuffix(".*") && (wanted.contains($0.name) || !$0.isOptional) }
+        .map { Sample.tensor($0, extents, values, key) }
     }
-    fit = make(contract.fit)
-    query = make(contract.predict)
-    var symbols = try contract.symbols(of: fit.map(\.source), in: contract.fit)
-    symbols = try contract.symbols(of: query.map(\.source), in: contract.predict, from: symbols)
+    let (offered, asked) = (make(contract.fit), make(contract.predict))
+    fit = offered.filter { wanted.contains($0.name) }
+    query = asked.filter { wanted.contains($0.name) }
+    var symbols = try contract.symbols(of: offered.map(\.source), in: contract.fit)
+    symbols = try contract.symbols(of: asked.map(\.source), in: contract.predict, from: symbols)
     self.symbols = symbols
     outputs = contract.outputs.map { spec in
       OutputSpec(
@@ -116,7 +115,6 @@ struct Sample {
       for i in numbers.indices where i / width % 2 == 1 { numbers[i] = numbers[i - width] }
     case .zero: for i in numbers.indices { numbers[i] = 0 }
     case .scaled(let factor): for i in numbers.indices { numbers[i] *= factor }
-    case .notANumber: if !numbers.isEmpty { numbers[numbers.count / 2] = .nan }
     }
     return numbers
   }

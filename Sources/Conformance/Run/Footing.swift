@@ -21,7 +21,7 @@ extension Check {
     case "L01", "L02": .file
     case "L03", "L04": .library
     case "T34": .table
-    case "C20", "C23", "C25", "G30": .instance
+    case "C20", "C23", "C25": .instance
     default: scope == .task ? .trial : .table
     }
   }
