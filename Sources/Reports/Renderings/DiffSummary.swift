@@ -11,7 +11,15 @@ extension ReportDiff {
     let noun = trialRows.count == 1 ? "trial" : "trials"
     let total = "\(trialRows.count) \(noun)"
     let verdicts = parts.isEmpty ? total : "\(total): \(parts.joined(separator: ", "))"
-    return "\(verdicts); exit code \(exitCode.rawValue), \(exitCode.meaning)"
+    return "\(verdicts); exit code \(exitCode.rawValue), \(meaning)"
+  }
+
+  /// What the exit code means here; that all is fine only where rules held and nothing got worse.
+  private var meaning: String {
+    guard exitCode == .fine else { return exitCode.meaning }
+    if gates.isEmpty { return "without a rule nothing is judged" }
+    let isWorse = rows.contains { $0.verdict.isWorse } || !loadFailures.isEmpty
+    return isWorse ? "every rule held" : exitCode.meaning
   }
 
   /// How the tests were made, for the foot of a rendering.
@@ -75,6 +83,14 @@ extension ReportDiff {
 }
 
 extension Verdict {
+  /// Whether the candidate lost something that the baseline had.
+  var isWorse: Bool {
+    switch self {
+    case .regressed, .newlyFailing, .missing, .incomparable, .undefined: true
+    default: false
+    }
+  }
+
   /// Whether a metric changed by more than chance, for better or worse.
   fileprivate var isChange: Bool { self == .regressed || self == .improved }
 }

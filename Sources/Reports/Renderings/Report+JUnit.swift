@@ -11,6 +11,20 @@ extension Report {
       if suites.last?.name != name { suites.append(JUnit.Suite(name: name, cases: [])) }
       suites[suites.count - 1].cases.append(testCase(trial))
     }
+    let missing = loadFailures.map { failure in
+      JUnit.Case(
+        className: "assay.plugins", name: failure.place, seconds: nil,
+        outcome: .failed(kind: "load-failed", message: failure.text, detail: ""))
+    }
+    if !missing.isEmpty { suites.append(JUnit.Suite(name: "plugins", cases: missing)) }
+    // A file without any test case, or with skipped ones alone, reads as success.
+    if !isMeasured {
+      let verdict = JUnit.Case(
+        className: "assay.run", name: "something was measured", seconds: nil,
+        outcome: .failed(
+          kind: "nothing-measured", message: ExitCode.nothingMeasured.meaning, detail: ""))
+      suites.append(JUnit.Suite(name: "run", cases: [verdict]))
+    }
     return JUnit(name: "assay run", suites: suites).text
   }
 
@@ -21,7 +35,10 @@ extension Report {
     }
     let outcome: JUnit.Outcome =
       switch trial.status {
-      case .ok: .passed
+      case .ok:
+        unmeasured.contains { $0.id == trial.id }
+          ? .failed(kind: "nothing-measured", message: "no metric has a value", detail: "")
+          : .passed
       case .unsupported: .skipped(message: trial.failure?.message ?? "unsupported")
       default:
         .failed(
