@@ -10,19 +10,20 @@ struct Assay: ParsableCommand {
     abstract: "Evaluates methods on standardized suites, blind and with intervals.",
     discussion: """
       Examples:
-        assay list suites                              # what there is to run
-        assay run few-shot -m gda -m zero-shot         # two methods on one suite
-        assay run claims/gda                           # what a publication claims, and what holds
-        assay show out/report.json                     # the tables again
-        assay diff main.json pr.json --fail-on accuracy:-0.5pp --fail-on new-failures
+        assay list suites                         # what there is to run
+        assay run few-shot -m gda -m zero-shot    # two methods on one suite
+        assay run claims/gda                      # what a publication claims
+        assay show out/report.json                # the tables again
+        assay diff main.json pr.json --fail-on accuracy:-0.5pp \\
+          --fail-on new-failures                  # a gate
 
       Environment:
-        ASSAY_PLUGIN_PATH  folders of plugins, by ':', after those of --plugin
-        ASSAY_DATA_PATH    folders that hold dataset folders, by ':', after those of --data
-        ASSAY_SUITE_PATH   folders of suites, by ':', before ./suites and those that ship
-        XDG_DATA_HOME      assay/plugins in it is looked in for plugins; ~/.local/share by default
-        XDG_CACHE_HOME     what plugins are is kept in assay in it; ~/.cache by default
-        TMPDIR             where trials have their scratch folders; /tmp by default
+        ASSAY_PLUGIN_PATH  folders of plugins, by ':', after --plugin
+        ASSAY_DATA_PATH    folders of dataset folders, by ':', after --data
+        ASSAY_SUITE_PATH   folders of suites, by ':', before ./suites
+        XDG_DATA_HOME      has assay/plugins; ~/.local/share by default
+        XDG_CACHE_HOME     has assay, a cache; ~/.cache by default
+        TMPDIR             where trials have scratch folders; /tmp by default
         NO_COLOR           no colour, whatever its value
 
       Exit codes: 0 fine; 1 a gate failed; 2 wrong usage, config or file; 3 ran, but some trials \

@@ -61,13 +61,24 @@ struct BrokenPluginGateTests {
     let assay = try Assay.small()
     defer { assay.cleanUp() }
     try plugin(assay)
-    let run = ["run", "small", "--seeds", "1", "-q", "-p", "my-method", "-o"]
-    let before = try assay.runHere(run + ["main.json"])
+    // Alone in its folder, so that the methods are those of the plugins beside `my-method`.
+    let alone = assay.path("bin/assay")
+    try FileManager.default.createDirectory(
+      atPath: assay.path("bin"), withIntermediateDirectories: false)
+    try FileManager.default.copyItem(atPath: Assay.executable, toPath: alone)
+    let zeroShot = Assay.buildFolder.appendingPathComponent("libassay-zero-shot.so").path
+    try FileManager.default.copyItem(
+      atPath: zeroShot, toPath: assay.path("my-method/libassay-zero-shot.so"))
+    func run(_ report: String) throws -> Assay.Result {
+      let words = ["run", "small", "--seeds", "1", "-q", "-p", "my-method", "-o", report]
+      return try assay.run(alone, words, in: assay.folder)
+    }
+    let before = try run("main.json")
     try #require(before.status == 0, "\(before.errors)")
     let gate = try readmeGate
     #expect(try assay.runHere(["diff", "main.json", "main.json"] + gate.dropFirst(3)).status == 0)
     try apply(fault, assay)
-    let after = try assay.runHere(run + ["pr.json"])
+    let after = try run("pr.json")
     #expect(after.status == (fault == .gone ? 0 : 3), "\(after.errors)")
     let result = try assay.runHere(gate)
     #expect(result.status == 1, "\(result.output)\(result.errors)")

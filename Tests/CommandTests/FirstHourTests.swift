@@ -91,12 +91,12 @@ struct FirstHourTests {
   @Test(
     "completion knows the names of what there is",
     arguments: [
-      (["run", "--"], "positional@0", "claims/gda"), (["run", "--"], "positional@0", "few-shot"),
-      (["run"], "-m", "gda"), (["info", "--"], "positional@0", "fashion"),
-      (["show"], "--metric", "accuracy"), (["schema", "--"], "positional@0", "dataset"),
-      (["diff"], "--baseline", "main"),
+      ("run", "positional@0", "claims/gda"), ("run", "positional@0", "few-shot"),
+      ("run", "--method", "gda"), ("info", "positional@0", "fashion"),
+      ("show", "--metric", "accuracy"), ("schema", "positional@0", "dataset"),
+      ("diff", "--baseline", "main"),
     ])
-  func completion(words: [String], argument: String, name: String) throws {
+  func completion(verb: String, argument: String, name: String) throws {
     let assay = try Assay.small()
     defer { assay.cleanUp() }
     try assay.write("{}", to: ".assay/baselines/main/report.json")
@@ -104,7 +104,7 @@ struct FirstHourTests {
     here.environment["ASSAY_SUITE_PATH"] = Assay.root.appendingPathComponent("suites").path
     let script = try here.runHere("completion", "bash").output
     #expect(script.contains("---completion"))
-    let arguments = ["---completion"] + words + [argument, "0", "0", ""]
+    let arguments = ["---completion", verb, "--", argument, "0", "0", ""]
     let found = try here.runHere(arguments).output.split(separator: "\n").map(String.init)
     #expect(found.contains(name), "\(found.prefix(20))")
   }
@@ -127,6 +127,34 @@ struct FirstHourTests {
       let made = try assay.runHere(verb + ["-o", "a/b/\(verb[0]).txt"])
       #expect(FileManager.default.fileExists(atPath: assay.path("a/b")), "\(made.errors)")
     }
+  }
+
+  @Test(
+    "where nobody watches a line each minute says how far the run is",
+    .enabled(
+      if: ProcessInfo.processInfo.environment["ASSAY_SLOW_TESTS"] != nil,
+      "waits for more than a minute; set ASSAY_SLOW_TESTS=1"), arguments: [true, false])
+  func progress(isQuiet: Bool) throws {
+    let assay = try Assay.small()
+    defer { assay.cleanUp() }
+    #expect(try assay.runHere("new", "plugin", "slow", "--lang", "c").status == 0)
+    let source = assay.path("slow/slow.c")
+    try assay.replace(
+      "static assay_status fit(void *instance, const assay_call *call) {\n",
+      with: """
+        #include <time.h>
+        static assay_status fit(void *instance, const assay_call *call) {
+          struct timespec pause = {65, 0};
+          nanosleep(&pause, 0);
+
+        """, in: source)
+    let made = try assay.run(
+      "/usr/bin/env", ["make", "all"], in: assay.folder.appendingPathComponent("slow"))
+    try #require(made.status == 0, "\(made.errors)")
+    let run = try assay.runHere(
+      ["run", "small", "--seeds", "1", "-p", "slow", "-m", "slow", "-j", "2", "-o", "r.json"]
+        + (isQuiet ? ["-q"] : []))
+    #expect(run.errors.contains("0/2 trials") == !isQuiet, "\(run.errors)")
   }
 
   @Test("an empty test split is code 5, and does not take the place of a report with results")

@@ -1,5 +1,6 @@
 import Evaluation
 import Metrics
+import PluginHost
 import Testing
 
 @testable import Reports

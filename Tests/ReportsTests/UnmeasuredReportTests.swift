@@ -1,5 +1,7 @@
 import Evaluation
 import Metrics
+import PluginHost
+import Suites
 import Testing
 
 @testable import Reports
@@ -39,6 +41,9 @@ struct UnmeasuredReportTests {
       #expect(report(trials).junit().contains("<failure"), "\(trials.map(\.label))")
     }
     #expect(!report([trial()]).junit().contains("<failure"))
+    var cut = report([trial()])
+    cut.run.isComplete = false
+    #expect(cut.junit().contains("<failure"))
   }
 
   @Test("data that is not here is told of once, whatever the number of suites")

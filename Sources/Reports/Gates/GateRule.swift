@@ -118,8 +118,8 @@ extension GateRule {
     self.init(text: text, subject: subject, limit: parsed)
   }
 
-  /// What is most likely wrong with a limit on a metric between 0 and 1: one that is meant in points
-  /// and written as a share, or one that nothing can exceed.
+  /// What is most likely wrong with a limit on a metric of a bounded range: one that is meant in
+  /// points and written as a share, or one that nothing can exceed.
   private static func question(
     of limit: Limit, written: String, in subject: Subject, name: String
   ) -> String? {
@@ -134,9 +134,9 @@ extension GateRule {
       let hasUnit = written.hasSuffix("pp")
       guard !hasUnit, amount >= 0.1 else { return nil }
       let points = Format.plain(amount * 100)
+      let sign = written.prefix(1)
       return "'\(written)' allows \(points) points of '\(name)'; write '\(name):\(written)pp' for "
-        + "\(written.dropFirst()) points, or '\(name):\(written.prefix(1))\(points)pp' if that many "
-        + "are meant"
+        + "\(written.dropFirst()) points, or '\(name):\(sign)\(points)pp' if so many are meant"
     case .relative(let share):
       guard info.higherIsBetter, info.range.lowerBound >= 0, share >= 1 else { return nil }
       return "'\(name)' cannot fall by more than all of it, so that the rule could never fail"

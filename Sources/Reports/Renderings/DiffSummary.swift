@@ -16,6 +16,7 @@ extension ReportDiff {
 
   /// What the exit code means here; that all is fine only where rules held and nothing got worse.
   private var meaning: String {
+    if exitCode == .usage { return "a rule matches no row" }
     guard exitCode == .fine else { return exitCode.meaning }
     if gates.isEmpty { return "without a rule nothing is judged" }
     let isWorse = rows.contains { $0.verdict.isWorse } || !loadFailures.isEmpty
@@ -38,7 +39,9 @@ extension ReportDiff {
         "unpaired: from the reported intervals, for want of per-sample outcomes; much weaker.")
     }
     if all.contains(where: { $0.adjustedP != nil }) {
-      let family = familySize > 0 ? " over \(familySize) tests of the gated metrics" : ""
+      let family =
+        familySize > 0
+        ? " over \(familySize) \(familySize == 1 ? "test" : "tests") of the gated metrics" : ""
       let groups = rows.contains { !$0.groups.isEmpty } ? ", for groups over those of the row" : ""
       lines.append("p is adjusted by Holm\(family)\(groups); alpha \(options.alpha).")
     }

@@ -17,14 +17,21 @@ extension Report {
         outcome: .failed(kind: "load-failed", message: failure.text, detail: ""))
     }
     if !missing.isEmpty { suites.append(JUnit.Suite(name: "plugins", cases: missing)) }
-    // A file without any test case, or with skipped ones alone, reads as success.
-    if !isMeasured {
-      let verdict = JUnit.Case(
-        className: "assay.run", name: "something was measured", seconds: nil,
-        outcome: .failed(
-          kind: "nothing-measured", message: ExitCode.nothingMeasured.meaning, detail: ""))
-      suites.append(JUnit.Suite(name: "run", cases: [verdict]))
+    // A file without any test case, or with skipped ones alone, or without its end, reads as success.
+    var verdicts: [JUnit.Case] = []
+    func fail(_ name: String, _ kind: String, _ message: String) {
+      verdicts.append(
+        JUnit.Case(
+          className: "assay.run", name: name, seconds: nil,
+          outcome: .failed(kind: kind, message: message, detail: "")))
     }
+    if !isMeasured {
+      fail("something was measured", "nothing-measured", ExitCode.nothingMeasured.meaning)
+    }
+    if !run.isComplete {
+      fail("the run came to its end", "interrupted", "\(trials.count) trials had finished")
+    }
+    if !verdicts.isEmpty { suites.append(JUnit.Suite(name: "run", cases: verdicts)) }
     return JUnit(name: "assay run", suites: suites).text
   }
 

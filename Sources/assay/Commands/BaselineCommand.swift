@@ -27,7 +27,7 @@ struct BaselineCommand: ParsableCommand {
           value: .nothingMeasured,
           message: "\(report) has no value of any metric: nothing could be held against it")
       }
-      if kept.exitCode != .fine {
+      if !kept.shortcoming.isEmpty {
         Console.complain(
           "warning: \(kept.shortcoming); what has no value here is not held against later reports")
       }

@@ -83,6 +83,8 @@ struct DiffCommand: ParsableCommand {
       samplesB: SampleStore(besideReport: candidate),
       options: DiffOptions(rules: rules, alpha: alpha))
     try Output.write(render(result, baseline: baseline, candidate: candidate), to: output)
+    // A file tells nothing to who reads the log.
+    if output != nil { Console.note(result.summaryText) }
     if result.exitCode != .fine { throw ExitStatus(value: result.exitCode) }
   }
 

@@ -58,7 +58,7 @@ struct ShowCommand: ParsableCommand {
   var metric: String?
   @Option(help: "Only this suite.")
   var suite: String?
-  @Option(help: "Only this dataset.")
+  @Option(help: "Only this dataset.", completion: Completions.datasets)
   var dataset: String?
   @Option(help: "Only this method's row.", completion: Completions.methods)
   var method: String?

@@ -113,7 +113,7 @@ struct RunCommand: ParsableCommand {
     var plan = try RunPlan(request, methods: plugins.methods, threads: limitOptions.threads)
     if let shard { plan = try plan.part(shard) }
 
-    plan.tellOfSkipped()
+    plan.tellOfSkipped(searched: try dataOptions.searchPaths)
     guard let output else {
       Console.say(json ? plan.json.prettyText : plan.text)
       return
@@ -215,7 +215,8 @@ struct RunCommand: ParsableCommand {
     if !quiet {
       Console.say(report.text(style: Console.style(for: nil)))
       let reused = result.reused > 0 ? ", \(result.reused) of them unchanged and reused" : ""
-      Console.note("\(result.records.count) trials\(reused); report in \(place)")
+      let noun = result.records.count == 1 ? "trial" : "trials"
+      Console.note("\(result.records.count) \(noun)\(reused); report in \(place)")
     }
     if Interruption.isAsked {
       throw ExitStatus(
@@ -239,13 +240,14 @@ extension Report {
       parts.append("\(unmeasured.count) of \(total) trials came to no value")
     }
     parts += loadFailures.map { "\($0.place) did not load" }
+    if !run.isComplete { parts.append("the run was interrupted") }
     return parts.joined(separator: "; ")
   }
 }
 
 extension RunPlan {
   /// Says what is left out, and all the data that is not here in one sentence.
-  func tellOfSkipped() {
+  func tellOfSkipped(searched folders: [String]) {
     for message in left { Console.complain("note: \(message)") }
     guard let first = absent.first else { return }
     let datasets = Set(absent.map(\.dataset)).sorted()
@@ -254,8 +256,11 @@ extension RunPlan {
     }
     let suites = Set(absent.map(\.suite)).count
     Console.complain(
-      "note: \(datasets.count) datasets are not here, and \(suites) suites are run without them: "
-        + datasets.joined(separator: ", ")
+      "note: \(datasets.count == 1 ? "1 dataset is" : "\(datasets.count) datasets are") not here, and "
+        + (suites == 1 ? "1 suite goes" : "\(suites) suites go") + " without them: "
+        + datasets.map { "'\($0)'" }.joined(separator: ", ")
+        + "; looked for beside the suites"
+        + (folders.isEmpty ? "" : " and in \(folders.joined(separator: ", "))")
         + "; name the folder that holds them with --data or ASSAY_DATA_PATH")
   }
 

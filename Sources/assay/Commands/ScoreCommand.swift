@@ -66,7 +66,7 @@ struct ScoreCommand: ParsableCommand {
       throw UsageError(description: "--predictions \(folder.path): there is no such folder")
     }
     let plan = try RunPlan(scoring: folder, label: label, request: request)
-    plan.tellOfSkipped()
+    plan.tellOfSkipped(searched: try dataOptions.searchPaths)
     guard !plan.trials.isEmpty else {
       throw ExitStatus(
         value: .nothingMeasured,

@@ -13,6 +13,7 @@ enum Completions {
   }
   static let methods = CompletionKind.custom { _, _, _ in methodNames }
   static let metrics = CompletionKind.custom { _, _, _ in MetricInfo.all.map(\.key) }
+  static let datasets = CompletionKind.custom { _, _, _ in datasetNames }
   static let schemas = CompletionKind.custom { _, _, _ in SchemaCommand.schemas.keys.sorted() }
   static let baselines = CompletionKind.custom { _, _, _ in BaselineFolder().names }
   /// Everything that `info` knows.

@@ -172,8 +172,10 @@ struct Plugins {
   func loadFailures(choosing isChosen: Bool) -> [ReportWarning] {
     failures.filter { $0.isNamed || !isChosen }.map { failure in
       let file = failure.path.split(separator: "/").last.map(String.init) ?? failure.path
-      return .loadFailure(
-        plugin: file, reason: failure.reason.replacing(failure.path, with: file))
+      let words = failure.reason.split(separator: "'", omittingEmptySubsequences: false).map {
+        $0.hasSuffix("/\(file)") ? file : String($0)
+      }
+      return .loadFailure(plugin: file, reason: words.joined(separator: "'"))
     }
   }
 

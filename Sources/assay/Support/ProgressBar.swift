@@ -23,7 +23,7 @@ struct ProgressBar {
         progress.elapsedSeconds - lastDrawn >= ProgressBar.logInterval
       else { return }
       lastDrawn = progress.elapsedSeconds
-      put(ProgressBar.text(progress) + "\n")
+      put("\(duration(progress.elapsedSeconds)): \(ProgressBar.text(progress))\n")
     }
   }
 
