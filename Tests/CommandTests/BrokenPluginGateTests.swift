@@ -143,6 +143,8 @@ struct BrokenPluginGateTests {
     #expect(try shell(compare).status == 0)
 
     try apply(fault, assay)
+    // Each run of the file begins with a clean folder.
+    try FileManager.default.removeItem(at: folder.appendingPathComponent("out"))
     let broken = try shell(run)
     #expect(broken.status != 0, "\(broken.output)")
     if fault == .dies {

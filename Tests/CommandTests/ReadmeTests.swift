@@ -61,7 +61,8 @@ struct ReadmeTests {
     defer { assay.cleanUp() }
     let count = try JSON(parsing: assay.run("check", "--list", "--json").output)["checks"]?.array?
       .count
-    let said = try #require(Self.text().firstMatch(of: /# ([0-9]+) rules of the ABI/))
+    let text = try Self.text()
+    let said = try #require(text.firstMatch(of: /# ([0-9]+) rules of the ABI/))
     #expect(Int(said.1) == count)
   }
 
