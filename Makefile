@@ -3,7 +3,11 @@ assay := .build/release/assay
 PREFIX ?= /usr/local
 sources := Sources Plugins Tests Benchmarks Fuzzing Package.swift
 
-.PHONY: demo claims test build install setup check format schemas contracts bench fuzz clean
+.PHONY: help demo claims test build install setup check format schemas contracts bench fuzz clean
+
+help: ## prints these lines
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | \
+	  while IFS=$$'\t' read -r target what; do printf 'make %-9s  %s\n' "$$target" "$$what"; done
 
 demo: build ## runs the five kinds of suites on the embedded data and writes one page
 	@$(assay) run few-shot imbalanced ood ood-detection fairness robustness \
@@ -11,15 +15,15 @@ demo: build ## runs the five kinds of suites on the embedded data and writes one
 	  --output out/report.json
 	@$(assay) report out/report.json --format html --output out/report.html
 
-claims: build ## checks what the publications claim, and ends with one table
-	@$(assay) run suites/claims/*.json --output out/claims.json
+claims: build ## checks what the publications claim, and ends with one table by paper
+	@$(assay) run $$(cd suites && echo claims/*.json | sed 's/\.json//g') --output out/claims.json
 	@$(assay) report out/claims.json --format html --output out/claims.html
 
 test: setup ## builds everything and runs all tests
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
 
-build: setup
+build: setup ## builds everything for use, in .build/release
 	swift build -c release
 
 install: build ## copies what was built to PREFIX, by default /usr/local
@@ -30,14 +34,14 @@ install: build ## copies what was built to PREFIX, by default /usr/local
 	tools/install_kit.sh $(PREFIX)/share/assay/AssayKit
 	cp -r suites ledger $(PREFIX)/share/assay/
 
-setup:
+setup: ## installs the system packages that are not there
 	@tools/setup.sh
 
 check: ## format, build, fast tests
 	swift format lint --strict --recursive $(sources)
 	$(MAKE) test
 
-format:
+format: ## lays out all sources
 	swift format --in-place --recursive $(sources)
 
 schemas: build ## writes schemas/ from the schemas that the binary carries
@@ -53,5 +57,5 @@ bench: build ## measures Assay beside its peers in one run
 fuzz: setup ## fuzzes the readers of foreign files, a million runs each
 	tools/fuzz.sh 1000000
 
-clean:
+clean: ## removes what was built and what was measured
 	rm -rf .build out

@@ -53,6 +53,14 @@ package struct RunPlan: Sendable {
   package var trials: [PlannedTrial]
   /// Why datasets were left out, one sentence each.
   package var skipped: [String]
+  /// The datasets that suites do without, since they are not here; `skipped` has them too.
+  package var absent: [AbsentData]
+
+  /// What is left out for another reason than that the data is not here.
+  package var left: [String] {
+    let known = Set(absent.map(\.message))
+    return skipped.filter { !known.contains($0) }
+  }
 
   /// Plans `request` with the methods at hand.
   ///
@@ -65,6 +73,7 @@ package struct RunPlan: Sendable {
     choices = []
     trials = []
     skipped = []
+    absent = []
     let catalogue = MethodCatalogue(methods)
     var failures: [String] = []
     for suite in request.suites {
@@ -75,6 +84,7 @@ package struct RunPlan: Sendable {
       do throws(SuiteError) {
         let plan = try suite.plan(seeds: request.seeds)
         skipped += plan.skipped
+        absent += plan.absent
         for setting in plan.settings {
           trials += rows.map { PlannedTrial(choice: $0, setting: setting, threads: threads) }
         }

@@ -32,11 +32,14 @@ let pluginWorkflow = #"""
         - name: Test
           run: make test
         - name: Run
-          run: $ASSAY run .assay-source/suites/few-shot.json --plugin "$(find . -maxdepth 4 -name 'libassay-{{name}}.so' | head -1)" --method {{name}} --output out/report.json
+          run: $ASSAY run .assay-source/suites/few-shot.json --plugin "$(find . -maxdepth 4 -not -path './.assay-source/*' -name 'libassay-{{name}}.so' | head -1)" --method {{name}} --output out/report.json
         # 'assay baseline save main out/report.json', committed, is what a change is held against.
         - name: Compare
-          if: hashFiles('.assay/baselines/main/report.json') != ''
           run: |
+            if [ ! -f .assay/baselines/main/report.json ]; then
+              echo "::warning::nothing was compared: there is no baseline 'main' yet"
+              exit 0
+            fi
             status=0
             $ASSAY diff --baseline main out/report.json --format markdown --output out/diff.md \
               --fail-on accuracy:significant --fail-on new-failures || status=$?
@@ -90,8 +93,11 @@ let suiteWorkflow = #"""
           run: $ASSAY run {{suite_file}} --output out/report.json
         # 'assay baseline save main out/report.json', committed, is what a change is held against.
         - name: Compare
-          if: hashFiles('.assay/baselines/main/report.json') != ''
           run: |
+            if [ ! -f .assay/baselines/main/report.json ]; then
+              echo "::warning::nothing was compared: there is no baseline 'main' yet"
+              exit 0
+            fi
             status=0
             $ASSAY diff --baseline main out/report.json --format markdown --output out/diff.md \
               --fail-on accuracy:significant --fail-on new-failures || status=$?

@@ -9,6 +9,22 @@ package struct SuitePlan: Sendable {
   package let settings: [PlannedSetting]
   /// What the suite names but cannot be had, each a sentence.
   package let skipped: [String]
+  /// The datasets that the suite does without, since they are not here; `skipped` has them too.
+  package let absent: [AbsentData]
+}
+
+/// A dataset that a suite names and that is not here.
+package struct AbsentData: Hashable, Sendable {
+  package var suite: String
+  package var dataset: String
+  /// The sentence that says so.
+  package var message: String
+
+  package init(suite: String, dataset: String, message: String = "") {
+    self.suite = suite
+    self.dataset = dataset
+    self.message = message
+  }
 }
 
 /// One dataset in one setting with one seed.

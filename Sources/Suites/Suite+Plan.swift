@@ -10,7 +10,8 @@ extension Suite {
   package func plan(seeds override: [Int]? = nil) throws(SuiteError) -> SuitePlan {
     let survey = survey(seeds: override ?? seeds)
     guard let code = survey.code else {
-      return SuitePlan(settings: survey.settings, skipped: survey.skipped)
+      return SuitePlan(
+        settings: survey.settings, skipped: survey.skipped, absent: survey.absent)
     }
     let own = survey.problems.isEmpty ? [] : [document.error(survey.problems).description]
     throw SuiteError(code, (own + survey.elsewhere).joined(separator: "\n"))
@@ -29,6 +30,8 @@ struct Survey {
   var settings: [PlannedSetting] = []
   /// What is left out, each a sentence.
   var skipped: [String] = []
+  /// The datasets that are left out since they are not here.
+  var absent: [AbsentData] = []
   /// What is wrong in the suite file.
   var problems: [DocumentProblem] = []
   /// What is wrong in the folders of datasets, each one or more lines.
@@ -95,7 +98,10 @@ extension Suite {
         switch try open(entry) {
         case .absent(let message):
           guard whenAbsent == .error else {
-            survey.skipped.append("suite '\(id)': \(message)")
+            let sentence = "suite '\(id)': \(message)"
+            survey.skipped.append(sentence)
+            let name = entry.split(separator: "/").last.map(String.init) ?? entry
+            survey.absent.append(AbsentData(suite: id, dataset: name, message: sentence))
             continue
           }
           survey.problems.append(DocumentProblem(pointer: pointer, message: message))

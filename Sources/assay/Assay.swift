@@ -9,6 +9,23 @@ struct Assay: ParsableCommand {
     commandName: "assay",
     abstract: "Evaluates methods on standardized suites, blind and with intervals.",
     discussion: """
+      Examples:
+        assay list suites                         # what there is to run
+        assay run few-shot -m gda -m zero-shot    # two methods on one suite
+        assay run claims/gda                      # what a publication claims
+        assay show out/report.json                # the tables again
+        assay diff main.json pr.json --fail-on accuracy:-0.5pp \\
+          --fail-on new-failures                  # a gate
+
+      Environment:
+        ASSAY_PLUGIN_PATH  folders of plugins, by ':', after --plugin
+        ASSAY_DATA_PATH    folders of dataset folders, by ':', after --data
+        ASSAY_SUITE_PATH   folders of suites, by ':', before ./suites
+        XDG_DATA_HOME      has assay/plugins; ~/.local/share by default
+        XDG_CACHE_HOME     has assay, a cache; ~/.cache by default
+        TMPDIR             where trials have scratch folders; /tmp by default
+        NO_COLOR           no colour, whatever its value
+
       Exit codes: 0 fine; 1 a gate failed; 2 wrong usage, config or file; 3 ran, but some trials \
       failed; 4 reports not comparable; 5 nothing was measured; 70 internal error; 130 interrupted.
       """,
@@ -25,6 +42,7 @@ struct Assay: ParsableCommand {
   static func start() -> Never {
     signal(SIGPIPE, SIG_DFL)
     do {
+      try Verbs.refuseUnknown(Array(CommandLine.arguments.dropFirst())[...], in: Assay.self)
       var command = try parseAsRoot()
       try command.run()
       leave(.fine)

@@ -123,11 +123,11 @@ struct DiffTests {
     #expect(try only([new], [old]).verdict == .improved)
   }
 
-  @Test("a metric that one side lacks has no verdict but a reason")
+  @Test("a metric that the candidate lacks has a verdict of its own and a reason")
   func undefined() throws {
     let new = trial(predictions: "b", metrics: ["accuracy": .undefined(n: 0, "no rows")])
     let row = try only([trial()], [new])
-    #expect(row.comparisons.first?.verdict == .noResult)
+    #expect(row.comparisons.first?.verdict == .undefined)
     #expect(row.comparisons.first?.reason == "undefined in the candidate (no rows)")
     #expect(row.comparisons.first?.baseline == 0.9)
   }

@@ -123,7 +123,7 @@ struct GateTests {
   func nothingToJudge() throws {
     let found = try judge("macro_f1:-1pp", [trial()], [trial()])
     #expect(found.gate.outcome == .nothingToJudge)
-    #expect(found.diff.exitCode == .nothingMeasured)
+    #expect(found.diff.exitCode == .usage)
   }
 
   @Test("the worst group's value is compared, classes left aside")

@@ -6,7 +6,8 @@ internal import Suites
 /// A claim's interval is that of the whole quantity; see ``MeasurementSource``. Suites are measured
 /// several at a time, the claims of one share what they read.
 func evaluate(
-  _ claims: [SuiteClaim], on trials: [TrialRecord], samples: SampleStore?, resamples: Int = 2000
+  _ claims: [SuiteClaim], on trials: [TrialRecord], without absent: [AbsentData] = [],
+  samples: SampleStore?, resamples: Int = 2000
 ) -> [ClaimRecord] {
   var order: [String] = []
   for claim in claims where !order.contains(claim.suite) { order.append(claim.suite) }
@@ -14,7 +15,9 @@ func evaluate(
   let measured = concurrentMap(order) { suite in
     var source = MeasurementSource(samples: samples, resamples: resamples)
     return claims.filter { $0.suite == suite }.map {
-      evaluate($0, on: own[suite] ?? [], &source)
+      evaluate(
+        $0, on: own[suite] ?? [], without: absent.filter { $0.suite == suite }.map(\.dataset),
+        &source)
     }
   }
   // The claims of one suite stand together in all that is written.
@@ -22,17 +25,30 @@ func evaluate(
 }
 
 private func evaluate(
-  _ asserted: SuiteClaim, on trials: [TrialRecord], _ source: inout MeasurementSource
+  _ asserted: SuiteClaim, on trials: [TrialRecord], without absent: [String],
+  _ source: inout MeasurementSource
 ) -> ClaimRecord {
+  let functional = Functional(asserted.claim.value)
+  // A reading that names no dataset is over all of them.
+  let lacking = absent.filter { dataset in
+    functional.measurements.contains { $0.dataset == nil || $0.dataset == dataset }
+  }
+  let absence = lacking.isEmpty ? nil : "without \(lacking.joined(separator: ", "))"
   do throws(Unmeasured) {
-    let found = try source.measure(Functional(asserted.claim.value), among: trials)
+    let found = try source.measure(functional, among: trials)
     return ClaimRecord(
       asserted: asserted, value: found.value, interval: found.interval,
       verdict: ClaimVerdict(
         asserted.claim.bound, value: found.value, interval: found.interval),
-      reason: found.reason)
+      reason: [absence, found.reason].compactMap(\.self).joined(separator: "; ").nonEmpty)
   } catch {
     return ClaimRecord(
-      asserted: asserted, value: nil, interval: nil, verdict: .notMeasured, reason: error.reason)
+      asserted: asserted, value: nil, interval: nil,
+      verdict: lacking.isEmpty ? .notMeasured : .dataAbsent,
+      reason: lacking.isEmpty ? error.reason : "\(lacking.joined(separator: ", ")) not here")
   }
+}
+
+extension String {
+  fileprivate var nonEmpty: String? { isEmpty ? nil : self }
 }

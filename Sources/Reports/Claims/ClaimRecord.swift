@@ -33,6 +33,8 @@ package enum ClaimVerdict: String, CaseIterable, Sendable {
   case withinNoise = "reproduced-within-noise"
   case notReproduced = "not-reproduced"
   case notMeasured = "not-measured"
+  /// Not measured, since the data that it is about is not here.
+  case dataAbsent = "data-absent"
 
   /// The verdict in words.
   package var text: String {
@@ -41,6 +43,7 @@ package enum ClaimVerdict: String, CaseIterable, Sendable {
     case .withinNoise: "reproduced within noise"
     case .notReproduced: "not reproduced here"
     case .notMeasured: "not measured"
+    case .dataAbsent: "data absent"
     }
   }
 

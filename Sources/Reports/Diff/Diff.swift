@@ -26,7 +26,10 @@ package func diff(
   let familySize = settle(&rows, gated: gated, metrics: metrics, alpha: options.alpha)
   var result = ReportDiff(
     options: options, metrics: metrics, rows: rows, resamples: resamples,
-    familySize: familySize, costObstacle: costObstacle(baseline, candidate))
+    familySize: familySize, costObstacle: costObstacle(baseline, candidate),
+    loadFailures: candidate.loadFailures.filter { failure in
+      !baseline.loadFailures.contains { $0.place == failure.place }
+    })
   result.gates = options.rules.map { $0.judge(result) }
   return result
 }
@@ -103,11 +106,22 @@ private struct DiffBuilder: Sendable {
     if let old = pair.baseline?.predictions, let new = pair.candidate?.predictions {
       row.predictionsChanged = old != new
     }
+    if let lost = lost(pair, plain?.verdict) { row.lost = [lost] }
     guard let comparison else { return row }
     row.comparisons = comparisons([comparison])
     row.flips = comparison.flips
     row.costs = costs([comparison])
     return row
+  }
+
+  private func lost(_ pair: TrialPair, _ verdict: Verdict?) -> LostResult? {
+    guard let trial = pair.baseline, trial.status == .ok else { return nil }
+    switch verdict {
+    case .missing: return LostResult(trial: trial, reason: .missing)
+    case .newlyFailing: return LostResult(trial: trial, reason: .newlyFailing)
+    case .incomparable: return LostResult(trial: trial, reason: .incomparable)
+    default: return nil
+    }
   }
 
   private func pooled(
@@ -119,6 +133,7 @@ private struct DiffBuilder: Sendable {
       baselineStatus: worst(pairs.compactMap { $0.baseline?.status }),
       candidateStatus: worst(pairs.compactMap { $0.candidate?.status }),
       newlyFailing: trials.flatMap(\.newlyFailing), isOracle: trials.contains(where: \.isOracle))
+    row.lost = trials.flatMap(\.lost)
     row.notes = trials.flatMap(\.notes).reduce(into: []) { notes, note in
       if !notes.contains(note) { notes.append(note) }
     }
@@ -167,21 +182,36 @@ private struct DiffBuilder: Sendable {
     return plain + worst.map { MetricComparer(worstGroup($0), seeds: seeds).compare() }
   }
 
-  /// Every compared group of the candidate that the baseline has too.
+  /// Every compared group of the baseline, whatever the candidate has of it.
   private func groups(_ seeds: [TrialComparison]) -> [GroupComparison] {
-    guard let first = seeds.first else { return [] }
-    let known = Set(first.baseline.groups.map(\.name))
-    let keys = groupMetrics(first.candidate).filter { versionObstacle($0) == nil }
-    return first.candidate.groups.compactMap { group in
-      guard group.isCompared, known.contains(group.name) else { return nil }
-      let measured = keys.filter { group.metrics[$0] != nil }
+    let old = unique(seeds.flatMap { $0.baseline.groups.filter(\.isCompared).map(\.name) })
+    let new = unique(seeds.flatMap { $0.candidate.groups.filter(\.isCompared).map(\.name) })
+    let known = Set(old)
+    let keys = unique(seeds.flatMap { groupMetrics($0.candidate) + groupMetrics($0.baseline) })
+    return (new.filter(known.contains) + old.filter { !Set(new).contains($0) }).compactMap { name in
+      let sides = seeds.map { seed in
+        [seed.candidate, seed.baseline].compactMap { $0.groups.first { $0.name == name } }
+      }
+      let measured = keys.filter { key in
+        sides.contains { $0.contains { $0.metrics[key] != nil } }
+      }
       guard !measured.isEmpty else { return nil }
+      let n = seeds.lazy.compactMap { seed in
+        seed.candidate.groups.first { $0.name == name }?.n
+      }.first
       return GroupComparison(
-        name: group.name, n: group.n,
-        comparisons: measured.map {
-          MetricComparer(.metric($0, of: group.name), seeds: seeds).compare()
-        })
+        name: name, n: n ?? 0, comparisons: measured.map { compare($0, in: name, seeds) })
     }
+  }
+
+  private func compare(
+    _ key: String, in group: GroupName, _ seeds: [TrialComparison]
+  ) -> Comparison {
+    if let reason = versionObstacle(key) {
+      return Comparison(
+        metric: key, baseline: nil, candidate: nil, verdict: .incomparable, reason: reason)
+    }
+    return MetricComparer(.metric(key, of: group), seeds: seeds).compare()
   }
 
   private func versionObstacle(_ key: String) -> String? {

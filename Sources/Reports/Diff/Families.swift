@@ -119,7 +119,8 @@ private func settleRow(_ row: inout DiffRow, gated: Set<String>) {
   let decisive = row.comparisons.filter { gated.contains($0.metric) }
   let verdicts = Set((decisive.isEmpty ? row.comparisons : decisive).map(\.verdict))
   let order: [Verdict] = [
-    .regressed, .improved, .withinNoise, .sameScoreOtherPredictions, .identical, .incomparable,
+    .regressed, .undefined, .improved, .withinNoise, .sameScoreOtherPredictions, .identical,
+    .incomparable,
   ]
   row.verdict = order.first(where: verdicts.contains) ?? .noResult
 }

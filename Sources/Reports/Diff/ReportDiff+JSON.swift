@@ -15,7 +15,10 @@ extension ReportDiff {
       "summary": .object(
         Dictionary(
           uniqueKeysWithValues: summary.map { ($0.key.rawValue, JSON($0.value)) })),
-      "cost_obstacle": JSON(costObstacle), "exit_code": JSON(Int(exitCode.rawValue)),
+      "cost_obstacle": JSON(costObstacle),
+      "load_failures": .array(
+        loadFailures.map { ["plugin": .string($0.place), "text": .string($0.text)] }),
+      "exit_code": JSON(Int(exitCode.rawValue)),
       "exit_codes": .array(exitCodes.map { JSON(Int($0.rawValue)) }),
     ]
   }

@@ -16,6 +16,8 @@ package enum Verdict: String, CaseIterable, Sendable {
   case incomparable
   /// In the baseline only.
   case missing
+  /// The baseline has a value, the candidate none.
+  case undefined = "became-undefined"
   /// In the candidate only.
   case new
   case newlyFailing = "newly-failing"
@@ -92,6 +94,33 @@ package struct CostChange: Equatable, Sendable {
   }
 }
 
+/// A result of the baseline that has nothing to be held against.
+package struct LostResult: Equatable, Sendable {
+  /// What became of the trial in the candidate.
+  package enum Reason: CaseIterable, Sendable {
+    case missing
+    case newlyFailing
+    case incomparable
+
+    /// What became of it, as a clause.
+    package var clause: String {
+      switch self {
+      case .missing: "is missing in the candidate"
+      case .newlyFailing: "newly fails"
+      case .incomparable: "cannot be compared"
+      }
+    }
+  }
+
+  package var trial: TrialRecord
+  package var reason: Reason
+
+  package init(trial: TrialRecord, reason: Reason) {
+    self.trial = trial
+    self.reason = reason
+  }
+}
+
 /// One row of a diff: a trial, or all trials of one method in one setting.
 package struct DiffRow: Equatable, Sendable {
   package var key: RowKey
@@ -107,6 +136,8 @@ package struct DiffRow: Equatable, Sendable {
   package var candidateStatus: TrialStatus?
   /// The candidate's seeds that fail although the baseline's did not.
   package var newlyFailing: [Int]
+  /// The results of the baseline that nothing of the candidate is held against.
+  package var lost: [LostResult] = []
   /// Tells whether test labels chose something in either report.
   package var isOracle: Bool
   /// Tells whether any output differs; nil without outputs in both.
@@ -166,11 +197,14 @@ package struct ReportDiff: Equatable, Sendable {
   package var familySize: Int
   /// Why costs cannot be compared; nil when they can.
   package var costObstacle: String?
+  /// The plugins that did not load for the candidate although they did for the baseline.
+  package var loadFailures: [ReportWarning]
   package var gates: [GateResult]
 
   package init(
     options: DiffOptions, metrics: [MetricEntry], rows: [DiffRow], resamples: Int,
-    familySize: Int, costObstacle: String?, gates: [GateResult] = []
+    familySize: Int, costObstacle: String?, loadFailures: [ReportWarning] = [],
+    gates: [GateResult] = []
   ) {
     self.options = options
     self.metrics = metrics
@@ -178,6 +212,7 @@ package struct ReportDiff: Equatable, Sendable {
     self.resamples = resamples
     self.familySize = familySize
     self.costObstacle = costObstacle
+    self.loadFailures = loadFailures
     self.gates = gates
   }
 
@@ -190,13 +225,20 @@ package struct ReportDiff: Equatable, Sendable {
   /// Every code that applies, in order of precedence.
   package var exitCodes: [ExitCode] {
     var codes: Set<ExitCode> = []
-    let isMeasured = trialRows.contains { !$0.comparisons.isEmpty }
+    let isMeasured = trialRows.contains { $0.comparisons.contains { $0.delta != nil } }
     let isIncomparable = rows.contains { row in
-      row.verdict == .incomparable || row.comparisons.contains { $0.verdict == .incomparable }
+      row.verdict == .incomparable
+        || (row.comparisons + row.groups.flatMap(\.comparisons)).contains {
+          $0.verdict == .incomparable
+        }
     }
     if isIncomparable { codes.insert(.notComparable) }
     if !isMeasured && !isIncomparable { codes.insert(.nothingMeasured) }
-    for gate in gates { codes.insert(gate.outcome.exitCode) }
+    for gate in gates {
+      // Beside rows that were measured, a rule that matches none of them is a wrong rule.
+      let isWrong = gate.outcome == .nothingToJudge && isMeasured
+      codes.insert(isWrong ? .usage : gate.outcome.exitCode)
+    }
     codes.remove(.fine)
     return ExitCode.precedence.filter(codes.contains)
   }

@@ -94,6 +94,7 @@ struct MetricComparer {
     var new: [MetricValue] = []
     var used: [TrialComparison] = []
     var gaps: [String] = []
+    var isLost = false
     for seed in seeds {
       let (first, second) = (value(seed.baseline), value(seed.candidate))
       if let first, let second, first.value != nil, second.value != nil {
@@ -102,28 +103,33 @@ struct MetricComparer {
         used.append(seed)
       } else {
         gaps.append(gap(first, second, seed: seed.candidate.seed))
+        if first?.value != nil { isLost = true }
       }
     }
     let before = mean(old.compactMap(\.value))
     let after = mean(new.compactMap(\.value))
-    guard let before, let after, gaps.isEmpty else {
+    let gapText = gaps.isEmpty ? nil : gaps.joined(separator: "; ")
+    guard let before, let after, !isLost else {
       let sides = (
         before ?? mean(seeds.compactMap { value($0.baseline)?.value }),
         after ?? mean(seeds.compactMap { value($0.candidate)?.value })
       )
       return Comparison(
-        metric: metric, baseline: sides.0, candidate: sides.1, verdict: .noResult,
-        reason: gaps.joined(separator: "; "))
+        metric: metric, baseline: sides.0, candidate: sides.1,
+        verdict: isLost ? .undefined : .noResult, reason: gapText)
     }
     var result = Comparison(
       metric: metric, baseline: before, candidate: after, delta: after - before,
       verdict: .withinNoise)
     if used.allSatisfy(\.isIdentical) {
       result.verdict = .identical
+      result.reason = gapText
       return result
     }
     if abs(after - before) < 1e-12 { result.verdict = .sameScoreOtherPredictions }
     if !testPaired(used, &result) { testUnpaired(old, new, used, &result) }
+    let reasons = [gapText, result.reason].compactMap(\.self)
+    result.reason = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
     return result
   }
 

@@ -112,7 +112,36 @@ extension GateRule {
       throw failure(
         "'\(name)' gets worse when it \(direction), so write '\(name):\(sign)\(limit.dropFirst())'")
     }
+    if let question = GateRule.question(of: parsed, written: limit, in: subject, name: name) {
+      throw failure(question)
+    }
     self.init(text: text, subject: subject, limit: parsed)
+  }
+
+  /// What is most likely wrong with a limit on a metric of a bounded range: one that is meant in
+  /// points and written as a share, or one that nothing can exceed.
+  private static func question(
+    of limit: Limit, written: String, in subject: Subject, name: String
+  ) -> String? {
+    guard let key = metric(of: subject), let info = MetricInfo.named(key) else { return nil }
+    let width = info.range.upperBound - info.range.lowerBound
+    switch limit {
+    case .absolute(let amount):
+      guard width <= 2 else { return nil }
+      if amount >= width {
+        return "no change of '\(name)' is that large, so that the rule could never fail"
+      }
+      let hasUnit = written.hasSuffix("pp")
+      guard !hasUnit, amount >= 0.1 else { return nil }
+      let points = Format.plain(amount * 100)
+      let sign = written.prefix(1)
+      return "'\(written)' allows \(points) points of '\(name)'; write '\(name):\(written)pp' for "
+        + "\(written.dropFirst()) points, or '\(name):\(sign)\(points)pp' if so many are meant"
+    case .relative(let share):
+      guard info.higherIsBetter, info.range.lowerBound >= 0, share >= 1 else { return nil }
+      return "'\(name)' cannot fall by more than all of it, so that the rule could never fail"
+    case .significant, .any: return nil
+    }
   }
 
   private static func higherIsBetter(_ subject: Subject, metrics: [MetricEntry]) -> Bool {

@@ -74,6 +74,10 @@ private func verdict(
       reason: "seed \(trial.seed) is \(trial.status.rawValue): \(trial.failure?.message ?? "-")")
   }
   guard let mean = mean(trials.compactMap { row.value(in: $0) }) else {
+    if let undefined = trials.lazy.compactMap({ row.measured(in: $0) }).first {
+      return .failed(
+        reason: "\(row.metric) is undefined" + (undefined.reason.map { ": \($0)" } ?? ""))
+    }
     return .notRunnable(
       reason: "the report has no metric '\(row.metric)' there"
         + (row.group.map { " for \($0.by) \($0.key)" } ?? ""))
@@ -88,9 +92,12 @@ private func verdict(
 
 extension Ledger.Row {
   /// What a trial measured, of all its rows or of the group that is meant.
-  fileprivate func value(in trial: TrialRecord) -> Double? {
-    guard let group else { return trial.metrics[metric]?.value }
-    return trial.groups.first { $0.by == group.by && $0.key == group.key }?.metrics[metric]?.value
+  fileprivate func value(in trial: TrialRecord) -> Double? { measured(in: trial)?.value }
+
+  /// The same with the reason where there is no value.
+  fileprivate func measured(in trial: TrialRecord) -> MetricValue? {
+    guard let group else { return trial.metrics[metric] }
+    return trial.groups.first { $0.by == group.by && $0.key == group.key }?.metrics[metric]
   }
 }
 

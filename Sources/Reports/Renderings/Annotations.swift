@@ -15,7 +15,9 @@ extension Report {
   /// a notice per oracle row and one with the summary.
   package func annotations() -> String {
     let failed = failures.map { annotation("error", title: $0.name, $0.failureText) }
-    let warned = warnings.map { annotation("warning", title: $0.place, $0.text) }
+    let warned = warnings.shown.map { warning in
+      annotation(warning.isLoadFailure ? "error" : "warning", title: warning.place, warning.text)
+    }
     let oracle = grouped(trials.filter { $0.selection == "oracle" }, by: RowKey.init).map {
       annotation(
         "notice", title: $0.1[0].label,
@@ -41,8 +43,8 @@ extension ReportDiff {
         return annotation("error", title: title, place + finding.text)
       }
     }
-    let worse: Set<Verdict> = [.regressed, .newlyFailing, .missing, .incomparable]
-    lines += pooledRows.filter { worse.contains($0.verdict) }.map { row in
+    lines += loadFailures.map { annotation("warning", title: $0.place, $0.text) }
+    lines += pooledRows.filter(\.verdict.isWorse).map { row in
       annotation("warning", title: "\(row.verdict.rawValue): \(row.markedName)", row.detail)
     }
     lines += pooledRows.filter(\.isOracle).map { row in

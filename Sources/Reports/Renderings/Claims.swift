@@ -23,6 +23,34 @@ extension Report {
     return ["", lines[0]] + zip(lines.dropFirst(), sentences).flatMap { [$0, $1] } + [""]
   }
 
+  /// What became of the claims, paper by paper, and in one sentence.
+  func tallyLines(style: TextStyle) -> [String] {
+    guard !claims.isEmpty else { return [] }
+    let tally = ClaimTally(claims)
+    let table = TextTable(
+      head: ["paper", "claims"] + ClaimVerdict.allCases.map { Cell($0.heading) },
+      rows: tally.rows.map { row in
+        [Cell(row.paper ?? "not from a paper"), Cell(String(row.total))]
+          + ClaimVerdict.allCases.map { Cell(String(row.counts[$0] ?? 0)) }
+      })
+    var wide = style
+    wide.width = .max
+    return [""] + table.lines(wide) + ["", Escaping.line(tally.text)]
+  }
+
+  /// The same as Markdown, nil without any claims.
+  var tallyMarkdown: String? {
+    guard !claims.isEmpty else { return nil }
+    let tally = ClaimTally(claims)
+    let table = markdownTable(
+      head: ["paper", "claims"] + ClaimVerdict.allCases.map(\.heading),
+      rows: tally.rows.map { row in
+        [row.paper ?? "not from a paper", String(row.total)]
+          + ClaimVerdict.allCases.map { String(row.counts[$0] ?? 0) }
+      })
+    return "\(table)\n\n\(Escaping.markdown(tally.text))."
+  }
+
   /// The claims as a Markdown table, nil without any.
   var claimMarkdown: String? {
     guard !claims.isEmpty else { return nil }
@@ -47,10 +75,21 @@ extension ClaimRecord {
 }
 
 extension ClaimVerdict {
+  /// The head of a column that counts it.
+  fileprivate var heading: String {
+    switch self {
+    case .reproduced: "reproduced"
+    case .withinNoise: "within noise"
+    case .notReproduced: "not reproduced"
+    case .notMeasured: "not measured"
+    case .dataAbsent: "data absent"
+    }
+  }
+
   var colour: TextStyle.Colour {
     switch self {
     case .reproduced: .green
-    case .withinNoise, .notMeasured: .yellow
+    case .withinNoise, .notMeasured, .dataAbsent: .yellow
     case .notReproduced: .red
     }
   }

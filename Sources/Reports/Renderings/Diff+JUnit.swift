@@ -24,18 +24,30 @@ extension ReportDiff {
     return JUnit(
       name: "assay diff",
       suites: [
-        JUnit.Suite(name: "gates", cases: rules), JUnit.Suite(name: "rows", cases: compared),
+        JUnit.Suite(name: "gates", cases: rules + verdict),
+        JUnit.Suite(name: "rows", cases: compared),
       ]
     ).text
   }
 
+  /// A failed test case where nothing was compared, since a file without any reads as success.
+  private var verdict: [JUnit.Case] {
+    guard [.nothingMeasured, .notComparable, .usage].contains(exitCode) else { return [] }
+    return [
+      JUnit.Case(
+        className: "assay.gates", name: "the reports can be compared", seconds: nil,
+        outcome: .failed(
+          kind: "exit-code-\(exitCode.rawValue)", message: summaryText, detail: ""))
+    ]
+  }
+
   private func outcome(_ row: DiffRow) -> JUnit.Outcome {
     switch row.verdict {
-    case .regressed, .newlyFailing, .incomparable:
+    case .regressed, .newlyFailing, .incomparable, .missing, .undefined:
       .failed(
         kind: row.verdict.rawValue, message: row.detail,
         detail: row.comparisons.map(\.text).joined(separator: "\n"))
-    case .missing, .new, .noResult: .skipped(message: row.reason ?? row.verdict.rawValue)
+    case .new, .noResult: .skipped(message: row.reason ?? row.verdict.rawValue)
     case .identical, .sameScoreOtherPredictions, .improved, .withinNoise, .fixed: .passed
     }
   }

@@ -3,7 +3,7 @@ extension ReportDiff {
   /// did not change are folded away.
   package func markdown() -> String {
     let quiet: Set<Verdict> = [.identical, .sameScoreOtherPredictions, .withinNoise, .noResult]
-    let failed = gates.contains { $0.outcome != .passed }
+    let failed = exitCode != .fine
     let title = gates.isEmpty ? "Assay diff" : "Assay: gates \(failed ? "failed" : "passed")"
     var blocks = ["# \(title)", Escaping.markdown(summaryText)]
     if !gates.isEmpty {

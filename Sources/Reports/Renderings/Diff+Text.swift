@@ -53,7 +53,8 @@ extension ReportDiff {
 
   private func cell(_ verdict: Verdict) -> Cell {
     switch verdict {
-    case .regressed, .newlyFailing, .missing, .incomparable: Cell(verdict.rawValue, .red)
+    case .regressed, .newlyFailing, .missing, .incomparable, .undefined:
+      Cell(verdict.rawValue, .red)
     case .improved, .fixed: Cell(verdict.rawValue, .green)
     case .identical, .sameScoreOtherPredictions, .withinNoise, .new, .noResult:
       Cell(verdict.rawValue)

@@ -11,7 +11,16 @@ extension ReportDiff {
     let noun = trialRows.count == 1 ? "trial" : "trials"
     let total = "\(trialRows.count) \(noun)"
     let verdicts = parts.isEmpty ? total : "\(total): \(parts.joined(separator: ", "))"
-    return "\(verdicts); exit code \(exitCode.rawValue), \(exitCode.meaning)"
+    return "\(verdicts); exit code \(exitCode.rawValue), \(meaning)"
+  }
+
+  /// What the exit code means here; that all is fine only where rules held and nothing got worse.
+  private var meaning: String {
+    if exitCode == .usage { return "a rule matches no row" }
+    guard exitCode == .fine else { return exitCode.meaning }
+    if gates.isEmpty { return "without a rule nothing is judged" }
+    let isWorse = rows.contains { $0.verdict.isWorse } || !loadFailures.isEmpty
+    return isWorse ? "every rule held" : exitCode.meaning
   }
 
   /// How the tests were made, for the foot of a rendering.
@@ -30,7 +39,9 @@ extension ReportDiff {
         "unpaired: from the reported intervals, for want of per-sample outcomes; much weaker.")
     }
     if all.contains(where: { $0.adjustedP != nil }) {
-      let family = familySize > 0 ? " over \(familySize) tests of the gated metrics" : ""
+      let family =
+        familySize > 0
+        ? " over \(familySize) \(familySize == 1 ? "test" : "tests") of the gated metrics" : ""
       let groups = rows.contains { !$0.groups.isEmpty } ? ", for groups over those of the row" : ""
       lines.append("p is adjusted by Holm\(family)\(groups); alpha \(options.alpha).")
     }
@@ -75,6 +86,14 @@ extension ReportDiff {
 }
 
 extension Verdict {
+  /// Whether the candidate lost something that the baseline had.
+  var isWorse: Bool {
+    switch self {
+    case .regressed, .newlyFailing, .missing, .incomparable, .undefined: true
+    default: false
+    }
+  }
+
   /// Whether a metric changed by more than chance, for better or worse.
   fileprivate var isChange: Bool { self == .regressed || self == .improved }
 }

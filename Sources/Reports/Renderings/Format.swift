@@ -36,6 +36,12 @@ package enum Format {
     key == .peakRSS ? "\(fixed(amount / 1_048_576, 1)) MiB" : "\(fixed(amount, 3)) s"
   }
 
+  /// A number as it would be written by hand: 50, 0.5.
+  static func plain(_ value: Double) -> String {
+    let rounded = (value * 1e6).rounded() / 1e6
+    return Int(exactly: rounded).map(String.init) ?? "\(rounded)"
+  }
+
   /// Rounds to a number of decimals, halves away from zero.
   package static func fixed(_ value: Double, _ decimals: Int) -> String {
     let scale = pow(10, Double(decimals))

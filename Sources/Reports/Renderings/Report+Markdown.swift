@@ -33,6 +33,7 @@ extension Report {
     if let claimMarkdown {
       blocks.append("Claims".asHeading)
       blocks.append(claimMarkdown)
+      if let tallyMarkdown { blocks.append(tallyMarkdown) }
     }
     if !failures.isEmpty {
       blocks.append("Failed".asHeading)
@@ -45,7 +46,8 @@ extension Report {
       blocks.append("Warnings".asHeading)
       blocks.append(
         markdownTable(
-          head: ["where", "what"], rows: warnings.map { [$0.place, $0.text] }, alignment: "---"))
+          head: ["where", "what"], rows: warnings.shown.map { [$0.place, $0.text] },
+          alignment: "---"))
     }
     return blocks.joined(separator: "\n\n") + "\n"
   }

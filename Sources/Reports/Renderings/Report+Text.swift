@@ -45,9 +45,10 @@ extension Report {
     }
     lines += unsupportedLines
     lines += claimLines(style: style)
-    lines += warnings.map { warning in
+    lines += warnings.shown.map { warning in
       style.painted(Escaping.line("Warning, \(warning.place): \(warning.text)"), .yellow)
     }
+    lines += tallyLines(style: style)
     lines.append(Escaping.line(summaryText))
     return lines.joined(separator: "\n") + "\n"
   }

@@ -127,7 +127,12 @@ extension Report {
     }
     let noun = trials.count == 1 ? "trial" : "trials"
     let total = "\(trials.count) \(noun)"
-    let end = run.isComplete ? "" : "; the run was interrupted"
+    var end = unmeasured.isEmpty ? "" : "; \(unmeasured.count) of them measured nothing"
+    if !loadFailures.isEmpty {
+      let names = loadFailures.map(\.place).joined(separator: ", ")
+      end += "; not loaded: \(names)"
+    }
+    if !run.isComplete { end += "; the run was interrupted" }
     return (parts.isEmpty ? total : "\(total): \(parts.joined(separator: ", "))") + end
   }
 }

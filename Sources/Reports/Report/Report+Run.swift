@@ -42,7 +42,8 @@ extension Report {
       claims: plan.suites.flatMap { suite in
         suite.claims.map { SuiteClaim(suite: suite.id, claim: $0) }
       },
-      warnings: plan.skipped.map { ReportWarning(code: "skipped", place: "suites", text: $0) })
+      warnings: plan.left.map { ReportWarning(code: "skipped", place: "suites", text: $0) }
+        + plan.absent.map(ReportWarning.absent))
   }
 }
 

@@ -1,4 +1,5 @@
 package import Evaluation
+internal import Metrics
 package import PluginHost
 
 /// The report of one run, schema `assay.report/1`.
@@ -39,7 +40,8 @@ package struct Report: Equatable, Sendable {
       datasets: datasets, metrics: metrics, trials: ordered,
       aggregates: aggregate(ordered, samples: samples),
       derived: derive(from: ordered, suites: suites, samples: samples),
-      claims: evaluate(claims, on: ordered, samples: samples), warnings: warnings)
+      claims: evaluate(claims, on: ordered, without: warnings.absentData, samples: samples),
+      warnings: warnings)
   }
 
   init(
@@ -71,13 +73,20 @@ package struct Report: Equatable, Sendable {
 
   /// The code that a run with this result leaves with.
   package var exitCode: ExitCode {
-    let counts = summary
-    let measured = counts[.ok] ?? 0
-    let failed = trials.count - measured - (counts[.unsupported] ?? 0)
+    let isWhole = failures.isEmpty && unmeasured.isEmpty && loadFailures.isEmpty
     return ExitCode.leading(of: [
-      measured == 0 ? .nothingMeasured : .fine, failed > 0 ? .trialsFailed : .fine,
+      isMeasured ? .fine : .nothingMeasured, isWhole ? .fine : .trialsFailed,
     ])
   }
+
+  /// Whether any trial has a value of any metric.
+  package var isMeasured: Bool { trials.contains(where: \.hasValue) }
+
+  /// The trials that ran to their end and came to no value, as on an empty test split.
+  package var unmeasured: [TrialRecord] { trials.filter { $0.status == .ok && !$0.hasValue } }
+
+  /// The plugins that were found and did not load, so that nobody knows their methods.
+  package var loadFailures: [ReportWarning] { warnings.filter(\.isLoadFailure) }
 
   /// The report without what differs between two equal runs: machine, moment, cost.
   package func strippingVolatile() -> Report {
@@ -89,6 +98,15 @@ package struct Report: Equatable, Sendable {
 
   /// What is known of a metric.
   package func metric(_ key: String) -> MetricEntry? { metrics.first { $0.key == key } }
+}
+
+extension TrialRecord {
+  /// Whether the trial has a value of any metric, of all its rows or of a group.
+  fileprivate var hasValue: Bool {
+    status == .ok
+      && (metrics.values.contains { $0.value != nil }
+        || groups.contains { $0.metrics.values.contains { $0.value != nil } })
+  }
 }
 
 extension Report {

@@ -49,8 +49,8 @@ extension ReportDiff {
           "additionalProperties": false,
           "required": [
             "identical", "same-score-other-predictions", "improved", "regressed",
-            "within-noise", "incomparable", "missing", "new", "newly-failing", "fixed",
-            "no-result"
+            "within-noise", "incomparable", "missing", "became-undefined", "new", "newly-failing",
+            "fixed", "no-result"
           ],
           "properties": {
             "identical": {"type": "integer", "minimum": 0},
@@ -60,6 +60,7 @@ extension ReportDiff {
             "within-noise": {"type": "integer", "minimum": 0},
             "incomparable": {"type": "integer", "minimum": 0},
             "missing": {"type": "integer", "minimum": 0},
+            "became-undefined": {"type": "integer", "minimum": 0},
             "new": {"type": "integer", "minimum": 0},
             "newly-failing": {"type": "integer", "minimum": 0},
             "fixed": {"type": "integer", "minimum": 0},
@@ -67,6 +68,16 @@ extension ReportDiff {
           }
         },
         "cost_obstacle": {"type": ["string", "null"]},
+        "load_failures": {
+          "type": "array",
+          "description": "Plugins that did not load for the candidate, though for the baseline.",
+          "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["plugin", "text"],
+            "properties": {"plugin": {"type": "string"}, "text": {"type": "string"}}
+          }
+        },
         "exit_code": {"enum": [0, 1, 2, 3, 4, 5, 70, 130]},
         "exit_codes": {"type": "array", "items": {"enum": [0, 1, 2, 3, 4, 5, 70, 130]}}
       },
@@ -110,8 +121,8 @@ extension ReportDiff {
             "verdict": {
               "enum": [
                 "identical", "same-score-other-predictions", "improved", "regressed",
-                "within-noise", "incomparable", "missing", "new", "newly-failing", "fixed",
-                "no-result"
+                "within-noise", "incomparable", "missing", "became-undefined", "new", "newly-failing",
+                "fixed", "no-result"
               ]
             },
             "reason": {"type": "string"}
@@ -148,8 +159,8 @@ extension ReportDiff {
             "verdict": {
               "enum": [
                 "identical", "same-score-other-predictions", "improved", "regressed",
-                "within-noise", "incomparable", "missing", "new", "newly-failing", "fixed",
-                "no-result"
+                "within-noise", "incomparable", "missing", "became-undefined", "new", "newly-failing",
+                "fixed", "no-result"
               ]
             },
             "reason": {"type": "string"},

@@ -415,7 +415,10 @@ extension Report {
             "value": {"type": ["number", "null"]},
             "interval": {"$ref": "#/$defs/interval"},
             "verdict": {
-              "enum": ["reproduced", "reproduced-within-noise", "not-reproduced", "not-measured"]
+              "enum": [
+                "reproduced", "reproduced-within-noise", "not-reproduced", "not-measured",
+                "data-absent"
+              ]
             },
             "reason": {"type": "string"}
           }

@@ -15,13 +15,24 @@ struct BaselineCommand: ParsableCommand {
   struct Save: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Keeps a report under a name, in place of what had that name.")
-    @Argument(help: "The name of the baseline.") var name: String
+    @Argument(help: "The name of the baseline.", completion: Completions.baselines)
+    var name: String
     @Argument(help: "The report.", completion: .file(extensions: ["json"])) var report: String
 
     func run() throws {
       let folder = BaselineFolder()
+      let kept = try Report(path: report)
+      guard kept.isMeasured else {
+        throw ExitStatus(
+          value: .nothingMeasured,
+          message: "\(report) has no value of any metric: nothing could be held against it")
+      }
+      if !kept.shortcoming.isEmpty {
+        Console.complain(
+          "warning: \(kept.shortcoming); what has no value here is not held against later reports")
+      }
       let replaced = try folder.save(
-        try Report(path: report), samples: SampleStore(besideReport: report), named: name)
+        kept, samples: SampleStore(besideReport: report), named: name)
       Console.note(
         "\(replaced ? "replaced" : "saved") the baseline '\(name)' in \(folder.path)/\(name)")
     }

@@ -32,7 +32,8 @@ struct DiffCommand: ParsableCommand {
   var reports: [String]
   @Option(
     name: .customLong("baseline"),
-    help: ArgumentHelp("A baseline that 'assay baseline save' kept.", valueName: "name"))
+    help: ArgumentHelp("A baseline that 'assay baseline save' kept.", valueName: "name"),
+    completion: Completions.baselines)
   var baselineName: String?
 
   @Option(
@@ -70,6 +71,7 @@ struct DiffCommand: ParsableCommand {
   }
 
   func run() throws {
+    try Output.check(output)
     let baseline = try baselineName.map { try BaselineFolder().report(named: $0) } ?? reports[0]
     let candidate = reports[reports.count - 1]
     let (old, new) = try matched(Report(path: baseline), Report(path: candidate))
@@ -81,6 +83,8 @@ struct DiffCommand: ParsableCommand {
       samplesB: SampleStore(besideReport: candidate),
       options: DiffOptions(rules: rules, alpha: alpha))
     try Output.write(render(result, baseline: baseline, candidate: candidate), to: output)
+    // A file tells nothing to who reads the log.
+    if output != nil { Console.note(result.summaryText) }
     if result.exitCode != .fine { throw ExitStatus(value: result.exitCode) }
   }
 

@@ -9,13 +9,17 @@ internal import Suites
 /// `assay list`.
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists methods, suites, tasks, metrics or datasets.")
+    commandName: "list", abstract: "Lists methods, suites, tasks, metrics or datasets.",
+    discussion: """
+      Suites are listed by the names that 'assay run' takes: those of publications' claims begin \
+      with claims/, those on features of your own with local/. 'assay list claims' lists the former.
+      """)
 
   enum Kind: String, ExpressibleByArgument, CaseIterable {
-    case methods, suites, tasks, metrics, datasets
+    case methods, suites, claims, tasks, metrics, datasets
   }
 
-  @Argument(help: "methods, suites, tasks, metrics or datasets.")
+  @Argument(help: "methods, suites, claims, tasks, metrics or datasets.")
   var kind = Kind.methods
   @Flag(help: "As JSON.")
   var json = false
@@ -27,7 +31,8 @@ struct ListCommand: ParsableCommand {
     let rows =
       switch kind {
       case .methods: try methods()
-      case .suites: suites()
+      case .suites: suites { _ in true }
+      case .claims: suites { $0.hasPrefix("claims/") }
       case .tasks: tasks()
       case .metrics: metrics()
       case .datasets: datasets(in: folders)
@@ -49,19 +54,16 @@ struct ListCommand: ParsableCommand {
     }
   }
 
-  private func suites() -> [Row] {
-    Locations.suiteFolders.flatMap { folder in
-      Locations.entries(of: folder).filter { $0.hasSuffix(".json") }.compactMap { name in
-        let path = "\(folder)/\(name)"
-        guard let suite = try? Document.read(path: path, schema: SuiteSchema.schema()) else {
-          return nil
-        }
-        return Row(
-          [
-            ("id", suite["id"]?.string ?? ""), ("version", suite["version"]?.string ?? ""),
-            ("task", suite["task"]?.string ?? ""), ("title", suite["title"]?.string ?? ""),
-          ], hidden: [("path", path)])
+  private func suites(_ isWanted: (String) -> Bool) -> [Row] {
+    Locations.suites.filter { isWanted($0.name) }.compactMap { name, path in
+      guard let suite = try? Document.read(path: path, schema: SuiteSchema.schema()) else {
+        return nil
       }
+      return Row(
+        [
+          ("name", name), ("version", suite["version"]?.string ?? ""),
+          ("task", suite["task"]?.string ?? ""), ("title", suite["title"]?.string ?? ""),
+        ], hidden: [("id", suite["id"]?.string ?? ""), ("path", path)])
     }
   }
 

@@ -44,11 +44,11 @@ struct MergeCommand: ParsableCommand {
         value: .notComparable, message: "the reports cannot be merged:\n\(refusal)")
     }
     if stripVolatile { merged = merged.strippingVolatile() }
-    try merged.write(to: output)
+    let place = try files.write(merged)
     let unknown = merged.warnings.filter { ["samples", "machines", "limits"].contains($0.code) }
     for warning in unknown { Console.complain("warning: \(warning.place): \(warning.text)") }
     Console.note(
-      "\(merged.trials.count) trials of \(reports.count) reports; report in \(output)")
+      "\(merged.trials.count) trials of \(reports.count) reports; report in \(place)")
   }
 }
 

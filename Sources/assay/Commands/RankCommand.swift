@@ -19,11 +19,13 @@ struct RankCommand: ParsableCommand {
 
   @Argument(help: "The report.", completion: .file(extensions: ["json"]))
   var report: String
-  @Option(help: "The metric; the report's first by default.")
+  @Option(help: "The metric; the report's first by default.", completion: Completions.metrics)
   var metric: String?
   @Option(help: "Only this suite; may be repeated.")
   var suite: [String] = []
-  @Option(name: .shortAndLong, help: "Only this method's row; may be repeated.")
+  @Option(
+    name: .shortAndLong, help: "Only this method's row; may be repeated.",
+    completion: Completions.methods)
   var method: [String] = []
   @Option(help: "text, json or markdown.")
   var format = Format.text
@@ -31,6 +33,7 @@ struct RankCommand: ParsableCommand {
   var output: String?
 
   func run() throws {
+    try Output.check(output)
     let report = try Report(path: report)
     let ranking: MethodRanking
     do throws(RankingError) {

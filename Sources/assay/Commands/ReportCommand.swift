@@ -17,7 +17,9 @@ struct ReportCommand: ParsableCommand {
   var path: String
   @Option(help: "html, markdown, csv, junit, github, text, or json (canonical).")
   var format = Format.markdown
-  @Option(help: "The metric of the table; each suite's first by default.")
+  @Option(
+    help: "The metric of the table; each suite's first by default.",
+    completion: Completions.metrics)
   var metric: String?
   @Flag(help: "Leave out what changes from run to run (times, machine).")
   var stripVolatile = false
@@ -25,6 +27,7 @@ struct ReportCommand: ParsableCommand {
   var output: String?
 
   func run() throws {
+    try Output.check(output)
     var report = try Report(path: path)
     try report.check(metric: metric)
     if stripVolatile { report = report.strippingVolatile() }
@@ -51,13 +54,13 @@ struct ShowCommand: ParsableCommand {
 
   @Argument(help: "The report.", completion: .file(extensions: ["json"]))
   var report: String
-  @Option(help: "The metric of the table.")
+  @Option(help: "The metric of the table.", completion: Completions.metrics)
   var metric: String?
   @Option(help: "Only this suite.")
   var suite: String?
-  @Option(help: "Only this dataset.")
+  @Option(help: "Only this dataset.", completion: Completions.datasets)
   var dataset: String?
-  @Option(help: "Only this method's row.")
+  @Option(help: "Only this method's row.", completion: Completions.methods)
   var method: String?
   @Flag(help: "Each group's value less that of all rows as well.")
   var differences = false

@@ -21,7 +21,9 @@ struct RerunCommand: ParsableCommand {
   var report: String
   @Option(help: ArgumentHelp("Only trials whose ids begin so.", valueName: "id-prefix"))
   var trial: String?
-  @Option(help: "A suite file, where the id of a suite does not lead to it. May be repeated.")
+  @Option(
+    help: "A suite file, where the id of a suite does not lead to it. May be repeated.",
+    completion: Completions.suites)
   var suite: [String] = []
   @OptionGroup var pluginOptions: PluginOptions
   @OptionGroup var dataOptions: DataOptions

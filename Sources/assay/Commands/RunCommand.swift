@@ -18,18 +18,19 @@ struct RunCommand: ParsableCommand {
       Examples:
         assay run few-shot
         assay run suites/few-shot.json -m gda -m gda:search=false --seeds 1..3 -o out/gda.json
+        assay run claims/gda claims/clipn
         assay run nightly.json --fail-fast
       """)
 
   @Argument(
-    help: "Suite files, names of suites, or run files.", completion: .file(extensions: ["json"]))
+    help: "Suite files, names of suites, or run files.", completion: Completions.suites)
   var suites: [String]
 
   @Option(
     name: [.short, .customLong("method")],
     help: ArgumentHelp(
       "A method, with settings if need be: gda, or gda:search=false. May be repeated; all by default.",
-      valueName: "id[:key=value,...]"))
+      valueName: "id[:key=value,...]"), completion: Completions.methods)
   var methods: [MethodArgument] = []
 
   @OptionGroup var pluginOptions: PluginOptions
@@ -90,6 +91,12 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     try checkMethods()
+    // Whether the report can be written is known before the work.
+    let output = dryRun ? nil : try OutputFiles(report: output)
+    if resume, let output, !output.hasJournal {
+      throw UsageError(
+        description: "--resume: there is no journal \(output.journal); run without --resume")
+    }
     let host = PluginHost()
     let files = try Locations.suiteFiles(suites)
     let plugins = try pluginOptions.load(
@@ -106,17 +113,23 @@ struct RunCommand: ParsableCommand {
     var plan = try RunPlan(request, methods: plugins.methods, threads: limitOptions.threads)
     if let shard { plan = try plan.part(shard) }
 
-    for message in plan.skipped { Console.complain("note: \(message)") }
-    if dryRun {
+    plan.tellOfSkipped(searched: try dataOptions.searchPaths)
+    guard let output else {
       Console.say(json ? plan.json.prettyText : plan.text)
       return
     }
     guard !plan.trials.isEmpty else {
       throw ExitStatus(
         value: .nothingMeasured,
-        message: "nothing to run: every setting of the suites was skipped; see the notes above")
+        message: plan.choices.isEmpty
+          ? "nothing to run: no method at hand has the task of the suites; name plugins with "
+            + "--plugin"
+          : "nothing to run: every setting of the suites was skipped; see the notes above")
     }
-    try execute(plan, host: host, request: request, warnings: plugins.warnings(on: plan))
+    try execute(
+      plan, host: host, request: request, files: output,
+      warnings: plugins.warnings(on: plan)
+        + plugins.loadFailures(choosing: !methods.isEmpty))
   }
 
   /// Refuses what a list of methods cannot mean.
@@ -136,13 +149,9 @@ struct RunCommand: ParsableCommand {
   }
 
   private func execute(
-    _ plan: RunPlan, host: PluginHost, request: RunRequest, warnings: [ReportWarning]
+    _ plan: RunPlan, host: PluginHost, request: RunRequest, files: OutputFiles,
+    warnings: [ReportWarning]
   ) throws {
-    let files = try OutputFiles(report: output)
-    if resume, !files.hasJournal {
-      throw UsageError(
-        description: "--resume: there is no journal \(files.journal); run without --resume")
-    }
     let journal = try Journal(path: files.journal, fresh: fresh)
     let samples = files.samples
     let keepsFailures = resume
@@ -181,8 +190,8 @@ struct RunCommand: ParsableCommand {
       samples: samples)
     report.warnings += warnings
     if stripVolatile { report = report.strippingVolatile() }
-    try report.write(to: output)
-    try conclude(report, result: result, files: files)
+    let place = try files.write(report)
+    try conclude(report, result: result, files: files, place: place)
   }
 
   private func entry(
@@ -200,23 +209,61 @@ struct RunCommand: ParsableCommand {
       arguments: RunEntry.portable(arguments: Array(CommandLine.arguments.dropFirst())))
   }
 
-  private func conclude(_ report: Report, result: RunResult, files: OutputFiles) throws {
+  private func conclude(
+    _ report: Report, result: RunResult, files: OutputFiles, place: String
+  ) throws {
     if !quiet {
       Console.say(report.text(style: Console.style(for: nil)))
       let reused = result.reused > 0 ? ", \(result.reused) of them unchanged and reused" : ""
-      Console.note("\(result.records.count) trials\(reused); report in \(files.report)")
+      let noun = result.records.count == 1 ? "trial" : "trials"
+      Console.note("\(result.records.count) \(noun)\(reused); report in \(place)")
     }
     if Interruption.isAsked {
       throw ExitStatus(
         value: .interrupted,
         message: "interrupted; what had finished is in \(files.journal): continue with --resume")
     }
-    let code = report.exitCode
-    if code != .fine { throw ExitStatus(value: code) }
+    if report.exitCode != .fine {
+      throw ExitStatus(value: report.exitCode, message: report.shortcoming)
+    }
+  }
+}
+
+extension Report {
+  /// What is wrong with the run as a whole, for who sees no table.
+  var shortcoming: String {
+    var parts: [String] = []
+    if !isMeasured { parts.append(ExitCode.nothingMeasured.meaning) }
+    let total = trials.count
+    if !failures.isEmpty { parts.append("\(failures.count) of \(total) trials failed") }
+    if isMeasured, !unmeasured.isEmpty {
+      parts.append("\(unmeasured.count) of \(total) trials came to no value")
+    }
+    parts += loadFailures.map { "\($0.place) did not load" }
+    if !run.isComplete { parts.append("the run was interrupted") }
+    return parts.joined(separator: "; ")
   }
 }
 
 extension RunPlan {
+  /// Says what is left out, and all the data that is not here in one sentence.
+  func tellOfSkipped(searched folders: [String]) {
+    for message in left { Console.complain("note: \(message)") }
+    guard let first = absent.first else { return }
+    let datasets = Set(absent.map(\.dataset)).sorted()
+    if datasets.count == 1, absent.count == 1 {
+      return Console.complain("note: \(first.message)")
+    }
+    let suites = Set(absent.map(\.suite)).count
+    Console.complain(
+      "note: \(datasets.count == 1 ? "1 dataset is" : "\(datasets.count) datasets are") not here, and "
+        + (suites == 1 ? "1 suite goes" : "\(suites) suites go") + " without them: "
+        + datasets.map { "'\($0)'" }.joined(separator: ", ")
+        + "; looked for beside the suites"
+        + (folders.isEmpty ? "" : " and in \(folders.joined(separator: ", "))")
+        + "; name the folder that holds them with --data or ASSAY_DATA_PATH")
+  }
+
   /// The plan of one shard; throws when it would be empty although there are trials.
   fileprivate func part(_ shard: Shard) throws -> RunPlan {
     guard trials.isEmpty || shard.index <= trials.count else {

@@ -10,7 +10,8 @@ struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema", abstract: "Prints the JSON Schema of a file kind.")
 
-  @Argument(help: "dataset, suite, run, ledger, report or diff.")
+  @Argument(
+    help: "dataset, suite, run, ledger, report or diff.", completion: Completions.schemas)
   var name: String?
   @Flag(help: "Names the schemas.")
   var list = false

@@ -24,7 +24,7 @@ struct ScoreCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "A suite file, or the name of a suite.", completion: .file(extensions: ["json"]))
+    help: "A suite file, or the name of a suite.", completion: Completions.suites)
   var suite: String
   @Option(help: "The folder of predictions.", completion: .directory)
   var predictions: String?
@@ -57,6 +57,7 @@ struct ScoreCommand: ParsableCommand {
   }
 
   func run() throws {
+    let files = listFiles ? nil : try OutputFiles(report: output)
     var request = try RunRequest(
       files: [Locations.suiteFile(suite)], dataPaths: dataOptions.searchPaths)
     if let seeds { request.seeds = try seeds.distinct() }
@@ -65,15 +66,15 @@ struct ScoreCommand: ParsableCommand {
       throw UsageError(description: "--predictions \(folder.path): there is no such folder")
     }
     let plan = try RunPlan(scoring: folder, label: label, request: request)
-    for message in plan.skipped { Console.complain("note: \(message)") }
+    plan.tellOfSkipped(searched: try dataOptions.searchPaths)
     guard !plan.trials.isEmpty else {
       throw ExitStatus(
         value: .nothingMeasured,
         message: "nothing to score: every dataset of the suite was skipped; see the notes above")
     }
-    if listFiles { return try list(plan) }
+    guard let files else { return try list(plan) }
     try warnOfStrays(plan, folder)
-    try score(plan, folder)
+    try score(plan, folder, files)
   }
 
   private func list(_ plan: RunPlan) throws {
@@ -106,8 +107,9 @@ struct ScoreCommand: ParsableCommand {
         + "'\(first)'\(hint)")
   }
 
-  private func score(_ plan: RunPlan, _ folder: PredictionFolder) throws {
-    let files = try OutputFiles(report: output)
+  private func score(
+    _ plan: RunPlan, _ folder: PredictionFolder, _ files: OutputFiles
+  ) throws {
     let samples = files.samples
     let jobs = processorCount()
     let run = Run(
@@ -132,12 +134,14 @@ struct ScoreCommand: ParsableCommand {
         threads: 1, sandbox: SandboxState(), started: started, finished: timestamp()),
       samples: samples)
     if stripVolatile { report = report.strippingVolatile() }
-    try report.write(to: output)
+    let place = try files.write(report)
     if !quiet {
       Console.say(report.text(style: Console.style(for: nil)))
-      Console.note("\(result.records.count) trials; report in \(files.report)")
+      Console.note("\(result.records.count) trials; report in \(place)")
     }
     if !result.isComplete { throw ExitStatus(value: .interrupted, message: "interrupted") }
-    if report.exitCode != .fine { throw ExitStatus(value: report.exitCode) }
+    if report.exitCode != .fine {
+      throw ExitStatus(value: report.exitCode, message: report.shortcoming)
+    }
   }
 }

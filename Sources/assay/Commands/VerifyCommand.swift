@@ -20,6 +20,8 @@ struct VerifyCommand: ParsableCommand {
     help: "The ledger; by default ledger/published.json, here or beside the suites that ship.",
     completion: .file(extensions: ["json"]))
   var ledger: String?
+  @Flag(help: "Fail where the report lacks what a row of the ledger is about.")
+  var complete = false
   @Flag(help: "Also list the rows that are not runnable here.")
   var all = false
   @Flag(help: "As JSON, with every row.")
@@ -28,7 +30,11 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     let ledger = try Ledger(path: ledger ?? Locations.publishedLedger())
     let result = Verification(try Report(path: report), against: ledger)
-    Console.say(json ? result.json.prettyText : result.text(all: all))
+    Console.say(json ? result.json.prettyText : result.text(all: all || complete))
+    if complete, result.exitCode == .fine, result.judged.count < result.findings.count {
+      throw ExitStatus(
+        value: .gateFailed, message: "--complete: the report does not have all of the ledger")
+    }
     if result.exitCode != .fine { throw ExitStatus(value: result.exitCode) }
   }
 }

@@ -19,10 +19,14 @@ struct DataOptions: ParsableArguments {
       for path in paths where !Locations.isFolder(path) {
         throw UsageError(description: "--data \(path): there is no such folder")
       }
-      return paths
-        + (Console.environment("ASSAY_DATA_PATH")?.split(separator: ":").map(String.init) ?? [])
-        + Locations.suiteFolders.map { $0 + "/data" }.filter(Locations.isFolder)
+      return paths + DataOptions.standardPaths
     }
+  }
+
+  /// Where datasets are looked for when no folder is named.
+  static var standardPaths: [String] {
+    (Console.environment("ASSAY_DATA_PATH")?.split(separator: ":").map(String.init) ?? [])
+      + Locations.suiteFolders.map { $0 + "/data" }.filter(Locations.isFolder)
   }
 }
 
@@ -44,21 +48,19 @@ enum Locations {
     return (Console.environment("HOME") ?? "") + "/.local/share/assay"
   }
 
-  /// The file of a suite or run: a path, or the bare name of a suite in a `suites` folder.
+  /// The file of a suite or run: a path, or the name of a suite in a `suites` folder, such as
+  /// `few-shot` or `claims/gda`.
   static func suiteFile(_ name: String) throws -> String {
     if access(name, R_OK) == 0, !isFolder(name) {
       try refuseOther(name)
       return name
     }
     let folders = suiteFolders
-    if !name.contains("/") {
-      for folder in folders {
-        let path = "\(folder)/\(name).json"
-        if access(path, R_OK) == 0 { return path }
-      }
+    for folder in folders where !name.hasPrefix("/") {
+      let path = "\(folder)/\(name).json"
+      if access(path, R_OK) == 0 { return path }
     }
-    let known = folders.flatMap(entries).filter { $0.hasSuffix(".json") }.map { $0.dropLast(5) }
-    let near = nearestName(to: name, in: known.map(String.init))
+    let near = nearestName(to: name, in: suites.map(\.name))
     throw UsageError(
       description: "there is no suite '\(name)': no such file, and no \(name).json in "
         + folders.joined(separator: ", ") + "; "
@@ -107,18 +109,28 @@ enum Locations {
 
   /// The file of a suite by its id or path, and the ids of all suites that are there.
   static func suite(named name: String) -> (path: String?, names: [String]) {
-    if name.contains("/") || name.hasSuffix(".json") {
+    let isNamed = suites.contains { $0.name == name }
+    if !isNamed, name.contains("/") || name.hasSuffix(".json") {
       let isSuite = access(name, R_OK) == 0 && !isFolder(name) && !name.hasSuffix("dataset.json")
       return (isSuite ? name : nil, [])
     }
-    let folders = suiteFolders + suiteFolders.flatMap { ["\($0)/claims", "\($0)/local"] }
-    let files = folders.flatMap { folder in
-      entries(of: folder).filter { $0.hasSuffix(".json") }.map { "\(folder)/\($0)" }
-    }
-    func stem(_ file: String) -> String {
-      String((file.split(separator: "/").last ?? "").dropLast(".json".count))
-    }
-    return (files.first { stem($0) == name }, files.map(stem))
+    let all = suites
+    // The part of a name after its folder will do where no suite has the whole of it.
+    let found = all.first { $0.name == name } ?? all.first { $0.name.hasSuffix("/\(name)") }
+    return (found?.path, all.map(\.name))
+  }
+
+  /// The suites that can be named, and their files: those of each folder, then those of its folders
+  /// `claims` and `local`.
+  static var suites: [(name: String, path: String)] {
+    var seen: Set<String> = []
+    return suiteFolders.flatMap { folder in
+      ["", "claims/", "local/"].flatMap { part in
+        entries(of: "\(folder)/\(part)").filter { $0.hasSuffix(".json") }.map { file in
+          (name: part + file.dropLast(".json".count), path: "\(folder)/\(part)\(file)")
+        }
+      }
+    }.filter { seen.insert($0.name).inserted }
   }
 
   /// The folder of a dataset by its id or path, and the ids of all datasets that are there.
@@ -164,7 +176,7 @@ enum Locations {
   }
 
   /// The path without links and dots; nil where nothing is there.
-  private static func realPath(_ path: String) -> String? {
+  static func realPath(_ path: String) -> String? {
     guard let real = realpath(path, nil) else { return nil }
     defer { free(real) }
     return String(cString: real)

@@ -3,6 +3,11 @@ internal import Reports
 
 /// Where a rendering goes: a file, or stdout.
 enum Output {
+  /// Throws when what is to be rendered could not be written; called before the work.
+  static func check(_ path: String?) throws {
+    if let path { try OutputFiles.checkPlace(path) }
+  }
+
   static func write(_ text: String, to path: String?) throws {
     guard let path else {
       Console.say(text.hasSuffix("\n") ? String(text.dropLast()) : text)

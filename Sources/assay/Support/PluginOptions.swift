@@ -15,8 +15,11 @@ struct PluginOptions: ParsableArguments {
   var paths: [String] = []
 
   /// The paths in order of precedence: named, ASSAY_PLUGIN_PATH, user's data, beside the executable.
-  var searchPaths: [String] {
-    var result = paths
+  var searchPaths: [String] { paths + PluginOptions.standardPaths }
+
+  /// Where plugins are looked for when none is named.
+  static var standardPaths: [String] {
+    var result: [String] = []
     if let list = Console.environment("ASSAY_PLUGIN_PATH") {
       result += list.split(separator: ":").map(String.init)
     }
@@ -50,6 +53,8 @@ struct PluginOptions: ParsableArguments {
           plugins.broken[path] = "\(error)"
         } else {
           Console.complain("warning: \(error)")
+          plugins.failures.append(
+            Plugins.Failure(path: path, reason: "\(error)", isNamed: isNamed(path)))
         }
       }
     }
@@ -64,6 +69,13 @@ struct PluginOptions: ParsableArguments {
     }
     tell(of: plugins.hidden)
     return plugins
+  }
+
+  /// Whether the user named the folder of a plugin, by an option or a variable.
+  private func isNamed(_ path: String) -> Bool {
+    let variable = Console.environment("ASSAY_PLUGIN_PATH") ?? ""
+    let folders = paths + variable.split(separator: ":").map(String.init)
+    return folders.contains { Plugins.trimmed($0) == Plugins.folder(of: path) }
   }
 
   private func tell(of hidden: [Plugins.Hidden]) {
@@ -85,10 +97,20 @@ struct Plugins {
     var by: PluginDescription
   }
 
+  /// A plugin that was found and does not load.
+  struct Failure {
+    var path: String
+    var reason: String
+    /// Whether it lies where the user said that plugins are.
+    var isNamed: Bool
+  }
+
   private(set) var descriptions: [PluginDescription] = []
   private(set) var hidden: [Hidden] = []
   /// Why plugins that a run file names cannot be used, by path.
   var broken: [String: String] = [:]
+  /// The plugins of searched folders that do not load.
+  var failures: [Failure] = []
   /// The files found so far, as they were found.
   private var files: [String] = []
 
@@ -144,11 +166,24 @@ struct Plugins {
     }
   }
 
-  private static func folder(of path: String) -> String {
+  /// What a report says of plugins that did not load, without the paths of this machine.
+  ///
+  /// Where methods were chosen, a broken file that merely lies around is not of the run.
+  func loadFailures(choosing isChosen: Bool) -> [ReportWarning] {
+    failures.filter { $0.isNamed || !isChosen }.map { failure in
+      let file = failure.path.split(separator: "/").last.map(String.init) ?? failure.path
+      let words = failure.reason.split(separator: "'", omittingEmptySubsequences: false).map {
+        $0.hasSuffix("/\(file)") ? file : String($0)
+      }
+      return .loadFailure(plugin: file, reason: words.joined(separator: "'"))
+    }
+  }
+
+  fileprivate static func folder(of path: String) -> String {
     path.lastIndex(of: "/").map { trimmed(String(path[..<$0])) } ?? "."
   }
 
-  private static func trimmed(_ path: String) -> String {
+  fileprivate static func trimmed(_ path: String) -> String {
     var path = path[...]
     while path.count > 1, path.hasSuffix("/") { path = path.dropLast() }
     return String(path)

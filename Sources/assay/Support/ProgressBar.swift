@@ -1,32 +1,55 @@
 internal import Evaluation
 internal import Glibc
 
-/// One line on a terminal that shows how far a run is; silent elsewhere.
+/// How far a run is: one line that is redrawn on a terminal, elsewhere a line each minute.
 struct ProgressBar {
-  private let isShown: Bool
-  private var lastDrawn = -1.0
+  private enum Place { case terminal, log, nowhere }
+  private let place: Place
+  private var lastDrawn: Double
+  /// A log gets a line after so many seconds.
+  private static let logInterval = 60.0
 
-  init(isQuiet: Bool) { isShown = !isQuiet && Console.isWatched }
+  init(isQuiet: Bool) {
+    place = isQuiet ? .nowhere : Console.isWatched ? .terminal : .log
+    lastDrawn = place == .log ? 0 : -1
+  }
 
   mutating func show(_ progress: Progress) {
-    guard isShown else { return }
+    switch place {
+    case .nowhere: return
+    case .terminal: draw(progress)
+    case .log:
+      guard progress.done < progress.total,
+        progress.elapsedSeconds - lastDrawn >= ProgressBar.logInterval
+      else { return }
+      lastDrawn = progress.elapsedSeconds
+      put("\(duration(progress.elapsedSeconds)): \(ProgressBar.text(progress))\n")
+    }
+  }
+
+  private mutating func draw(_ progress: Progress) {
     let isLast = progress.done == progress.total
     guard isLast || progress.elapsedSeconds - lastDrawn >= 0.1 else { return }
     lastDrawn = progress.elapsedSeconds
-
     let width = 28
     let filled = progress.total == 0 ? width : width * progress.done / progress.total
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
-    var line = "[\(bar)] \(progress.done)/\(progress.total) trials"
+    put("\r\u{1B}[2K[\(bar)] \(ProgressBar.text(progress))" + (isLast ? "\n" : ""))
+  }
+
+  private static func text(_ progress: Progress) -> String {
+    var line = "\(progress.done)/\(progress.total) trials"
     if progress.failed > 0 { line += ", \(progress.failed) failed" }
     if progress.reused > 0 { line += ", \(progress.reused) reused" }
-    if !isLast, let left = progress.secondsLeft { line += ", \(duration(left)) left" }
-    put("\r\u{1B}[2K\(line)" + (isLast ? "\n" : ""))
+    if progress.done < progress.total, let left = progress.secondsLeft {
+      line += ", \(duration(left)) left"
+    }
+    return line
   }
 
   /// Ends an unfinished line, so that the next words start on a line of their own.
   mutating func end(_ progress: Progress?) {
-    guard isShown, let progress, progress.done < progress.total else { return }
+    guard place == .terminal, let progress, progress.done < progress.total else { return }
     put("\n")
   }
 

@@ -28,12 +28,19 @@ struct DiffHead {
     if code == .nothingMeasured { return bad("Nothing was measured in both reports.") }
     if !diff.gates.isEmpty { return good("Every gate passed.") }
     let missing = diff.pooledRows.count { $0.verdict == .missing }
+    let partial = diff.pooledRows.count { row in
+      !row.verdict.isWorse && row.lost.contains { $0.reason == .missing }
+    }
     var findings: [String] = []
     if worse > missing { findings.append("\(Number.of(worse - missing, "row")) got worse") }
     if missing > 0 {
       findings.append(
         "\(Number.of(missing, "row")) of the baseline \(missing == 1 ? "is" : "are") missing")
     }
+    if partial > 0 {
+      findings.append("\(Number.of(partial, "row")) lack\(partial == 1 ? "s" : "") seeds")
+    }
+    findings += diff.loadFailures.map { "\($0.place) did not load" }
     return findings.isEmpty
       ? good("Nothing got worse beyond chance.") : bad(findings.joined(separator: ", ") + ".")
   }

@@ -39,14 +39,6 @@ extension Verdict {
   /// The verdict in words.
   var words: String { rawValue.replacing("-", with: " ") }
 
-  /// Whether the candidate lost something that the baseline had.
-  var isWorse: Bool {
-    switch self {
-    case .regressed, .newlyFailing, .missing, .incomparable: true
-    default: false
-    }
-  }
-
   /// The colour in which it stands, doubled by its word.
   var look: Markup {
     if isWorse { return "broken" }
@@ -56,7 +48,8 @@ extension Verdict {
   /// The place among rows that are listed with the worst first.
   var rank: Int {
     let order: [Verdict] = [
-      .newlyFailing, .missing, .incomparable, .regressed, .improved, .fixed, .new, .withinNoise,
+      .newlyFailing, .missing, .incomparable, .undefined, .regressed, .improved, .fixed, .new,
+      .withinNoise,
       .sameScoreOtherPredictions, .identical, .noResult,
     ]
     return order.firstIndex(of: self) ?? order.count

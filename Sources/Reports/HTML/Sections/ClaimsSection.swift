@@ -14,7 +14,7 @@ struct ClaimsSection {
     let table = Table(
       name: "Claims and what became of them",
       note: """
-        \(held) of \(Number.of(claims.count, "claim")) hold here. A claim that holds with its value \
+        \(held) of \(Number.of(claims.count, "claim")) hold here: \(ClaimTally(claims).text). A claim that holds with its value \
         but not with all of its interval is reproduced within noise.
         """,
       columns: [
@@ -38,7 +38,7 @@ extension ClaimVerdict {
   fileprivate var look: Markup {
     switch self {
     case .reproduced: "held"
-    case .withinNoise, .notMeasured: "none"
+    case .withinNoise, .notMeasured, .dataAbsent: "none"
     case .notReproduced: "broken"
     }
   }

@@ -125,7 +125,7 @@ struct MessagesSection {
   }
 
   private var runWarnings: Markup {
-    let warnings = model.report.warnings
+    let warnings = model.report.warnings.shown
     guard !warnings.isEmpty else { return .empty }
     let rows = warnings.prefix(limits.messages).map { warning -> [Markup] in
       [

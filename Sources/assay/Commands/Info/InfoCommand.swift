@@ -21,7 +21,9 @@ struct InfoCommand: ParsableCommand {
     case task, metric, method, suite, dataset
   }
 
-  @Argument(help: "The id of a method, task, metric, suite or dataset, or a file or folder.")
+  @Argument(
+    help: "The id of a method, task, metric, suite or dataset, or a file or folder.",
+    completion: Completions.everything)
   var name: String
   @Option(help: "What the name is of.")
   var kind: Kind?

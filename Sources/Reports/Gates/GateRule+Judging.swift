@@ -1,0 +1,179 @@
+internal import Evaluation
+internal import Metrics
+
+extension GateRule {
+  /// The key of the comparison that the rule looks at.
+  package var comparedMetric: String? {
+    switch subject {
+    case .metric(let key): key
+    case .worstGroup(let key): worstGroupKey(key)
+    default: nil
+    }
+  }
+
+  var anyGroupMetric: String? {
+    guard case .anyGroup(let key) = subject else { return nil }
+    return key
+  }
+
+  var worstGroupMetric: String? {
+    guard case .worstGroup(let key) = subject else { return nil }
+    return key
+  }
+
+  /// Judges a diff whose verdicts are settled.
+  ///
+  /// What the baseline measured and the candidate did not breaks every rule that would have judged
+  /// it: a trial, a seed, a group or a value that is gone has not got better.
+  func judge(_ diff: ReportDiff) -> GateResult {
+    switch subject {
+    case .metric, .worstGroup: judgeMetric(comparedMetric ?? "", diff)
+    case .anyGroup(let key): judgeGroups(key, diff, of: .rows)
+    case .disparity(let key): judgeGroups(key, diff, of: .gap)
+    case .cost(let key): judgeCost(key, diff)
+    case .missing, .newFailures, .status, .predictions: judgeTrials(diff)
+    }
+  }
+
+  // MARK: Metrics
+
+  private func judgeMetric(_ metric: String, _ diff: ReportDiff) -> GateResult {
+    let sign: Double = higherIsBetter(metric, diff.metrics) ? 1 : -1
+    var tally = GateTally()
+    for row in diff.pooledRows {
+      let isLost = tally.note(lost: row) { measures($0) }
+      guard let found = row.comparisons.first(where: { $0.metric == metric }) else {
+        if isLost { tally.judged += 1 }
+        continue
+      }
+      let isJudged = judge(found, row: row.name, sign: sign, &tally) { found in
+        isOutsideNoise(found, sign: sign)
+      }
+      if isJudged || isLost { tally.judged += 1 }
+    }
+    return tally.result(of: self)
+  }
+
+  /// Judges every group; one is worse only if it is so after adjustment for all of its row.
+  private func judgeGroups(
+    _ metric: String, _ diff: ReportDiff, of role: GroupRecord.Role
+  ) -> GateResult {
+    let sign: Double = higherIsBetter(metric, diff.metrics) ? 1 : -1
+    var tally = GateTally()
+    for row in diff.pooledRows {
+      if tally.note(lost: row, isMeasured: { measures($0) }) { tally.judged += 1 }
+      for group in row.groups where group.name.role == role {
+        guard let found = group.comparisons.first(where: { $0.metric == metric }) else { continue }
+        let name = "\(row.name) / \(group.name.text)"
+        if judge(found, row: name, sign: sign, &tally, isSure: { $0.verdict == .regressed }) {
+          tally.judged += 1
+        }
+      }
+    }
+    return tally.result(of: self)
+  }
+
+  /// Judges one comparison, and tells whether there was anything to judge.
+  private func judge(
+    _ found: Comparison, row: String, sign: Double, _ tally: inout GateTally,
+    isSure: (Comparison) -> Bool
+  ) -> Bool {
+    switch found.verdict {
+    case .incomparable:
+      tally.obstacles.append(GateFinding(row: row, text: found.reason ?? "not comparable"))
+      return false
+    case .undefined:
+      tally.findings.append(
+        GateFinding(row: row, text: "\(found.metric): \(found.reason ?? "no value")"))
+      return true
+    default: break
+    }
+    guard let delta = found.delta else { return false }
+    guard let text = excess(found, worseBy: -sign * delta) else { return true }
+    let finding = GateFinding(row: row, text: text)
+    if isSure(found) { tally.findings.append(finding) } else { tally.spared.append(finding) }
+    return true
+  }
+
+  /// Whether a trial has a value that the rule looks at.
+  private func measures(_ trial: TrialRecord) -> Bool {
+    func hasGroup(_ key: String, _ role: GroupRecord.Role) -> Bool {
+      trial.groups.contains {
+        $0.isCompared && $0.role == role && $0.metrics[key]?.value != nil
+      }
+    }
+    return switch subject {
+    case .metric(let key): trial.metrics[key]?.value != nil
+    case .worstGroup(let key): !trial.worstCandidates(key).isEmpty
+    case .anyGroup(let key): hasGroup(key, .rows)
+    case .disparity(let key): hasGroup(key, .gap)
+    case .cost: trial.cost != TrialCost()
+    case .missing, .newFailures, .status, .predictions: true
+    }
+  }
+
+  /// Says by how much a comparison exceeds the limit; nil when it does not.
+  private func excess(_ found: Comparison, worseBy worse: Double) -> String? {
+    // A limit written in decimals must hold for a difference that is exactly on it.
+    let rounding = 1e-12
+    let change = describe(found)
+    switch limit {
+    case .absolute(let allowed):
+      return worse > allowed + rounding ? "\(change), allowed \(text)" : nil
+    case .relative(let share):
+      let allowed = share * abs(found.baseline ?? 0)
+      return worse > allowed + rounding ? "\(change), allowed \(text)" : nil
+    case .significant, .any:
+      return worse > rounding ? change : nil
+    }
+  }
+
+  private func describe(_ found: Comparison) -> String {
+    var text = "\(found.metric) \(Format.value(found.baseline)) -> \(Format.value(found.candidate))"
+    if let interval = found.interval {
+      text += ", difference \(Format.signed(found.delta)) \(Format.bounds(interval))"
+    }
+    if let p = found.adjustedP { text += ", adjusted p \(Format.probability(p))" }
+    if found.test == .unpaired { text += ", unpaired" }
+    return text
+  }
+
+  /// Tells whether a change for the worse is more than noise; yes when the noise is not known.
+  private func isOutsideNoise(_ found: Comparison, sign: Double) -> Bool {
+    if limit == .significant { return found.verdict == .regressed }
+    guard let interval = found.interval else { return true }
+    return sign > 0 ? interval.upper < 0 : interval.lower > 0
+  }
+
+  // MARK: Costs
+
+  private func judgeCost(_ key: CostKey, _ diff: ReportDiff) -> GateResult {
+    var tally = GateTally()
+    if let obstacle = diff.costObstacle {
+      tally.obstacles.append(
+        GateFinding(row: "", text: "costs cannot be compared: \(obstacle)"))
+      return tally.result(of: self)
+    }
+    for row in diff.pooledRows {
+      let isLost = tally.note(lost: row) { measures($0) }
+      guard let change = row.costs[key] else {
+        if isLost { tally.judged += 1 }
+        continue
+      }
+      tally.judged += 1
+      let allowed =
+        switch limit {
+        case .absolute(let amount): amount
+        case .relative(let share): share * change.baseline
+        case .significant, .any: 0.0
+        }
+      guard change.candidate - change.baseline > allowed else { continue }
+      tally.findings.append(
+        GateFinding(
+          row: row.name,
+          text: "\(key.rawValue) \(Format.cost(change.baseline, key)) -> "
+            + "\(Format.cost(change.candidate, key)), allowed \(text)"))
+    }
+    return tally.result(of: self)
+  }
+}
