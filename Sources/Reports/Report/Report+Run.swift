@@ -42,7 +42,22 @@ extension Report {
       claims: plan.suites.flatMap { suite in
         suite.claims.map { SuiteClaim(suite: suite.id, claim: $0) }
       },
-      warnings: plan.skipped.map { ReportWarning(code: "skipped", place: "suites", text: $0) })
+      warnings: plan.skipped.map { ReportWarning(code: "skipped", place: "suites", text: $0) }
+        + probabilityWarnings(result.records))
+  }
+}
+
+/// One warning for each row of the report whose logits look like probabilities.
+private func probabilityWarnings(_ records: [TrialRecord]) -> [ReportWarning] {
+  let code = OutputRemarks.probabilities
+  let found = records.flatMap { record in
+    record.warnings.filter { $0.code == code }.map { (label: record.label, text: $0.text) }
+  }
+  return Set(found.map(\.label)).sorted().map { label in
+    let own = found.filter { $0.label == label }
+    return ReportWarning(
+      code: code, place: label,
+      text: "in \(own.count) \(own.count == 1 ? "trial" : "trials") " + own[0].text)
   }
 }
 
