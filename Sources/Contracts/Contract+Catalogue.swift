@@ -60,5 +60,6 @@ extension Domain: CustomStringConvertible {
 /// The ends of a range, whole numbers without a fraction, such as `0...1`.
 func rangeText(_ range: ClosedRange<Double>, _ dots: String = "...") -> String {
   [range.lowerBound, range.upperBound]
-    .map { Int(exactly: $0).map(String.init) ?? String($0) }.joined(separator: dots)
+    .map { $0.isInfinite ? "infinity" : Int(exactly: $0).map(String.init) ?? String($0) }
+    .joined(separator: dots)
 }

@@ -44,7 +44,8 @@ extension Contract {
         "The Vendi score of the images without regard to the prompts."),
       TensorSpec(
         "vendi_orders", [.f64], [5], domain: .finite, optional: true,
-        "Vendi scores of the images of orders 1, 1.5, 2, 2.5 and infinity."),
+        "Vendi scores of the images of orders 1, 1.5, 2, 2.5 and infinity; numbers also where all "
+          + "images are 0."),
       TensorSpec(
         "rke_image", [.f64], [], domain: .finite, optional: true,
         "The RKE score of the images, which is the Vendi score of order 2."),

@@ -36,7 +36,7 @@ extension Contract {
       TensorSpec(
         "scores", [.f32], ["Q"], domain: .finite,
         "Logits of relevance, higher is better: the host takes 1 / (1 + exp(-score)) as the "
-          + "probability, and ranks ties by the lower place in query.pairs."),
+          + "probability, and every order of equal scores for as likely."),
       TensorSpec(
         "user_factors", [.f32], ["U", "F"], domain: .finite, optional: true,
         "The factors of each user."),
@@ -61,8 +61,9 @@ extension Contract {
     ],
     truth: [
       TensorSpec(
-        "relevance", [.f32], ["Q"], domain: .unitInterval,
-        "How relevant the item of each pair is to its user; it counts as relevant above 1/2."),
+        "relevance", [.f32], ["Q"], domain: .notNegative,
+        "How relevant the item of each pair is to its user, a probability or a grade such as 0 to "
+          + "5; it counts as relevant above 1/2."),
       TensorSpec(
         "exposure", [.f32], ["Q"], domain: .unitInterval, optional: true,
         "The probability, above 0, that the item was shown: where relevance is that of clicks, for "

@@ -28,7 +28,7 @@ extension Contract {
     outputs: [
       TensorSpec(
         "similarity", [.f32], ["N", "M"], domain: .finite,
-        "The higher, the better image and text match; ties are ranked by lower index.")
+        "The higher, the better image and text match; every order of ties counts as as likely.")
     ],
     truth: [
       TensorSpec(

@@ -60,6 +60,8 @@ package enum Domain: Hashable, Sendable {
 extension Domain {
   /// Numbers in `0...1`.
   package static let unitInterval = Domain.range(0...1)
+  /// Numbers from 0 on.
+  package static let notNegative = Domain.range(0...Double.infinity)
 }
 
 /// A named tensor of a contract.

@@ -77,9 +77,9 @@ private func diversityReports(
     (DiversityOutcomes.Report.promptPurity, "new.prompt"), (.modePurity, "new.mode"),
   ] {
     guard let corrected = outputs["corrected"], let labels = truth[name] else { continue }
-    reports[report] = [
-      neighbourPurity(of: corrected, labels: try labels.int32Values(), neighbours: 5)
-    ]
+    let purity = neighbourPurity(
+      of: corrected, labels: try labels.int32Values(), neighbours: 5)
+    reports[report] = purity.map { [$0] }
   }
   return reports
 }

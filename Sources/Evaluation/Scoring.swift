@@ -205,12 +205,12 @@ private func decide(
     let margin = validation.threshold(of: queries[place].decision)
   else { return nil }
   tables = tables.map { ($0 as? ClassificationOutcomes)?.deciding(at: margin) ?? $0 }
-  return MetricValue(value: 1 / (1 + exp(-Double(margin))), n: validation.unitCount)
+  return MetricValue(value: 1 / (1 + exp(-margin)), n: validation.unitCount)
 }
 
 extension ClassificationOutcomes {
   /// The margin that these validation rows settle.
-  fileprivate func threshold(of decision: Suite.Decision) -> Float? {
+  fileprivate func threshold(of decision: Suite.Decision) -> Double? {
     switch decision {
     case .even: nil
     case .youden: youdenThreshold

@@ -56,6 +56,7 @@ package struct TrialRunner: TrialExecutor {
       result.sandbox = outcome.sandbox
       if outcome.status == .ok {
         let score = try score(outcome.outputs, of: evaluation, in: trial.setting)
+        result.record.add(OutputRemarks(outcome.outputs, task: trial.setting.contract.task))
         result.record.metrics = score.metrics
         result.record.groups = score.groups
         result.record.calibration = score.calibration

@@ -35,17 +35,29 @@ struct ColumnReader {
     return values
   }
 
-  /// f32 `[n, K]` without NaN and infinities, a list for each of the K.
-  func finiteColumns(_ name: String) throws(MetricsError) -> [[Float]] {
-    guard let tensor = columns[name], tensor.dtype == .f32, tensor.shape.rank == 2,
+  /// f64, or f32 as earlier versions stored it, without NaN and infinities.
+  func finiteDoubles(_ name: String) throws(MetricsError) -> [Double] {
+    guard columns[name]?.dtype != .f32 else { return try finite(name).map(Double.init) }
+    let values: [Double] = try values(name, .f64)
+    guard values.allSatisfy(\.isFinite) else {
+      throw MetricsError(.invalidInput, "The column '\(name)' holds NaN or infinite values.")
+    }
+    return values
+  }
+
+  /// f64 or f32 `[n, K]` without NaN and infinities, a list for each of the K.
+  func finiteColumns(_ name: String) throws(MetricsError) -> [[Double]] {
+    guard let tensor = columns[name], [.f64, .f32].contains(tensor.dtype), tensor.shape.rank == 2,
       tensor.shape[0] == n
     else {
-      throw MetricsError(.invalidInput, "The column '\(name)' is not f32 [\(n), K].")
+      throw MetricsError(.invalidInput, "The column '\(name)' is not f64 [\(n), K].")
     }
     let count = tensor.shape[1]
-    let found = tensor.withElements(of: Float.self) { values in
-      (0..<count).map { column in (0..<n).map { values[$0 * count + column] } }
-    }
+    let values =
+      tensor.dtype == .f32
+      ? tensor.withElements(of: Float.self) { $0.map(Double.init) }
+      : tensor.withElements(of: Double.self) { Array($0) }
+    let found = (0..<count).map { column in (0..<n).map { values[$0 * count + column] } }
     guard found.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
       throw MetricsError(.invalidInput, "The column '\(name)' holds NaN or infinite values.")
     }

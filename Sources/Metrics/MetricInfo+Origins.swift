@@ -24,12 +24,16 @@ extension MetricInfo {
     case "absolute_error": "there are no estimates"
     case "relative_bias": "there are no estimates whose true value differs from 0"
     case "relative_variance": "there are fewer than two estimates whose true value differs from 0"
-    case "sce", "text_diversity", "trace_image", "trace_total", "prompt_purity", "mode_purity":
-      "the method does not report it"
+    case "sce", "text_diversity", "trace_image", "trace_total": "the method does not report it"
+    case "prompt_purity", "mode_purity":
+      "the method corrects nothing, or a set has fewer than two pairs to correct"
     case "mode_spearman": "one of the two values is the same in all rows"
     case "prompt_spearman":
       "one of the two values is the same in all rows, or the method reports no text diversity"
-    case "ips_cross_entropy": "there are no rows, or the exposure of the scored pairs is not known"
+    case "cross_entropy": "there are no rows, or a relevance above 1 is a grade and no probability"
+    case "ips_cross_entropy":
+      "there are no rows, a relevance is a grade above 1, or the exposure of the scored pairs is not "
+        + "known"
     case "tail_kept": "no text matches a tail entry"
     case "kept_share", "expected_share": "there are no texts"
     case "kept_ratio": "no text had a chance to be kept"
@@ -55,7 +59,7 @@ extension MetricInfo {
     if key.contains("ips_") {
       return "no user has a relevant item, or the exposure of the scored pairs is not known"
     }
-    if isAmong(MetricInfo.recommendation), key != "cross_entropy" {
+    if isAmong(MetricInfo.recommendation) {
       return "no user has a relevant item"
     }
     if isAmong(MetricInfo.curation) { return "no entry has a match" }
@@ -67,8 +71,9 @@ extension MetricInfo {
   package var source: String? {
     switch key {
     case "aurc", "eaurc": "Geifman, Uziel and El-Yaniv, ICLR 2019"
-    case "ece15_width", "mce15_width", "ece15_width_scaled", "nll_scaled", "temperature":
-      "Guo et al., ICML 2017"
+    case "ece15_width", "mce15_width", "ece15_width_scaled":
+      "Naeini, Cooper and Hauskrecht, AAAI 2015; as in Guo et al., ICML 2017"
+    case "nll_scaled", "temperature": "Guo et al., ICML 2017"
     case "ece15_mass", "ece15_mass_scaled": "Nguyen and O'Connor, EMNLP 2015"
     case "classwise_ece15": "Kull et al., NeurIPS 2019"
     case "brier", "brier_binary": "Brier, Monthly Weather Review 78, 1950"
@@ -78,7 +83,8 @@ extension MetricInfo {
     case "adjusted_auprc", "centroid_difference": "Sourget et al., 2025"
     case "silhouette":
       "Rousseeuw, Journal of Computational and Applied Mathematics 20, 1987"
-    case "fpr95_ood_pos", "aupr_in", "aupr_out": "Yang et al., OpenOOD, NeurIPS 2022"
+    case "fpr95_ood_pos": "Zhang et al., OpenOOD v1.5, 2023"
+    case "aupr_in", "aupr_out": "Yang et al., OpenOOD, NeurIPS 2022"
     case "fpr95_id_pos", "fpr95_nearest": "Ming et al., NeurIPS 2022"
     case "fpr95_interp": "Wang et al., ICCV 2023"
     case "ce", "mce", "relative_mce", "mean_corruption_accuracy":
@@ -91,7 +97,12 @@ extension MetricInfo {
     }
   }
 
+  private var tieSource: String { "McSherry and Najork, ECIR 2008" }
+
   private var sourceOfKind: String? {
+    if key.hasPrefix("demographic_parity") {
+      return "Dwork et al., ITCS 2012; as in fairlearn"
+    }
     if MetricInfo.fairness.contains(where: { $0.key == key }) {
       return "Hardt, Price and Srebro, NeurIPS 2016; as in fairlearn"
     }
@@ -99,7 +110,14 @@ extension MetricInfo {
       return "Nguyen et al., NeurIPS 2022"
     }
     if key.hasSuffix("_saito") || key == "ips_cross_entropy" { return "Saito et al., WSDM 2020" }
-    return key.hasSuffix("_exp") ? "Burges et al., ICML 2005" : nil
+    if key.hasSuffix("_exp") { return "Burges et al., ICML 2005; ties as in \(tieSource)" }
+    if key.hasPrefix("ndcg") {
+      return "Järvelin and Kekäläinen, TOIS 20, 2002; ties as in \(tieSource)"
+    }
+    if MetricInfo.recommendation.contains(where: { $0.key == key }), key != "cross_entropy" {
+      return "ties as in \(tieSource)"
+    }
+    return MetricInfo.retrieval.contains { $0.key == key } ? "ties as in \(tieSource)" : nil
   }
 
   /// The least and the greatest value, such as `0 ... 1`.

@@ -18,6 +18,8 @@ package protocol OutcomeTable: Sendable {
   func rate(for metric: String) -> RowRate?
   /// The number of rows that a metric rests on; for a ranking metric those of its rarer class.
   func support(for metric: String) -> Int
+  /// The rows that count in a metric, such as the queries that something is relevant for; nil: all.
+  func rows(countedBy metric: String) -> [Int]?
   /// What a reader should know of a metric's value on these rows, a clause; nil where there is
   /// nothing.
   func note(for metric: String) -> String?
@@ -29,9 +31,18 @@ extension OutcomeTable {
   package var units: [Int]? { nil }
   package func rate(for metric: String) -> RowRate? { nil }
   package func note(for metric: String) -> String? { nil }
-  package func support(for metric: String) -> Int { rate(for: metric)?.countedRows ?? n }
+  package func support(for metric: String) -> Int { rows(countedBy: metric)?.count ?? n }
+  package func rows(countedBy metric: String) -> [Int]? {
+    rate(for: metric).map { rate in rate.isCounted.indices.filter { rate.isCounted[$0] } }
+  }
   /// The number of independent units, which are the rows where no units are given.
   package var unitCount: Int { units.map { Set($0).count } ?? n }
+  /// The number of independent units with a row that counts in a metric.
+  package func unitCount(countedBy metric: String) -> Int {
+    guard let rows = rows(countedBy: metric) else { return unitCount }
+    guard let units else { return rows.count }
+    return Set(rows.map { units[$0] }).count
+  }
 }
 
 /// Makes the outcome table of a task from stored columns.

@@ -93,6 +93,13 @@ struct ContractsTests {
     #expect(!offered.contains { $0.hasPrefix("test.") || $0 == "query.labels" })
   }
 
+  @Test("a relevance may be a grade above 1, and is told as such")
+  func grades() throws {
+    let relevance = try #require(Contract.recommend.truth.first { $0.name == "relevance" })
+    #expect(relevance.domain == .range(0...Double.infinity))
+    #expect(relevance.domain.description == "0 ... infinity")
+  }
+
   @Test("names are unique within a contract", arguments: Contract.all)
   func uniqueNames(contract: Contract) {
     let names = (contract.fit + contract.predict + contract.outputs).map(\.name)

@@ -102,9 +102,9 @@ struct CalibrationTests {
   @Test("equal confidences across an edge between bins of equal count are told")
   func ties() {
     // 30 rows, bins of two: edges stand before rows 2, 4, ... of the ascending confidences.
-    let distinct = (0..<30).map { Float($0) / 30 }
+    let distinct = (0..<30).map { Double($0) / 30 }
     #expect(MassCalibration.tiesAtEdges(distinct) == 0)
-    #expect(MassCalibration.tiesAtEdges([Float](repeating: 0.5, count: 30)) == 14)
+    #expect(MassCalibration.tiesAtEdges([Double](repeating: 0.5, count: 30)) == 14)
     var one = distinct
     (one[5], one[6], one[7]) = (0.2, 0.2, 0.2)
     #expect(MassCalibration.tiesAtEdges(one) == 1)

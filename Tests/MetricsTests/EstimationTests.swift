@@ -40,6 +40,23 @@ struct EstimationTests {
     #expect(found.interval?.method == "wilson")
   }
 
+  @Test("an exact estimate covers a true value that was summed in another order")
+  func exactCoverage() throws {
+    // 0.1 + 0.2 is one step above 0.3.
+    let exact = try DistanceOutcomes(
+      references: [0.3, 3e8, 0.3, 0], values: [0.1 + 0.2, 3e8 + 6e-8, 0.3001, 1e-20],
+      standardErrors: [0, 0, 0, 0])
+    #expect(values(exact)["coverage95"]?.value == 0.5)
+  }
+
+  @Test("pairs whose true value is 0 are not among those that a relative error counts")
+  func counted() throws {
+    let found = values(try DistanceOutcomes(references: [1, 0, 2], values: [1, 1, 2]))
+    #expect(found["relative_error"]?.n == 2 && found["absolute_error"]?.n == 3)
+    #expect(found["relative_error"]?.reason?.contains("1 of 3 pairs") == true)
+    #expect(found["absolute_error"]?.reason == nil)
+  }
+
   @Test("without a stated standard error the coverage says so")
   func noError() throws {
     let table = try DistanceOutcomes(references: [1], values: [1])
@@ -87,7 +104,7 @@ struct EstimationTests {
     // The two nearest of an inner row lie left and right of it, both of the other label.
     #expect(neighbourPurity(of: line, labels: [0, 1, 0, 1, 0, 1, 0, 1], neighbours: 2) == 0.125)
     #expect(
-      neighbourPurity(of: Tensor([Float(1)], shape: [1, 1]), labels: [0], neighbours: 5).isNaN)
+      neighbourPurity(of: Tensor([Float(1)], shape: [1, 1]), labels: [0], neighbours: 5) == nil)
   }
 
   @Test(

@@ -197,7 +197,8 @@ struct RankingTests {
   @Test("the ROC curve has the area of AUROC and leaves out points that repeat a step")
   func curve() throws {
     let sample = RankingSample()
-    let points = try ROCCurve(scores: sample.scores, isPositive: sample.labels).points
+    let points = try ROCCurve(scores: sample.scores.map(Double.init), isPositive: sample.labels)
+      .points
     let area = zip(points, points.dropFirst()).reduce(0.0) { sum, pair in
       sum + (pair.1.falsePositiveRate - pair.0.falsePositiveRate)
         * (pair.1.truePositiveRate + pair.0.truePositiveRate) / 2

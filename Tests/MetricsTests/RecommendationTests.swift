@@ -6,10 +6,13 @@ import Testing
 @testable import Metrics
 
 private let keys = MetricInfo.recommendation.map(\.key)
+private let listKeys = keys.filter { !$0.hasSuffix("cross_entropy") }
 
-/// Lists of 9 items of 8 users, with ties, from the generator of ``ReferenceSample`` started at 5;
-/// nothing is relevant to user 0.
-private func sample() throws -> RecommendationOutcomes {
+/// Lists of 9 items of 8 users, from the generator of ``ReferenceSample`` started at 5; nothing is
+/// relevant to user 0.
+///
+/// Ties go to the earlier row unless they are to be left.
+private func sample(keepingTies: Bool = false) throws -> RecommendationOutcomes {
   var state: UInt64 = 5
   func uniform() -> Double {
     state = (state * 1_103_515_245 + 12345) % (1 << 31)
@@ -22,6 +25,7 @@ private func sample() throws -> RecommendationOutcomes {
       relevance.append(uniform() < 0.3 ? 1 : 0)
       exposure.append(Float(0.05 + 0.9 * uniform()))
       scores.append(Float((16 * uniform()).rounded(.down) / 2 - 4) + 2 * relevance[user * 9 + item])
+      if !keepingTies { scores[user * 9 + item] -= Float(item) * 1e-6 }
     }
   }
   return try outcomes(pairs, relevance, scores, exposure: exposure)
@@ -120,10 +124,67 @@ struct RecommendationTests {
     #expect(value("ndcg10", of: table) == 1 / log2(3))
   }
 
-  @Test("ties are ranked by the earlier row")
+  @Test("of a constant score the place of the relevant item decides nothing")
   func ties() throws {
-    let tied = try outcomes([0, 7, 0, 3, 1, 3, 1, 7], [1, 0, 0, 1], [2, 2, 2, 2])
-    #expect(value("recall1", of: tied) == 0.5)
+    for place in 0..<10 {
+      var relevance = [Float](repeating: 0, count: 10)
+      relevance[place] = 1
+      let tied = try outcomes(
+        (0..<10).flatMap { [0, Int32($0)] }, relevance, [Float](repeating: 2, count: 10))
+      #expect(value("recall1", of: tied) == 0.1 && value("recall5", of: tied) == 0.5)
+      let gains = (1...5).reduce(0.0) { $0 + 0.1 / log2(Double($1) + 1) }
+      #expect(abs(try #require(value("ndcg5", of: tied)) - gains) < 1e-15)
+      let precisions = (1...5).reduce(0.0) { $0 + 0.1 / Double($1) }
+      #expect(abs(try #require(value("map5", of: tied)) - precisions) < 1e-15)
+    }
+  }
+
+  /// Origin: `ndcg_score` of scikit-learn 1.9.1, which averages over ties, on r and on 2^r - 1.
+  @Test(
+    "of graded relevance with ties, nDCG of either gain agrees with scikit-learn",
+    arguments: [
+      ("ndcg1", 0.6666666666666666), ("ndcg3", 0.7551202123295405),
+      ("ndcg5", 0.7371045819580884), ("ndcg10", 0.8832553537848093),
+      ("ndcg1_exp", 0.42857142857142855), ("ndcg3_exp", 0.5802060782792124),
+      ("ndcg5_exp", 0.6237933651794647), ("ndcg10_exp", 0.8006266535420384),
+    ])
+  func gradedTies(key: String, wanted: Double) throws {
+    let table = try outcomes(
+      (0..<8).flatMap { [0, Int32($0)] }, [3, 2, 3, 0, 1, 2, 3, 2], [2, 2, 1, 1, 1, 0, 0, 3])
+    #expect(abs(try #require(value(key, of: table)) - wanted) < 1e-12)
+  }
+
+  @Test("every metric of a list is its mean over all orders of tied items", arguments: listKeys)
+  func orders(key: String) throws {
+    let relevance: [Float] = [1, 0, 3, 0.25, 0, 1, 0.75]
+    let exposure: [Float] = [0.5, 0.2, 0.9, 0.1, 0.4, 0.3, 0.8]
+    let scores: [Float] = [2, 1, 1, 1, 0, 0, 3]
+    let pairs = (0..<7).flatMap { [0, Int32($0)] }
+    let tied = try outcomes(pairs, relevance, scores, exposure: exposure)
+    var values: [Double] = []
+    for three in permutations(of: [1, 2, 3]) {
+      for two in permutations(of: [1, 2]) {
+        let order = [0] + three + two + [0]
+        let untied = zip(scores, order).map { $0 + Float($1) / 100 }
+        let table = try outcomes(pairs, relevance, untied, exposure: exposure)
+        values.append(try #require(value(key, of: table)))
+      }
+    }
+    let mean = values.reduce(0, +) / Double(values.count)
+    #expect(abs(try #require(value(key, of: tied)) - mean) < 1e-12)
+  }
+
+  @Test("grades have rankings but no likelihood, and no grade is too high for 2^r")
+  func grades() throws {
+    let table = try list([2000, 0, 1999])
+    #expect(try #require(value("ndcg1_exp", of: table)) == 1)
+    #expect(try #require(value("ndcg3_exp", of: table)).isFinite)
+    let found = measure(["cross_entropy"], on: table, bootstrap: Bootstrap(key: 1))
+    #expect(
+      found["cross_entropy"]?.reason == "a relevance above 1 is a grade and no probability")
+    // Scaling a grade changes nothing where the gain is linear, not even who counts.
+    #expect(value("ndcg3", of: try list([0.25, 0.375])) == value("ndcg3", of: try list([2, 3])))
+    #expect(value("recall1", of: try list([0.25, 0.375])) == nil)
   }
 
   @Test("users without a relevant item count for the cross-entropy alone")
@@ -132,6 +193,12 @@ struct RecommendationTests {
     #expect(value("cross_entropy", of: none) == log(2))
     let found = measure(["dcg5_saito"], on: none, bootstrap: Bootstrap(key: 1))
     #expect(found["dcg5_saito"]?.reason == "no user has a relevant item")
+    #expect(found["dcg5_saito"]?.n == 0)
+    let some = measure(
+      ["recall5", "ndcg5", "cross_entropy"], on: try sample(), bootstrap: Bootstrap(key: 1))
+    #expect(some["recall5"]?.n == 7 && some["ndcg5"]?.n == 7 && some["cross_entropy"]?.n == 8)
+    #expect(some["recall5"]?.reason?.contains("1 of 8 users") == true)
+    #expect(some["cross_entropy"]?.reason == nil)
     #expect(try sample().support(for: "dcg5_saito") == 7)
     #expect(try sample().support(for: "cross_entropy") == 8)
   }
@@ -147,13 +214,13 @@ struct RecommendationTests {
   @Test("the user is the unit of the bootstrap")
   func units() throws {
     let found = measure(keys, on: try sample(), bootstrap: Bootstrap(key: 1))
-    #expect(found.values.allSatisfy { $0.n == 8 })
+    for (key, value) in found { #expect(value.n == (key.hasSuffix("cross_entropy") ? 8 : 7)) }
     #expect(found.values.allSatisfy { $0.interval?.method == "bootstrap-percentile" })
   }
 
   @Test("a user's weight means the same as so many users with that list", arguments: keys)
   func weights(key: String) throws {
-    let table = try sample()
+    let table = try sample(keepingTies: true)
     let counts = (0..<8).map { 7 * $0 % 4 }
     var (rows, users) = ([Int](), [Int32]())
     for (user, count) in counts.enumerated() {
@@ -173,7 +240,7 @@ struct RecommendationTests {
 
   @Test("rankings do not change under a rising map of the scores, nor with the order of users")
   func invariance() throws {
-    let table = try sample()
+    let table = try sample(keepingTies: true)
     var columns = table.columns
     columns["score"] = Tensor(table.scores.map { 4 * $0 - 16 }, shape: Shape([table.n]))
     let moved = try RecommendationOutcomes(columns: columns)
@@ -255,8 +322,8 @@ struct RecommendationTests {
       }
     }
     #expect(
-      message { try outcomes([0, 0, 0, 1], [1, 2], [0, 0]) }
-        == "The column 'relevance' holds numbers outside 0...1.")
+      message { try outcomes([0, 0, 0, 1], [1, -2], [0, 0]) }
+        == "The column 'relevance' holds negative numbers.")
     #expect(
       message { try outcomes([0, 0], [1], [0], exposure: [0]) }
         == "The column 'exposure' holds numbers that are not above 0 and up to 1.")

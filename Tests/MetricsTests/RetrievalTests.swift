@@ -3,9 +3,11 @@ import Testing
 
 @testable import Metrics
 
-/// Similarities of 6 images and 12 texts, with ties, from the generator of ``ReferenceSample``
-/// started at 7; text t describes image t mod 6.
-private func sample() throws -> RetrievalOutcomes {
+/// Similarities of 6 images and 12 texts, from the generator of ``ReferenceSample`` started at 7;
+/// text t describes image t mod 6.
+///
+/// In 32 steps there are ties, which go to the lower index unless they are to be left.
+private func sample(keepingTies: Bool = false) throws -> RetrievalOutcomes {
   var state: UInt64 = 7
   var scores: [Float] = (0..<72).map { _ in
     state = (state * 1_103_515_245 + 12345) % (1 << 31)
@@ -13,6 +15,7 @@ private func sample() throws -> RetrievalOutcomes {
   }
   let images = (0..<12).map { Int32($0 % 6) }
   for text in 0..<12 { scores[Int(images[text]) * 12 + text] += 0.25 }
+  if !keepingTies { for place in scores.indices { scores[place] -= Float(place) * 1e-5 } }
   return try RetrievalOutcomes(similarity: Tensor(scores, shape: [6, 12]), imageOfText: images)
 }
 
@@ -22,8 +25,9 @@ struct RetrievalTests {
   @Test("ranks and metrics agree with a stable sort")
   func reference() throws {
     let table = try sample()
-    #expect(Array(table.ranks.prefix(6)) == [1, 1, 1, 1, 7, 2])
-    #expect(Array(table.ranks.dropFirst(6)) == [2, 1, 1, 1, 5, 2, 1, 4, 1, 1, 4, 1])
+    let ranks = try #require(table.values[.rank])
+    #expect(Array(ranks.prefix(6)) == [1, 1, 1, 1, 7, 2])
+    #expect(Array(ranks.dropFirst(6)) == [2, 1, 1, 1, 5, 2, 1, 4, 1, 1, 4, 1])
     let reference: [(String, Double)] = [
       ("i2t_r1", 0.6666666666666666), ("i2t_r5", 0.8333333333333334), ("i2t_r10", 1),
       ("t2i_r1", 0.5833333333333334),
@@ -42,15 +46,22 @@ struct RetrievalTests {
     }
   }
 
-  @Test("a perfect similarity finds every match first, ties go to the lower index")
+  @Test("a perfect similarity finds every match first, one that is constant what chance finds")
   func closedForm() throws {
     let perfect = try RetrievalOutcomes(
       similarity: Tensor([1, 0, 0, 1] as [Float], shape: [2, 2]), imageOfText: [0, 1])
-    #expect(perfect.ranks == [1, 1, 1, 1])
+    #expect(perfect.values[.rank] == [1, 1, 1, 1])
     let tied = try RetrievalOutcomes(
       similarity: Tensor([Float](repeating: 0, count: 9), shape: [3, 3]), imageOfText: [0, 1, 2])
-    #expect(tied.ranks == [1, 2, 3, 1, 2, 3])
+    #expect(tied.values[.rank] == [2, 2, 2, 2, 2, 2])
     #expect(value("i2t_median_rank", of: tied) == 2)
+    for direction in ["i2t", "t2i"] {
+      let third = try #require(value("\(direction)_r1", of: tied))
+      #expect(abs(third - 1.0 / 3) < 1e-15)
+      #expect(value("\(direction)_r5", of: tied) == 1)
+      let reciprocal = try #require(value("\(direction)_mrr", of: tied))
+      #expect(abs(reciprocal - (1 + 1.0 / 2 + 1.0 / 3) / 3) < 1e-15)
+    }
   }
 
   @Test("recall counts every match where R@k asks for one; a cut at k divides by min(k, matches)")
@@ -62,7 +73,7 @@ struct RetrievalTests {
     let table = try RetrievalOutcomes(
       similarity: Tensor(scores, shape: [2, 13]), imageOfText: images)
     let first = table.selecting(rows: [0])
-    #expect(first.heads?.relevant == [12] && first.heads?.hits == [0b11_1111_1101])
+    #expect(first.relevant == [12])
     #expect(value("i2t_r1", of: first) == 1 && value("i2t_recall1", of: first) == 1.0 / 12)
     #expect(value("i2t_recall5", of: first) == 4.0 / 12)
     #expect(value("i2t_recall10", of: first) == 9.0 / 12)
@@ -71,13 +82,25 @@ struct RetrievalTests {
     #expect(abs(try #require(value("i2t_map5", of: first)) - precisions / 5) < 1e-12)
   }
 
-  @Test("outcomes that were stored without the first ten ranks have no metric of them")
-  func withoutHeads() throws {
-    var columns = try sample().columns
-    columns["hits10"] = nil
-    let old = try outcomeTable(task: "retrieve", columns: columns)
-    #expect(old.evaluator(for: "i2t_recall5") == nil && old.evaluator(for: "i2t_map5") == nil)
-    #expect(old.evaluator(for: "i2t_map") != nil && old.evaluator(for: "i2t_r5") != nil)
+  /// The case: a candidate's place in the file must not decide.
+  @Test("the order of images and of texts changes nothing, also where similarities tie")
+  func order() throws {
+    let plain = try sample(keepingTies: true)
+    var scores = [Float](repeating: 0, count: 72)
+    var state: UInt64 = 7
+    for place in 0..<72 {
+      state = (state * 1_103_515_245 + 12345) % (1 << 31)
+      let value = Float((Double(state) / Double(1 << 31) * 32).rounded(.down) / 32)
+      let (image, text) = (place / 12, place % 12)
+      scores[(5 - image) * 12 + (11 - text)] = value + (text % 6 == image ? 0.25 : 0)
+    }
+    let turned = try RetrievalOutcomes(
+      similarity: Tensor(scores, shape: [6, 12]),
+      imageOfText: (0..<12).map { 5 - Int32((11 - $0) % 6) })
+    for info in MetricInfo.retrieval {
+      let (one, other) = (value(info.key, of: plain), value(info.key, of: turned))
+      #expect(abs(try #require(one) - (try #require(other))) < 1e-12, "\(info.key)")
+    }
   }
 
   @Test("images without texts are excluded from every metric and counted")
@@ -88,8 +111,15 @@ struct RetrievalTests {
     #expect(value("i2t_r1", of: table) == 1)
     #expect(value("i2t_map", of: table) == 1)
     #expect(value("i2t_recall5", of: table) == 1 && value("i2t_map5", of: table) == 1)
-    // Image 1 stands before image 0 for text 0, and image 2 for text 1; the ties come after it.
-    #expect(Array(table.ranks.suffix(2)) == [2, 2])
+    // Of text 0, image 1 stands above and image 2 beyond; of text 1, image 2 above.
+    #expect(try #require(table.values[.rank]).prefix(3) == [1, 0, 0])
+    let found = measure(["i2t_r1", "i2t_mrr", "t2i_r1"], on: table, bootstrap: Bootstrap(key: 1))
+    #expect(found["i2t_r1"]?.n == 1 && found["i2t_mrr"]?.n == 1 && found["t2i_r1"]?.n == 1)
+    #expect(
+      found["i2t_r1"]?.reason == "nothing is relevant to 2 of 3 images, which do not count")
+    #expect(found["t2i_r1"]?.reason == nil)
+    // One unit that counts says nothing of its spread.
+    #expect(found["i2t_r1"]?.interval == nil)
     let none = try RetrievalOutcomes(
       similarity: Tensor([Float](), shape: [2, 0]), imageOfText: [])
     #expect(
@@ -134,7 +164,7 @@ struct RetrievalTests {
       similarity: Tensor(scores, shape: [3, 4]), imageOfText: images)
     let moved = try RetrievalOutcomes(
       similarity: Tensor(scores.map { 4 * $0 - 16 }, shape: [3, 4]), imageOfText: images)
-    #expect(plain.ranks == moved.ranks)
+    #expect(plain.values == moved.values)
   }
 
   @Test("similarities of the wrong form, foreign images and NaN are refused")

@@ -45,7 +45,8 @@ func twoClass(confidence: [Float], correct: [Bool]) -> ClassificationOutcomes {
   let missed = correct.map { Int32($0 ? 0 : 1) }
   return ClassificationOutcomes(
     labels: [Int32](repeating: 0, count: confidence.count), predicted: missed, ranks: missed,
-    confidence: confidence, nll: zeros, brier: zeros, margins: nil, classMargins: nil)
+    topFive: nil, confidence: confidence, certainty: nil, nll: zeros, brier: zeros, margins: nil,
+    classMargins: nil)
 }
 
 /// Noisy scores around random labels.
@@ -55,4 +56,14 @@ func noisy(n: Int, classes: Int, signal: Float, key: String) throws -> Classific
   var scores = (0..<(n * classes)).map { _ in Float(random.normal()) }
   for row in 0..<n { scores[row * classes + Int(labels[row])] += signal }
   return try ClassificationOutcomes(logits: Tensor(scores, shape: [n, classes]), labels: labels)
+}
+
+/// All orders of some elements.
+func permutations<Element>(of elements: [Element]) -> [[Element]] {
+  guard !elements.isEmpty else { return [[]] }
+  return elements.indices.flatMap { place in
+    var rest = elements
+    let first = rest.remove(at: place)
+    return permutations(of: rest).map { [first] + $0 }
+  }
 }

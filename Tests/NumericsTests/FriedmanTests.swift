@@ -69,6 +69,37 @@ struct FriedmanTests {
     #expect(abs(try #require(tied.imanDavenportP) * 9 - 1) < 1e-9)
   }
 
+  @Test("of two methods every p-value is that of the exact sign test", arguments: 2...9)
+  func signTest(n: Int) throws {
+    for lost in 0...n / 2 {
+      let found = try test((0..<n).map { $0 < lost ? [1, 2] : [2, 1] })
+      let exact = McNemar.exact(lost: lost, won: n - lost)
+      #expect(found.p == exact && found.imanDavenportP == exact && found.nemenyiP(0, 1) == exact)
+      // The critical difference parts them where that is significant, and only there.
+      let cliques = found.cliques(within: found.criticalDifference())
+      #expect(cliques.isEmpty == (exact <= 0.05))
+    }
+    // Five wins of five: 2 / 2^5, where the approximations say 0.025.
+    #expect(try test(Array(repeating: [2, 1], count: 5)).nemenyiP(0, 1) == 0.0625)
+    #expect(try test(Array(repeating: [2, 1], count: 5)).criticalDifference() == .infinity)
+  }
+
+  @Test("no p-value falls below what so few blocks can reach")
+  func fewBlocks() throws {
+    let found = try test([[3, 2, 1], [3, 2, 1]])
+    #expect(abs(try #require(found.p) - 1.0 / 6) < 1e-12)
+    #expect(abs(found.nemenyiP(0, 2) - 1.0 / 6) < 1e-12)
+    #expect(found.criticalDifference() == .infinity)
+  }
+
+  @Test("values that differ by rounding alone share their rank")
+  func rounding() throws {
+    let noisy = try test([[0.1 + 0.2, 0.3, 0.2], [0.3, 0.1 + 0.2, 0.2]])
+    #expect(noisy.ranks == [[1.5, 1.5, 3], [1.5, 1.5, 3]])
+    // A thousandth of a billionth is a difference.
+    #expect(try test([[1 + 1e-11, 1], [1, 1 + 1e-11]]).ranks == [[1, 2], [2, 1]])
+  }
+
   @Test("ranks do not change under a rising map in each block, and turn with the direction")
   func invariance() throws {
     let plain = try test()

@@ -51,6 +51,28 @@ struct MethodRankingTests {
     #expect(abs(try #require(first.adjustedP) - 6 * 0.03125) < 1e-12)
   }
 
+  @Test("values that rounding alone parts are ties, and five wins of five are not significant")
+  func rounding() throws {
+    let records = (0..<5).flatMap { block -> [TrialRecord] in
+      let value = 0.1 + Double(block) / 10
+      return [
+        trial("gda", accuracy: value + 0.2, dataset: "d\(block)"),
+        trial("knn", accuracy: value + 0.1 + 0.1, dataset: "d\(block)"),
+        trial("probe", accuracy: value, dataset: "d\(block)"),
+      ]
+    }
+    let ranking = try MethodRanking(report(records))
+    #expect(ranking.methods.map(\.meanRank) == [1.5, 1.5, 3])
+    let tied = try #require(ranking.pairs.first { $0.second == "knn" })
+    #expect(tied.wins == 0 && tied.losses == 0 && tied.ties == 5 && tied.wilcoxon.p == nil)
+    let won = try #require(ranking.pairs.first { $0.second == "probe" })
+    #expect(won.wins == 5 && won.wilcoxon.p == 0.0625 && won.wilcoxon.isExact)
+    let two = try MethodRanking(report(records), methods: ["gda", "probe"])
+    #expect(two.pairs[0].nemenyiP == 0.0625 && !two.cliques.isEmpty)
+    #expect(two.json["nemenyi"]?["critical_difference"]?.isNull == true)
+    #expect(two.notes.contains { $0.contains("no difference of mean ranks is significant") })
+  }
+
   @Test("every mean rank has an interval over resampled blocks that holds it, the same each time")
   func intervals() throws {
     let ranking = try MethodRanking(report(trials()))

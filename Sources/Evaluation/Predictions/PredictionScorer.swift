@@ -29,6 +29,7 @@ package struct PredictionScorer: TrialExecutor {
       result.record.rows = ["query": evaluation.rows["query"] ?? 0]
       let outputs = try folder.read(trial.setting, evaluation)
       let score = try score(outputs, of: evaluation, in: trial.setting)
+      result.record.add(OutputRemarks(outputs, task: trial.setting.contract.task))
       result.record.metrics = score.metrics
       result.record.groups = score.groups
       result.record.calibration = score.calibration

@@ -19,11 +19,26 @@ package func measure(
       result[key] = .undefined(n: rows.unitCount, "'\(key)' is not a metric of these outcomes")
     }
   }
-  result.merge(measure(metrics, over: rows, bootstrap: bootstrap)) { _, measured in measured }
+  for (key, value) in measure(metrics, over: rows, bootstrap: bootstrap) {
+    result[key] = value.counting(table.unitCount(countedBy: key))
+  }
   for (key, value) in result where value.value != nil {
     result[key]?.add(note: table.note(for: key))
   }
   return result
+}
+
+extension MetricValue {
+  /// The same value with the number of units that count in it; one alone says nothing of its spread.
+  func counting(_ units: Int) -> MetricValue {
+    var value = self
+    value.n = units
+    if units < 2, self.value != nil, interval?.method != "wilson" {
+      // What was said until here is of the interval.
+      (value.interval, value.reason) = (nil, nil)
+    }
+    return value
+  }
 }
 
 /// Measures a share of independent rows, with Wilson's interval.
@@ -55,7 +70,7 @@ package func measure(
     result[key] = MetricValue(value: value, n: rows.unitCount)
     if rows.areRows, MetricInfo.named(key)?.isProportion == true {
       result[key]?.interval = wilson(
-        hits: Int((value * Double(rows.rowCount)).rounded()), of: rows.rowCount,
+        hits: wholeIfNear(value * Double(rows.rowCount)), of: rows.rowCount,
         level: bootstrap.level)
     } else if rows.areRows, let cells = (metric as? CellMetric)?.table, cells.isSmall {
       cellKeys[ObjectIdentifier(cells), default: []].append(key)
@@ -101,7 +116,17 @@ func skippedNote(_ share: Double) -> String? {
 }
 
 func wilson(hits: Int, of trials: Int, level: Double) -> Interval {
-  let bounds = wilsonInterval(successes: Double(hits), trials: trials, level: level)
+  wilson(hits: Double(hits), of: trials, level: level)
+}
+
+/// The whole number that rounding has moved, or the number itself.
+private func wholeIfNear(_ number: Double) -> Double {
+  abs(number - number.rounded()) < 1e-6 ? number.rounded() : number
+}
+
+/// Of shares that rows have in part, it is too wide if anything: they vary less than 0 and 1 do.
+private func wilson(hits: Double, of trials: Int, level: Double) -> Interval {
+  let bounds = wilsonInterval(successes: hits, trials: trials, level: level)
   return Interval(
     lower: bounds.lowerBound, upper: bounds.upperBound, level: level, method: "wilson")
 }

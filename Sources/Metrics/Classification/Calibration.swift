@@ -56,10 +56,10 @@ struct ClasswiseCalibration: WeightedMetric {
   private let classes: [WidthCalibration]
 
   /// Takes the log-odds of each class against the rest, `[K][n]`.
-  init(classMargins: [[Float]], labels: [Int32]) {
+  init(classMargins: [[Double]], labels: [Int32]) {
     classes = classMargins.enumerated().map { number, margins in
       WidthCalibration(
-        confidence: margins.map { Float(1 / (1 + exp(-Double($0)))) },
+        confidence: margins.map { Float(1 / (1 + exp(-$0))) },
         correct: labels.map { $0 == number }, norm: .mean)
     }
   }
@@ -76,21 +76,35 @@ struct ClasswiseCalibration: WeightedMetric {
 
 /// The expected calibration error in 15 bins of equal count.
 ///
-/// Rows are sorted by confidence (stable) and cut into blocks whose sizes differ by at most one, the
-/// larger first, as NumPy's `array_split` does. Source: Nguyen and O'Connor, EMNLP 2015.
+/// Rows are sorted by confidence and cut into blocks whose sizes differ by at most one, the larger
+/// first, as NumPy's `array_split` does. Where an edge falls among rows of equal confidence, each bin
+/// takes its share of all of them, so that the order of the rows decides nothing. Source: Nguyen and
+/// O'Connor, EMNLP 2015.
 struct MassCalibration: WeightedMetric {
-  /// Runs of sorted rows; most of them lie within one bin whatever the weights are.
+  /// The rows of each confidence, in ascending order.
+  private let levels: RowGroups
+  /// Runs of whole levels; most of them lie within one bin whatever the weights are.
   private let runs: RowGroups
+  /// The first level of each run, and the end of the last one.
+  private let levelStarts: [Int]
   private let gaps: [Double]
   private static let runLength = 16
 
-  init(confidence: [Float], correct: [Bool]) {
-    let order = confidence.indices.sorted {
-      (confidence[$0], $0) < (confidence[$1], $1)
+  /// - Parameter order: What orders the rows as the confidence does and tells more of them apart.
+  init(confidence: [Float], order keys: [Double], correct: [Bool]) {
+    let order = keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
+    let rows = order.map(Int32.init)
+    let starts = order.indices.filter { $0 == 0 || keys[order[$0]] != keys[order[$0 - 1]] }
+    levels = RowGroups(rows: rows, starts: starts + [order.count])
+    var runStarts: [Int] = []
+    var levelStarts: [Int] = []
+    for (level, start) in starts.enumerated() {
+      if let last = runStarts.last, start - last < MassCalibration.runLength { continue }
+      runStarts.append(start)
+      levelStarts.append(level)
     }
-    var starts = Array(stride(from: 0, to: order.count, by: MassCalibration.runLength))
-    starts.append(order.count)
-    runs = RowGroups(rows: order.map(Int32.init), starts: starts)
+    runs = RowGroups(rows: rows, starts: runStarts + [order.count])
+    self.levelStarts = levelStarts + [starts.count]
     gaps = calibrationGaps(confidence, correct)
   }
 
@@ -104,7 +118,7 @@ struct MassCalibration: WeightedMetric {
     }
   }
 
-  /// Walks the sorted rows of one lane, run by run where no bin ends, else row by row.
+  /// Walks the sorted rows of one lane, run by run where no bin ends, else level by level.
   private func value(
     _ lane: Int, total: Int, lines: UnsafePointer<UInt8>, counts: [UInt32], sums: [Double]
   ) -> Double {
@@ -121,19 +135,26 @@ struct MassCalibration: WeightedMetric {
         gap += sums[run * lanes + lane]
         continue
       }
-      for place in runs.starts[run]..<runs.starts[run + 1] {
-        let row = Int(runs.rows[place])
-        var count = Int(lines[row * lanes + lane])
+      for level in levelStarts[run]..<levelStarts[run + 1] {
+        var count = 0
+        var sum = 0.0
+        for place in levels.starts[level]..<levels.starts[level + 1] {
+          let row = Int(levels.rows[place])
+          let weight = Int(lines[row * lanes + lane])
+          count += weight
+          sum += Double(weight) * gaps[row]
+        }
+        let mean = count > 0 ? sum / Double(count) : 0
         while passed + count >= binEnd && bin < calibrationBinCount {
           let taken = binEnd - passed
-          error += abs(gap + Double(taken) * gaps[row])
+          error += abs(gap + Double(taken) * mean)
           gap = 0
           count -= taken
           passed = binEnd
           bin += 1
           binEnd = blockEnd(bin, of: total)
         }
-        gap += Double(count) * gaps[row]
+        gap += Double(count) * mean
         passed += count
       }
     }
@@ -144,9 +165,8 @@ struct MassCalibration: WeightedMetric {
     (bin + 1) * (total / calibrationBinCount) + min(bin + 1, total % calibrationBinCount)
   }
 
-  /// The edges between bins that fall among rows of equal confidence, where the order of the rows
-  /// decides.
-  static func tiesAtEdges(_ confidence: [Float]) -> Int {
+  /// The edges between bins that fall among rows of equal confidence.
+  static func tiesAtEdges(_ confidence: [Double]) -> Int {
     let sorted = confidence.sorted()
     let edges = (1..<calibrationBinCount).map {
       $0 * (sorted.count / calibrationBinCount) + min($0, sorted.count % calibrationBinCount)

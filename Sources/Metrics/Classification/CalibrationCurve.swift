@@ -58,7 +58,7 @@ extension ClassificationOutcomes {
   package var calibrationCurve: CalibrationCurve? {
     margins.map { margins in
       CalibrationCurve(
-        probabilities: margins.map { 1 / (1 + exp(-Double($0))) },
+        probabilities: margins.map { 1 / (1 + exp(-$0)) },
         isPositive: labels.map { $0 == 1 })
     }
   }

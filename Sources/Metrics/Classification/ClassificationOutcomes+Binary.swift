@@ -17,14 +17,14 @@ extension ClassificationOutcomes {
     self = try ClassificationOutcomes(
       logits: Tensor(margins.flatMap { [0, $0] }, shape: Shape([margins.count, 2])),
       labels: isPositive.map { $0 ? 1 : 0 }
-    ).deciding(at: threshold)
+    ).deciding(at: Double(threshold))
   }
 
   /// The same scores with another decision: positive where the margin is at least the threshold.
   ///
   /// Changes nothing where there are other than two classes. What is measured of the scores alone,
   /// such as the log-likelihood or the calibration of the highest probability, stays as it is.
-  package func deciding(at threshold: Float) -> ClassificationOutcomes {
+  package func deciding(at threshold: Double) -> ClassificationOutcomes {
     guard let margins else { return self }
     var table = self
     table.predicted = margins.map { $0 >= threshold ? 1 : 0 }
@@ -83,12 +83,18 @@ extension ClassificationOutcomes {
     return units.map { units in Set(rows.map { units[$0] }).count } ?? rows.count
   }
 
+  private var noClassMargins: UndefinedMetric {
+    UndefinedMetric(
+      undefinedReason: classCounts?.max() == 1
+        ? "only one class is present" : "the scores of the classes were not kept")
+  }
+
   private var oneVersusRest: any WeightedMetric {
     if let margins {
       return AUROC(BinaryRanking(scores: margins, isPositive: labels.map { $0 == 1 }))
     }
     guard let classMargins else {
-      return UndefinedMetric(undefinedReason: "the scores of the classes were not kept")
+      return noClassMargins
     }
     return MacroAUROC(classMargins: classMargins, labels: labels)
   }
@@ -100,7 +106,7 @@ extension ClassificationOutcomes {
       return ClasswiseCalibration(classMargins: [margins.map { -$0 }, margins], labels: labels)
     }
     guard let classMargins else {
-      return UndefinedMetric(undefinedReason: "the scores of the classes were not kept")
+      return noClassMargins
     }
     return ClasswiseCalibration(classMargins: classMargins, labels: labels)
   }
@@ -110,7 +116,7 @@ extension ClassificationOutcomes {
 struct MacroAUROC: WeightedMetric {
   private let classes: [AUROC]
 
-  init(classMargins: [[Float]], labels: [Int32]) {
+  init(classMargins: [[Double]], labels: [Int32]) {
     classes = classMargins.enumerated().map { number, margins in
       AUROC(BinaryRanking(scores: margins, isPositive: labels.map { $0 == number }))
     }

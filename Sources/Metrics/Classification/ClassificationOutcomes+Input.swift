@@ -26,8 +26,8 @@ extension ClassificationOutcomes {
     var rows: [RowOutcome] = []
     rows.reserveCapacity(labels.count)
     var notFinite = 0
-    var margins: [Float] = []
-    var classMargins = [[Float]](repeating: [], count: keepingClasses && classes > 2 ? classes : 0)
+    var margins: [Double] = []
+    var classMargins = [[Double]](repeating: [], count: keepingClasses && classes > 2 ? classes : 0)
     logits.withElements(of: Float.self) { scores in
       for (row, label) in labels.enumerated() {
         let scores = UnsafeBufferPointer(rebasing: scores[(row * classes)..<((row + 1) * classes)])
@@ -46,21 +46,25 @@ extension ClassificationOutcomes {
     }
     self.init(
       labels: labels, predicted: rows.map(\.predicted), ranks: rows.map(\.rank),
-      confidence: rows.map(\.confidence), nll: rows.map(\.nll), brier: rows.map(\.brier),
+      topFive: rows.map(\.topFive), confidence: rows.map(\.confidence),
+      certainty: rows.map(\.certainty), nll: rows.map(\.nll), brier: rows.map(\.brier),
       margins: classes == 2 ? margins : nil,
       classMargins: classMargins.isEmpty ? nil : classMargins, conflicts: nil, units: nil,
       scaled: nil, classCounts: [Int32](repeating: Int32(classes), count: labels.count))
   }
 
-  /// Takes the outcomes from stored columns; `margin`, `class_margins` and `class_count` may be
-  /// missing.
+  /// Takes the outcomes from stored columns; `top5`, `certainty`, `margin`, `class_margins` and
+  /// `class_count` may be missing.
   package init(columns: [String: Tensor]) throws(MetricsError) {
     let reader = try ColumnReader(columns, rowsOf: "label")
     self.init(
       labels: try reader.natural("label"), predicted: try reader.natural("predicted"),
-      ranks: try reader.natural("rank"), confidence: try reader.finite("confidence"),
+      ranks: try reader.natural("rank"),
+      topFive: columns["top5"] == nil ? nil : try reader.finite("top5"),
+      confidence: try reader.finite("confidence"),
+      certainty: columns["certainty"] == nil ? nil : try reader.finiteDoubles("certainty"),
       nll: try reader.finite("nll"), brier: try reader.finite("brier"),
-      margins: columns["margin"] == nil ? nil : try reader.finite("margin"),
+      margins: columns["margin"] == nil ? nil : try reader.finiteDoubles("margin"),
       classMargins: columns["class_margins"] == nil
         ? nil : try reader.finiteColumns("class_margins"),
       conflicts: columns["conflict"] == nil ? nil : try reader.natural("conflict"),
@@ -69,7 +73,9 @@ extension ClassificationOutcomes {
         ? nil
         : Scaled(
           confidence: try reader.finite("confidence_scaled"),
-          nll: try reader.finite("nll_scaled")),
+          nll: try reader.finite("nll_scaled"),
+          certainty: columns["certainty_scaled"] == nil
+            ? nil : try reader.finiteDoubles("certainty_scaled")),
       classCounts: columns["class_count"] == nil ? nil : try reader.natural("class_count"))
   }
 }
@@ -86,13 +92,14 @@ extension ClassificationOutcomes {
     let other = try ClassificationOutcomes(
       logits: Tensor(values, shape: logits.shape), labels: labels, among: classes)
     var result = self
-    result.scaled = Scaled(confidence: other.confidence, nll: other.nll)
+    result.scaled = Scaled(
+      confidence: other.confidence, nll: other.nll, certainty: other.certainty)
     return result
   }
 }
 
 /// z_c - ln sum of exp z_j over the other classes, within the finite numbers.
-private func logOdds(of number: Int, in scores: UnsafeBufferPointer<Float>) -> Float {
+private func logOdds(of number: Int, in scores: UnsafeBufferPointer<Float>) -> Double {
   var highest = -Double.infinity
   for (index, score) in scores.enumerated() where index != number {
     highest = max(highest, Double(score))
@@ -102,14 +109,16 @@ private func logOdds(of number: Int, in scores: UnsafeBufferPointer<Float>) -> F
     others += exp(Double(score) - highest)
   }
   let limit = Double(Float.greatestFiniteMagnitude)
-  return Float(max(-limit, min(Double(scores[number]) - highest - log(others), limit)))
+  return max(-limit, min(Double(scores[number]) - highest - log(others), limit))
 }
 
 /// What is kept of one row of scores.
 private struct RowOutcome {
   var predicted: Int32 = 0
   var rank: Int32 = 0
+  var topFive: Float = 0
   var confidence: Float = 0
+  var certainty = 0.0
   var nll: Float = 0
   var brier: Float = 0
 
@@ -120,11 +129,15 @@ private struct RowOutcome {
     let target = scores[label]
     var best = 0
     var above = 0
+    var tied = 0
+    var lower = 0
     var allFinite = true
     for (index, score) in scores.enumerated() {
       allFinite = allFinite && score.isFinite
       if score > scores[best] { best = index }
-      if score > target || (score == target && index < label) { above += 1 }
+      if score > target { above += 1 }
+      if score == target { tied += 1 }
+      if score == target && index < label { lower += 1 }
     }
     guard allFinite else { return nil }
 
@@ -150,8 +163,12 @@ private struct RowOutcome {
     let sum = 1 + others
     let missed = label == best ? others : sum - targetTerm
     predicted = Int32(best)
-    rank = Int32(above)
+    rank = Int32(above + lower)
+    topFive =
+      Float(TiedLevel(above: above, count: tied, relevant: 1).places(within: 5)) / Float(tied)
     confidence = Float(1 / sum)
+    // Terms that are too small for a sum still have a logarithm.
+    certainty = others > 1e-300 ? -log(others) : logOdds(of: best, in: scores)
     nll = Float(
       min(log1p(others) + (maximum - Double(target)), Double(Float.greatestFiniteMagnitude)))
     brier = Float((squares + missed * missed) / (sum * sum))

@@ -28,8 +28,9 @@ extension ClassificationOutcomes {
       logits: try logits.selecting(columns: classes), labels: local)
     self.init(
       labels: labels, predicted: kept.predicted.map { classes[Int($0)] }, ranks: kept.ranks,
-      confidence: kept.confidence, nll: kept.nll, brier: kept.brier, margins: nil,
-      classMargins: nil, conflicts: nil, units: nil, scaled: nil, classCounts: kept.classCounts)
+      topFive: kept.topFive, confidence: kept.confidence, certainty: kept.certainty,
+      nll: kept.nll, brier: kept.brier, margins: nil, classMargins: nil, conflicts: nil, units: nil,
+      scaled: nil, classCounts: kept.classCounts)
   }
 }
 

@@ -4,7 +4,7 @@ extension ClassificationOutcomes {
   ///
   /// Nil without rows of both of two classes. Source: Youden, "Index for rating diagnostic tests",
   /// Cancer 3 (1950).
-  package var youdenThreshold: Float? {
+  package var youdenThreshold: Double? {
     func youden(_ point: ROCCurve.Point) -> Double {
       point.truePositiveRate - point.falsePositiveRate
     }
@@ -16,7 +16,7 @@ extension ClassificationOutcomes {
   ///
   /// That gives the greatest TPR within the target. Where even the highest margin exceeds it, the next
   /// number above: nothing is called positive. Nil without rows of both of two classes.
-  package func threshold(falsePositiveRateAtMost target: Double) -> Float? {
+  package func threshold(falsePositiveRateAtMost target: Double) -> Double? {
     guard let margins, curve != nil else { return nil }
     let negatives = zip(margins, labels).filter { $1 == 0 }.map(\.0).sorted(by: >)
     // The rounding of target x count must not cost a row where the product is whole.

@@ -9,16 +9,23 @@ package struct ClassificationOutcomes: OutcomeTable {
   package internal(set) var predicted: [Int32]
   /// The number of classes that stand above the true one, by score and then by lower index.
   package let ranks: [Int32]
+  /// The expected share of the first five places that goes to the true class, where equal scores
+  /// stand in random order: 0 or 1 unless a tie lies across the fifth place; nil where it was not
+  /// kept.
+  package let topFive: [Float]?
   /// The highest probability.
   package let confidence: [Float]
+  /// The log-odds of the highest probability, which order rows where it is 1 to its last digit; nil
+  /// where they were not kept.
+  package let certainty: [Double]?
   /// -ln p(label), in nats.
   package let nll: [Float]
   /// The squared distance of the probabilities from the one-hot label, summed over the classes.
   package let brier: [Float]
   /// With two classes z1 - z0, the log-odds of class 1, the positive one; nil with other numbers.
-  package let margins: [Float]?
+  package let margins: [Double]?
   /// The log-odds of each class against the rest, `[K][n]`, where they were asked for.
-  package let classMargins: [[Float]]?
+  package let classMargins: [[Double]]?
   /// The class that a second, conflicting cue of each row shows, such as its texture where the label
   /// is its shape; equal to the label where the cues agree, nil where there is no second cue.
   package var conflicts: [Int32]?
@@ -33,6 +40,11 @@ package struct ClassificationOutcomes: OutcomeTable {
   package struct Scaled: Equatable, Sendable {
     package let confidence: [Float]
     package let nll: [Float]
+    /// As ``ClassificationOutcomes/certainty``.
+    package var certainty: [Double]?
+
+    /// What orders rows by how sure the classifier is of them.
+    var order: [Double] { certainty ?? confidence.map(Double.init) }
   }
 
   package var n: Int { labels.count }
@@ -47,22 +59,27 @@ package struct ClassificationOutcomes: OutcomeTable {
       "rank": Tensor(ranks, shape: shape), "confidence": Tensor(confidence, shape: shape),
       "nll": Tensor(nll, shape: shape), "brier": Tensor(brier, shape: shape),
     ]
-    columns["margin"] = margins.map { Tensor($0, shape: shape) }
+    columns["top5"] = topFive.map { Tensor($0, shape: shape) }
+    columns["certainty"] = certainty.map { Tensor(doubles: $0) }
+    columns["margin"] = margins.map { Tensor(doubles: $0) }
     columns["class_margins"] = classMargins.map { margins in
       Tensor(
-        (0..<n).flatMap { row in margins.map { $0[row] } }, shape: Shape([n, margins.count]))
+        doubles: (0..<n).flatMap { row in margins.map { $0[row] } },
+        shape: Shape([n, margins.count]))
     }
     columns["class_count"] = classCounts.map { Tensor($0, shape: shape) }
     columns["conflict"] = conflicts.map { Tensor($0, shape: shape) }
     columns["unit"] = units.map { Tensor($0.map { Int32($0) }, shape: shape) }
     columns["confidence_scaled"] = scaled.map { Tensor($0.confidence, shape: shape) }
     columns["nll_scaled"] = scaled.map { Tensor($0.nll, shape: shape) }
+    columns["certainty_scaled"] = scaled?.certainty.map { Tensor(doubles: $0) }
     return columns
   }
 
   package func evaluator(for metric: String) -> (any WeightedMetric)? {
     switch metric {
-    case "accuracy", "top5_accuracy", "shape_bias", "cue_coverage": rate(for: metric)?.metric
+    case "accuracy", "shape_bias", "cue_coverage": rate(for: metric)?.metric
+    case "top5_accuracy": rate(for: metric)?.metric ?? MeanMetric((topFive ?? []).map(Double.init))
     case "mean_per_class_accuracy": MeanPerClassAccuracy(confusion)
     case "geometric_mean": GeometricMean(confusion)
     case "macro_f1": MacroF1(confusion)
@@ -72,14 +89,17 @@ package struct ClassificationOutcomes: OutcomeTable {
     case "ece15_width_scaled":
       scaled.map { WidthCalibration(confidence: $0.confidence, correct: ranksFirst, norm: .mean) }
     case "ece15_mass_scaled":
-      scaled.map { MassCalibration(confidence: $0.confidence, correct: ranksFirst) }
+      scaled.map {
+        MassCalibration(confidence: $0.confidence, order: $0.order, correct: ranksFirst)
+      }
     case "brier": MeanMetric(brier.map(Double.init))
     case "ece15_width": WidthCalibration(confidence: confidence, correct: ranksFirst, norm: .mean)
     case "mce15_width":
       WidthCalibration(confidence: confidence, correct: ranksFirst, norm: .maximum)
-    case "ece15_mass": MassCalibration(confidence: confidence, correct: ranksFirst)
-    case "aurc": RiskCoverage(confidence: confidence, correct: ranksFirst, aboveOptimum: false)
-    case "eaurc": RiskCoverage(confidence: confidence, correct: ranksFirst, aboveOptimum: true)
+    case "ece15_mass":
+      MassCalibration(confidence: confidence, order: order, correct: ranksFirst)
+    case "aurc": RiskCoverage(confidence: order, correct: ranksFirst, aboveOptimum: false)
+    case "eaurc": RiskCoverage(confidence: order, correct: ranksFirst, aboveOptimum: true)
     default: binaryEvaluator(for: metric)
     }
   }
@@ -87,7 +107,7 @@ package struct ClassificationOutcomes: OutcomeTable {
   package func rate(for metric: String) -> RowRate? {
     switch metric {
     case "accuracy": RowRate(rows: n, where: { labels[$0] == predicted[$0] })
-    case "top5_accuracy": RowRate(rows: n, where: { ranks[$0] < 5 })
+    case "top5_accuracy": topFiveRate
     case "shape_bias", "cue_coverage": conflicts.map { cueRate(metric, $0) }
     default: binaryRate(for: metric)
     }
@@ -109,6 +129,16 @@ package struct ClassificationOutcomes: OutcomeTable {
         where: { predicted[$0] == labels[$0] }, reason: "no prediction agrees with either cue")
   }
 
+  /// Nil where a tie makes a share of a row, so that rows are not right or wrong.
+  private var topFiveRate: RowRate? {
+    guard let topFive else { return RowRate(rows: n, where: { ranks[$0] < 5 }) }
+    guard topFive.allSatisfy({ $0 == 0 || $0 == 1 }) else { return nil }
+    return RowRate(rows: n, where: { topFive[$0] == 1 })
+  }
+
+  /// What orders rows by how sure the classifier is of them.
+  var order: [Double] { certainty ?? confidence.map(Double.init) }
+
   /// Whether the true class has the highest score, whatever was decided.
   private var ranksFirst: [Bool] { ranks.map { $0 == 0 } }
   private var confusion: Confusion { Confusion(labels: labels, predicted: predicted) }
@@ -124,11 +154,14 @@ package struct ClassificationOutcomes: OutcomeTable {
     func selected<Value>(_ column: [Value]) -> [Value] { rows.map { column[$0] } }
     return ClassificationOutcomes(
       labels: selected(labels), predicted: selected(predicted), ranks: selected(ranks),
-      confidence: selected(confidence), nll: selected(nll), brier: selected(brier),
+      topFive: topFive.map(selected), confidence: selected(confidence),
+      certainty: certainty.map(selected), nll: selected(nll), brier: selected(brier),
       margins: margins.map(selected), classMargins: classMargins?.map(selected),
       conflicts: conflicts.map(selected), units: units.map(selected),
       scaled: scaled.map {
-        Scaled(confidence: selected($0.confidence), nll: selected($0.nll))
+        Scaled(
+          confidence: selected($0.confidence), nll: selected($0.nll),
+          certainty: $0.certainty.map(selected))
       }, classCounts: classCounts.map(selected))
   }
 }

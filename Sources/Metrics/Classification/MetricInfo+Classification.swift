@@ -4,8 +4,9 @@ extension MetricInfo {
       "accuracy", "Accuracy", higherIsBetter: true, isProportion: true,
       "Share of rows whose highest score is the true class; ties go to the lowest index."),
     MetricInfo(
-      "top5_accuracy", "Top-5", higherIsBetter: true, isProportion: true,
-      "Share of rows whose true class is among the five highest scores; 1 up to five classes."),
+      "top5_accuracy", "Top-5", version: 2, higherIsBetter: true, isProportion: true,
+      "Share of rows whose true class is among the five highest scores, 1 up to five classes; a tie "
+        + "across the fifth place counts in part."),
     MetricInfo(
       "mean_per_class_accuracy", "Mean per class", higherIsBetter: true,
       "Mean recall over the classes that occur in the labels (balanced accuracy)."),
@@ -29,8 +30,9 @@ extension MetricInfo {
       "ece15_width", "ECE (15, width)", higherIsBetter: false,
       "Expected calibration error of the highest probability in 15 bins of equal width."),
     MetricInfo(
-      "ece15_mass", "ECE (15, mass)", higherIsBetter: false,
-      "Expected calibration error of the highest probability in 15 bins of equal count."),
+      "ece15_mass", "ECE (15, mass)", version: 2, higherIsBetter: false,
+      "Expected calibration error of the highest probability in 15 bins of equal count; bins share "
+        + "the rows of equal probability at their edges evenly."),
     MetricInfo(
       "nll_scaled", "NLL, scaled", higherIsBetter: false, range: 0...Double.infinity,
       "NLL at the temperature that was fitted in distribution."),
@@ -38,7 +40,7 @@ extension MetricInfo {
       "ece15_width_scaled", "ECE (15, width), scaled", higherIsBetter: false,
       "ECE in bins of equal width at the temperature that was fitted in distribution."),
     MetricInfo(
-      "ece15_mass_scaled", "ECE (15, mass), scaled", higherIsBetter: false,
+      "ece15_mass_scaled", "ECE (15, mass), scaled", version: 2, higherIsBetter: false,
       "ECE in bins of equal count at the temperature that was fitted in distribution."),
     MetricInfo(
       "temperature", "Temperature", direction: .neutral, range: 0...Double.infinity,
@@ -54,10 +56,10 @@ extension MetricInfo {
       "mce15_width", "MCE (15, width)", higherIsBetter: false,
       "Greatest gap of accuracy and confidence among 15 bins of equal width."),
     MetricInfo(
-      "aurc", "AURC", higherIsBetter: false,
+      "aurc", "AURC", version: 2, higherIsBetter: false,
       "Area under the risk-coverage curve of the highest probability; ties are averaged."),
     MetricInfo(
-      "eaurc", "E-AURC", higherIsBetter: false,
+      "eaurc", "E-AURC", version: 2, higherIsBetter: false,
       "AURC above that of the perfect ordering of the same number of errors."),
   ]
 }

@@ -10,7 +10,8 @@ struct RiskCoverage: WeightedMetric {
   private let isWrong: [Int]
   private let aboveOptimum: Bool
 
-  init(confidence: [Float], correct: [Bool], aboveOptimum: Bool) {
+  /// Takes any numbers that order the rows as the confidence does.
+  init(confidence: [Double], correct: [Bool], aboveOptimum: Bool) {
     let order = confidence.indices.sorted { confidence[$0] > confidence[$1] }
     let starts = order.indices.filter {
       $0 == 0 || confidence[order[$0]] != confidence[order[$0 - 1]]

@@ -1,6 +1,7 @@
 package import Tensors
 
-/// The share of rows whose true class is among the k best by score and then by lower index.
+/// The share of rows whose true class is among the k best by score; a class that ties across the
+/// k-th place counts with the probability that a random order puts it before.
 ///
 /// Reads the scores `[N, K]` f32 once and computes no probability, for when nothing else is wanted
 /// of them; ``ClassificationOutcomes`` takes every metric from one pass.
@@ -22,30 +23,30 @@ package func topKAccuracy(logits: Tensor, labels: [Int32], k: Int) throws(Metric
       .invalidInput,
       "The label of row \(row) is \(labels[row]), but the logits have \(classes) classes.")
   }
-  var hits = 0
+  var hits = 0.0
   var notFinite = 0
   logits.withElements(of: Float.self) { scores in
     for (row, label) in labels.enumerated() {
       let row = UnsafeBufferPointer(rebasing: scores[(row * classes)..<((row + 1) * classes)])
-      guard let rank = rank(of: Int(label), in: row) else {
+      guard let level = level(of: Int(label), in: row) else {
         notFinite += row.count { !$0.isFinite }
         continue
       }
-      if rank < k { hits += 1 }
+      hits += Double(level.places(within: k)) / Double(level.count)
     }
   }
   guard notFinite == 0 else {
     throw MetricsError(
       .invalidInput, "The logits hold \(notFinite) values that are NaN or infinite.")
   }
-  return Double(hits) / Double(labels.count)
+  return hits / Double(labels.count)
 }
 
-/// The number of classes that stand above one, by score and then by lower index; nil if a score is
-/// NaN or infinite.
-func rank(of label: Int, in scores: UnsafeBufferPointer<Float>) -> Int? {
+/// The classes that score as high as one, and those above; nil if a score is NaN or infinite.
+func level(of label: Int, in scores: UnsafeBufferPointer<Float>) -> TiedLevel? {
   let target = SIMD16<Float>(repeating: scores[label])
   var above = SIMD16<Int32>.zero
+  var tied = SIMD16<Int32>.zero
   // 0 times a number is 0, and NaN for NaN and infinities.
   var nothing = SIMD16<Float>.zero
   let bytes = UnsafeRawBufferPointer(scores)
@@ -53,15 +54,16 @@ func rank(of label: Int, in scores: UnsafeBufferPointer<Float>) -> Int? {
   for start in stride(from: 0, to: wide, by: 16) {
     let values = bytes.loadUnaligned(fromByteOffset: start &* 4, as: SIMD16<Float>.self)
     above &-= unsafeBitCast(values .> target, to: SIMD16<Int32>.self)
+    tied &-= unsafeBitCast(values .== target, to: SIMD16<Int32>.self)
     nothing += values * 0
   }
-  var rank = Int(above.wrappedSum())
+  var level = (above: Int(above.wrappedSum()), count: Int(tied.wrappedSum()))
   var check = nothing.sum()
   for index in wide..<scores.count {
-    rank += scores[index] > scores[label] ? 1 : 0
+    level.above += scores[index] > scores[label] ? 1 : 0
+    level.count += scores[index] == scores[label] ? 1 : 0
     check += scores[index] * 0
   }
   guard check == 0 else { return nil }
-  for index in 0..<label where scores[index] == scores[label] { rank += 1 }
-  return rank
+  return TiedLevel(above: level.above, count: level.count, relevant: 1)
 }

@@ -37,9 +37,8 @@ extension CurationOutcomes {
     case "entry_gini": return entries { EntryGini($0, $0.map(\.countAfter)) }
     case "entry_gini_before": return entries { EntryGini($0, $0.map(\.count)) }
     case "head_lift":
-      let thinned = places(.entry) { $0.alone >= 0 && $0.alone < 1 }
       return RatioOfSums(
-        thinned, rows.map(\.countAfter), rows.map { $0.count * $0.alone },
+        thinnedEntries, rows.map(\.countAfter), rows.map { $0.count * $0.alone },
         reason: "no entry is thinned out")
     case "match_precision":
       return RatioOfSums(
@@ -57,15 +56,23 @@ extension CurationOutcomes {
     }
   }
 
-  package func support(for metric: String) -> Int {
-    if let rate = rate(for: metric) { return rate.countedRows }
+  package func rows(countedBy metric: String) -> [Int]? {
+    if let rate = rate(for: metric) {
+      return rate.isCounted.indices.filter { rate.isCounted[$0] }
+    }
     switch metric {
-    case "expected_share", "kept_ratio": return places(.text).count
-    case "probe_balanced_accuracy": return places(.test).count
-    case "probe_few_accuracy": return places(.test, where: \.isFew).count
-    default: return places(.entry).count
+    case "expected_share", "kept_ratio": return places(.text)
+    case "probe_balanced_accuracy": return places(.test)
+    case "probe_few_accuracy": return places(.test, where: \.isFew)
+    case "entry_entropy", "entry_gini", "entry_entropy_before", "entry_gini_before":
+      return places(.entry) { $0.count > 0 }
+    case "head_lift": return thinnedEntries
+    case "match_precision", "match_recall": return places(.entry) { $0.reported >= 0 }
+    default: return places(.entry)
     }
   }
+
+  private var thinnedEntries: [Int] { places(.entry) { $0.alone >= 0 && $0.alone < 1 } }
 
   private var noProbe: String { "the dataset has no probe, or nothing to train it on was kept" }
 

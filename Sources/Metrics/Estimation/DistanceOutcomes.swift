@@ -64,6 +64,15 @@ package struct DistanceOutcomes: OutcomeTable {
     }
   }
 
+  package func rows(countedBy metric: String) -> [Int]? {
+    metric.hasPrefix("relative_") ? usable.rows.map(Int.init) : nil
+  }
+
+  package func note(for metric: String) -> String? {
+    guard let left = rows(countedBy: metric).map({ n - $0.count }), left > 0 else { return nil }
+    return "the true value of \(left) of \(n) pairs is 0, which do not count"
+  }
+
   /// The signed error of each estimate in units of the true value; 0 where that is 0.
   private var relativeErrors: [Double] {
     zip(values, references).map { $1 == 0 ? 0 : ($0 - $1) / abs($1) }
@@ -175,7 +184,9 @@ private struct ErrorVariance: WeightedMetric {
 
 /// The share of pairs whose true value lies within 1.96 stated standard errors of the estimate.
 ///
-/// The standard error of the true value itself is added in quadrature.
+/// The standard error of the true value itself is added in quadrature. A distance within 1e-9 of the
+/// greater of the two values counts as none: an exact estimate that states no error covers a true
+/// value that was summed in another order.
 private struct Coverage: WeightedMetric {
   private let share: ShareMetric?
 
@@ -184,8 +195,9 @@ private struct Coverage: WeightedMetric {
       ShareMetric(rows: table.n) { row in
         let variance =
           errors[row] * errors[row] + table.referenceErrors[row] * table.referenceErrors[row]
+        let rounding = 1e-9 * max(abs(table.values[row]), abs(table.references[row]))
         return abs(table.values[row] - table.references[row])
-          <= 1.959963984540054 * variance.squareRoot()
+          <= 1.959963984540054 * variance.squareRoot() + rounding
       }
     }
   }

@@ -71,8 +71,8 @@ package struct DiversityOutcomes: OutcomeTable {
     case "sce": return mean(sce)
     case "text_diversity": return mean(reports[.textDiversity] ?? missing)
     case "trace_image": return mean(reports[.traceImage] ?? missing)
-    case "prompt_purity": return mean(reports[.promptPurity] ?? missing)
-    case "mode_purity": return mean(reports[.modePurity] ?? missing)
+    case "prompt_purity": return mean(reports[.promptPurity] ?? missing, reason: noPurity)
+    case "mode_purity": return mean(reports[.modePurity] ?? missing, reason: noPurity)
     case "trace_total":
       return mean(
         zip(reports[.traceImage] ?? missing, reports[.traceText] ?? missing).map { $0 + $1 })
@@ -86,8 +86,14 @@ package struct DiversityOutcomes: OutcomeTable {
   }
 
   /// NaN where a set lacks the number, which makes the mean undefined.
-  private func mean(_ values: [Double]) -> SubsetMean {
-    SubsetMean(rows: Array(0..<n), values: values, reason: "the method does not report it")
+  private func mean(
+    _ values: [Double], reason: String = "the method does not report it"
+  ) -> SubsetMean {
+    SubsetMean(rows: Array(0..<n), values: values, reason: reason)
+  }
+
+  private var noPurity: String {
+    "the method corrects nothing, or a set has fewer than two pairs to correct"
   }
 
   package func selecting(rows: [Int]) -> DiversityOutcomes {

@@ -2,8 +2,11 @@ internal import Tensors
 
 extension Tensor {
   /// An f64 tensor `[n]`.
-  init(doubles values: [Double]) {
-    self.init(dtype: .f64, shape: Shape([values.count])) { bytes in
+  init(doubles values: [Double]) { self.init(doubles: values, shape: Shape([values.count])) }
+
+  /// An f64 tensor of a shape.
+  init(doubles values: [Double], shape: Shape) {
+    self.init(dtype: .f64, shape: shape) { bytes in
       values.withUnsafeBytes(bytes.copyMemory)
     }
   }

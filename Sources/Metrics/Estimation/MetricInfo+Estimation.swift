@@ -20,8 +20,9 @@ extension MetricInfo {
       "absolute_error", "Absolute error", higherIsBetter: false, range: 0...Double.infinity,
       "Mean of |value - reference|."),
     MetricInfo(
-      "coverage95", "Coverage (95 %)", higherIsBetter: true, isProportion: true,
-      "Share of pairs whose reference lies within 1.96 stated standard errors of the value."),
+      "coverage95", "Coverage (95 %)", version: 2, higherIsBetter: true, isProportion: true,
+      "Share of pairs whose reference lies within 1.96 stated standard errors of the value, or within "
+        + "1e-9 of it in relative terms, which is rounding."),
   ]
 
   static let diversity: [MetricInfo] = [

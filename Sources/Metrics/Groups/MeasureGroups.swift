@@ -160,14 +160,13 @@ private struct GroupParts {
     var values: [MetricValue] = []
     var support: [Int] = []
     var notes: [String?] = []
-    let units = table.units
     for rows in grouping.rows {
       let subset = table.selecting(rows: rows)
       guard let metric = subset.evaluator(for: key) else {
         throw MetricsError(.unknownMetric, "'\(key)' is not a metric of these outcomes.")
       }
       let value = metric.values(under: .once(n: rows.count))[0]
-      let n = units.map { units in Set(rows.map { units[$0] }).count } ?? rows.count
+      let n = subset.unitCount(countedBy: key)
       parts.append((rows, metric))
       values.append(
         value.isNaN

@@ -11,7 +11,16 @@ struct BinaryRanking: Sendable {
 
   /// Ranks finite scores.
   init(scores: [Float], isPositive: [Bool]) {
-    let levels = RowGroups(descending: scores, first: isPositive)
+    self.init(levels: RowGroups(descending: scores, first: isPositive), isPositive: isPositive)
+  }
+
+  /// Ranks finite scores that f32 may not tell apart.
+  init(scores: [Double], isPositive: [Bool]) {
+    self.init(levels: RowGroups(descending: scores, first: isPositive), isPositive: isPositive)
+  }
+
+  /// Takes rows by descending score, the positive ones of each level first.
+  private init(levels: RowGroups, isPositive: [Bool]) {
     self.levels = levels
     var negativeStarts: [Int] = []
     negativeStarts.reserveCapacity(levels.count)

@@ -8,7 +8,7 @@ extension MetricInfo {
     MetricInfo(
       "fpr95_ood_pos", "FPR95 (OOD positive)", higherIsBetter: false,
       "Share of ID rows rejected at the highest threshold that detects 95 % of the OOD rows; OOD "
-        + "is the positive class, as in OpenOOD."),
+        + "is the positive class, as in OpenOOD from v1.5 on."),
     MetricInfo(
       "fpr95_id_pos", "FPR95 (ID positive)", higherIsBetter: false,
       "Share of OOD rows accepted at the threshold that keeps 95 % of the ID rows; ID is the "
@@ -36,23 +36,26 @@ extension MetricInfo {
         + "needs no threshold."),
   ]
 
-  /// The metrics of `retrieve`, in both directions.
+  /// The metrics of `retrieve`, in both directions; of tied candidates every order is as likely.
   package static let retrieval: [MetricInfo] = [
     ("i2t", "image to text", "images that have texts"), ("t2i", "text to image", "texts"),
   ].flatMap { prefix, title, queries in
     [1, 5, 10].map { k in
       MetricInfo(
-        "\(prefix)_r\(k)", "R@\(k), \(title)", higherIsBetter: true,
-        "Share of \(queries) with a match among the first \(k); ties go to the lower index.")
+        "\(prefix)_r\(k)", "R@\(k), \(title)", version: 2, higherIsBetter: true,
+        "Share of \(queries) with a match among the first \(k); where similarities tie, the "
+          + "probability of one in a random order.")
     } + [
       MetricInfo(
-        "\(prefix)_median_rank", "Median rank, \(title)", higherIsBetter: false,
-        range: 1...Double.infinity, "Median rank of the first match, from 1."),
+        "\(prefix)_median_rank", "Median rank, \(title)", version: 2, higherIsBetter: false,
+        range: 1...Double.infinity,
+        "Median over the queries of the rank of the first match, from 1; where similarities tie, of "
+          + "its mean over their orders."),
       MetricInfo(
-        "\(prefix)_mrr", "MRR, \(title)", higherIsBetter: true,
+        "\(prefix)_mrr", "MRR, \(title)", version: 2, higherIsBetter: true,
         "Mean reciprocal rank of the first match."),
       MetricInfo(
-        "\(prefix)_map", "mAP, \(title)", higherIsBetter: true,
+        "\(prefix)_map", "mAP, \(title)", version: 2, higherIsBetter: true,
         "Mean over the queries of the mean precision at the ranks of all matches."),
     ] + deep(prefix, title, queries)
   }
@@ -61,13 +64,13 @@ extension MetricInfo {
   private static func deep(_ prefix: String, _ title: String, _ queries: String) -> [MetricInfo] {
     let recalls = [1, 5, 10].map { k in
       MetricInfo(
-        "\(prefix)_recall\(k)", "Recall@\(k) (true), \(title)", higherIsBetter: true,
+        "\(prefix)_recall\(k)", "Recall@\(k) (true), \(title)", version: 2, higherIsBetter: true,
         "Share of a query's matches that stand among the first \(k), mean over \(queries); R@\(k) "
           + "asks only whether there is one.")
     }
     let precisions = [1, 5, 10].map { k in
       MetricInfo(
-        "\(prefix)_map\(k)", "mAP@\(k), \(title)", higherIsBetter: true,
+        "\(prefix)_map\(k)", "mAP@\(k), \(title)", version: 2, higherIsBetter: true,
         "Precision at the rank of each match among the first \(k), summed and divided by the lesser "
           + "of \(k) and the number of matches; mean over \(queries).")
     }

@@ -4,7 +4,7 @@ package struct ROCCurve: Equatable, Sendable {
     package var falsePositiveRate: Double
     package var truePositiveRate: Double
     /// Rows with at least this score are called positive; infinite at (0, 0).
-    package var threshold: Float
+    package var threshold: Double
   }
 
   package let points: [Point]
@@ -15,8 +15,12 @@ package struct ROCCurve: Equatable, Sendable {
   /// `drop_intermediate` does; that changes no area.
   ///
   /// - Throws: ``MetricsError`` if only one class is present or a score is not finite.
-  package init(scores: [Float], isPositive: [Bool]) throws(MetricsError) {
-    try requireFinite(scores, "The scores")
+  package init(scores: [Double], isPositive: [Bool]) throws(MetricsError) {
+    let notFinite = scores.count { !$0.isFinite }
+    guard notFinite == 0 else {
+      throw MetricsError(
+        .invalidInput, "The scores hold \(notFinite) values that are NaN or infinite.")
+    }
     guard isPositive.count == scores.count else {
       throw MetricsError(
         .invalidInput,

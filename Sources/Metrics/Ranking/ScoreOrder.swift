@@ -4,28 +4,65 @@ extension RowGroups {
   /// Within a group the rows with `isFirst` come first; otherwise rows keep their order. Sorts in
   /// linear time, by radix over keys whose order as whole numbers is that of the scores.
   init(descending scores: [Float], first isFirst: [Bool]) {
-    let n = scores.count
-    var pairs = [UInt64](unsafeUninitializedCapacity: n) { pairs, count in
-      // A stable sort keeps what stands first among equals.
-      for wanted in [true, false] {
-        for row in 0..<n where isFirst[row] == wanted {
-          pairs[count] = UInt64(descendingKey(scores[row])) << 32 | UInt64(row)
-          count += 1
-        }
+    let pairs = sortedPairs(scores, first: isFirst)
+    self.init(ordered: pairs) { place in pairs[place] >> 32 != pairs[place - 1] >> 32 }
+  }
+
+  /// The same of f64 scores: they are sorted as f32, and where that merges some that differ, again.
+  init(descending scores: [Double], first isFirst: [Bool]) {
+    var pairs = sortedPairs(scores.map { Float($0) }, first: isFirst)
+    func score(_ pair: UInt64) -> Double { scores[row(of: pair)] }
+    var start = 0
+    while start < pairs.count {
+      var end = start + 1
+      var isMerged = false
+      while end < pairs.count, pairs[end] >> 32 == pairs[start] >> 32 {
+        isMerged = isMerged || score(pairs[end]) != score(pairs[start])
+        end += 1
       }
+      if isMerged {
+        // Stable, so that of equal scores those that stand first stay there.
+        let order = pairs[start..<end].enumerated().sorted { one, other in
+          let (left, right) = (score(one.element), score(other.element))
+          return left == right ? one.offset < other.offset : left > right
+        }
+        pairs.replaceSubrange(start..<end, with: order.map(\.element))
+      }
+      start = end
     }
-    sortByHighHalf(&pairs)
+    self.init(ordered: pairs) { place in score(pairs[place]) != score(pairs[place - 1]) }
+  }
+
+  private init(ordered pairs: [UInt64], startsLevel: (Int) -> Bool) {
     var rows: [Int32] = []
-    rows.reserveCapacity(n)
+    rows.reserveCapacity(pairs.count)
     var starts: [Int] = []
-    starts.reserveCapacity(n + 1)
+    starts.reserveCapacity(pairs.count + 1)
     for (place, pair) in pairs.enumerated() {
-      if place == 0 || pair >> 32 != pairs[place - 1] >> 32 { starts.append(place) }
-      rows.append(Int32(truncatingIfNeeded: pair & 0xFFFF_FFFF))
+      if place == 0 || startsLevel(place) { starts.append(place) }
+      rows.append(Int32(truncatingIfNeeded: row(of: pair)))
     }
-    starts.append(n)
+    starts.append(pairs.count)
     self.init(rows: rows, starts: starts)
   }
+}
+
+private func row(of pair: UInt64) -> Int { Int(pair & 0xFFFF_FFFF) }
+
+/// The key of each score above its row, in ascending order of the keys.
+private func sortedPairs(_ scores: [Float], first isFirst: [Bool]) -> [UInt64] {
+  let n = scores.count
+  var pairs = [UInt64](unsafeUninitializedCapacity: n) { pairs, count in
+    // A stable sort keeps what stands first among equals.
+    for wanted in [true, false] {
+      for row in 0..<n where isFirst[row] == wanted {
+        pairs[count] = UInt64(descendingKey(scores[row])) << 32 | UInt64(row)
+        count += 1
+      }
+    }
+  }
+  sortByHighHalf(&pairs)
+  return pairs
 }
 
 /// A whole number that is the smaller the higher the score is; both zeros have the same.

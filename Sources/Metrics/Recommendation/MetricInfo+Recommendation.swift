@@ -1,39 +1,42 @@
 extension MetricInfo {
-  /// The metrics of `recommend`.
+  /// The metrics of `recommend`; where scores tie, what a random order of them is expected to give.
+  ///
+  /// An item counts as relevant above 1/2. The DCG forms take the relevance itself as the gain.
   package static let recommendation: [MetricInfo] =
     ListMetric.cuts.map { k in
       MetricInfo(
-        "dcg\(k)_saito", "DCG@\(k) (Saito)", higherIsBetter: true, range: 0...Double.infinity,
+        "dcg\(k)_saito", "DCG@\(k) (Saito)", version: 2, higherIsBetter: true,
+        range: 0...Double.infinity,
         "Relevance among a user's first \(k), rank 1 weighing 1 and rank r from 2 on 1 / log2 r, "
           + "summed; mean over the users with a relevant item.")
     }
     + ListMetric.cuts.map { k in
       MetricInfo(
-        "ndcg\(k)", "nDCG@\(k)", higherIsBetter: true,
+        "ndcg\(k)", "nDCG@\(k)", version: 2, higherIsBetter: true,
         "Relevance among a user's first \(k), rank r weighing 1 / log2(r + 1), over the largest sum "
-          + "that the list allows; mean over the users with a relevant item.")
+          + "that the list allows; mean over the users whose relevance is not all 0.")
     }
     + exponential
     + ListMetric.cuts.map { k in
       MetricInfo(
-        "recall\(k)", "Recall@\(k)", higherIsBetter: true,
+        "recall\(k)", "Recall@\(k)", version: 2, higherIsBetter: true,
         "Share of a user's relevant items that stand among the first \(k); mean over users.")
     }
     + ListMetric.cuts.map { k in
       MetricInfo(
-        "map\(k)_saito", "MAP@\(k) (Saito)", higherIsBetter: true,
+        "map\(k)_saito", "MAP@\(k) (Saito)", version: 2, higherIsBetter: true,
         "Precision at each relevant rank up to \(k), summed and divided by the number of a user's "
           + "relevant items; mean over users.")
     }
     + ListMetric.cuts.map { k in
       MetricInfo(
-        "map\(k)", "MAP@\(k)", higherIsBetter: true,
+        "map\(k)", "MAP@\(k)", version: 2, higherIsBetter: true,
         "Precision at each relevant rank up to \(k), summed and divided by the lesser of \(k) and "
           + "the number of a user's relevant items; mean over users.")
     }
     + ListMetric.cuts.map { k in
       MetricInfo(
-        "snips_dcg\(k)_saito", "DCG@\(k) (Saito, SNIPS)", higherIsBetter: true,
+        "snips_dcg\(k)_saito", "DCG@\(k) (Saito, SNIPS)", version: 2, higherIsBetter: true,
         "Estimate from clicks: each click among a user's first \(k) weighs its discount over its "
           + "propensity (0.01 at least), divided by the sum of all the inverse propensities.")
     }
@@ -50,14 +53,14 @@ extension MetricInfo {
 
   private static let exponential = ListMetric.cuts.map { k in
     MetricInfo(
-      "ndcg\(k)_exp", "nDCG@\(k) (2^r - 1)", higherIsBetter: true,
+      "ndcg\(k)_exp", "nDCG@\(k) (2^r - 1)", version: 2, higherIsBetter: true,
       "nDCG with the gain 2^r - 1 of a relevance r, which favours the most relevant where relevance "
         + "is graded (Burges et al., ICML 2005); the same as nDCG where it is 0 or 1.")
   }
 
   private static let plainEstimates = ListMetric.cuts.map { k in
     MetricInfo(
-      "ips_dcg\(k)_saito", "DCG@\(k) (Saito, IPS)", higherIsBetter: true,
+      "ips_dcg\(k)_saito", "DCG@\(k) (Saito, IPS)", version: 2, higherIsBetter: true,
       range: 0...Double.infinity,
       "Estimate from clicks: each click among a user's first \(k) weighs its discount over its "
         + "propensity (0.01 at least), divided by the number of the user's items.")

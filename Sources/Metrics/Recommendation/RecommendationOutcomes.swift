@@ -2,13 +2,15 @@ package import Tensors
 
 /// The outcomes of a recommender: one row per scored pair of a user and an item.
 ///
-/// The rows of a user are the list that is ranked: by score and, where tied, by the earlier row. The
-/// user is the independent unit, so that all rows of a user carry one weight. Users without a
-/// relevant item have no ranking to judge; ranking metrics leave them out.
+/// The rows of a user are the list that is ranked by score; of tied rows every order is as likely.
+/// The user is the independent unit, so that all rows of a user carry one weight. Users without a
+/// relevant item have no ranking to judge; ranking metrics leave them out, those of gains only where
+/// every relevance is 0.
 package struct RecommendationOutcomes: OutcomeTable {
   package let users: [Int32]
   package let items: [Int32]
-  /// How relevant the item is to the user, in 0...1; an item counts as relevant above 1/2.
+  /// How relevant the item is to the user: a probability, or a grade from 0 on; an item counts as
+  /// relevant above 1/2.
   package let relevance: [Float]
   /// Logits: higher is better, and 1 / (1 + exp(-score)) is the probability of relevance.
   package let scores: [Float]
@@ -35,8 +37,8 @@ package struct RecommendationOutcomes: OutcomeTable {
 
   /// Takes the outcomes of scores `[Q]` f32 of pairs `[Q, 2]` i32.
   ///
-  /// - Throws: ``MetricsError`` if shapes differ, a score is not finite, a relevance lies outside
-  ///   0...1 or an exposure is not above 0.
+  /// - Throws: ``MetricsError`` if shapes differ, a score is not finite, a relevance is negative or
+  ///   not finite, or an exposure is not above 0.
   package init(
     scores: Tensor, pairs: Tensor, relevance: Tensor, exposure: Tensor? = nil
   ) throws(MetricsError) {
@@ -62,8 +64,8 @@ package struct RecommendationOutcomes: OutcomeTable {
       users: try reader.natural("user"), items: try reader.natural("item"),
       relevance: try reader.finite("relevance"), scores: try reader.finite("score"),
       exposure: exposure)
-    guard relevance.allSatisfy({ 0...1 ~= $0 }) else {
-      throw MetricsError(.invalidInput, "The column 'relevance' holds numbers outside 0...1.")
+    guard relevance.allSatisfy({ $0 >= 0 }) else {
+      throw MetricsError(.invalidInput, "The column 'relevance' holds negative numbers.")
     }
     guard exposure?.allSatisfy({ $0 > 0 && $0 <= 1 }) ?? true else {
       throw MetricsError(
@@ -91,16 +93,30 @@ package struct RecommendationOutcomes: OutcomeTable {
 
   package func evaluator(for metric: String) -> (any WeightedMetric)? {
     switch metric {
-    case "cross_entropy": crossEntropy(weights: relevance.map(Double.init))
+    case "cross_entropy":
+      grades ?? crossEntropy(weights: relevance.map(Double.init))
     case "ips_cross_entropy":
-      exposure.map { crossEntropy(weights: inverseWeights($0)) } ?? noExposure
+      grades ?? exposure.map { crossEntropy(weights: inverseWeights($0)) } ?? noExposure
     default: ListMetric(metric).flatMap { mean(of: $0) }
     }
   }
 
+  package func rows(countedBy metric: String) -> [Int]? {
+    guard let metric = ListMetric(metric) else { return nil }
+    return (0..<lists.count).filter { isCounted($0, by: metric) }.flatMap(rows(of:))
+  }
+
   package func support(for metric: String) -> Int {
-    if metric.hasSuffix("cross_entropy") { return lists.count }
-    return (0..<lists.count).count { hasRelevant($0) }
+    guard let metric = ListMetric(metric) else { return lists.count }
+    return (0..<lists.count).count { isCounted($0, by: metric) }
+  }
+
+  package func note(for metric: String) -> String? {
+    guard let list = ListMetric(metric) else { return nil }
+    let left = lists.count - support(for: metric)
+    guard left > 0 else { return nil }
+    return "nothing is relevant to \(left) of \(lists.count) users, who do not count"
+      + (list.isGraded ? "" : "; an item is relevant above 1/2")
   }
 }
 
@@ -124,20 +140,38 @@ extension RecommendationOutcomes {
     guard !metric.takesExposure || exposure != nil else { return noExposure }
     var values = [Double](repeating: 0, count: n)
     var first: [Int] = []
-    for user in 0..<lists.count where hasRelevant(user) {
-      let rows = lists.rows[lists.starts[user]..<lists.starts[user + 1]].map(Int.init)
-      let gains = rows.map { Double(relevance[$0]) }
-      let weights = exposure.map { known in
-        rows.map { inversePropensity(Double(known[$0])) }
-      }
+    for user in 0..<lists.count where isCounted(user, by: metric) {
+      let rows = rows(of: user)
       first.append(rows[0])
-      values[rows[0]] = metric.value(gains: gains, weights: weights)
+      values[rows[0]] = metric.value(list(rows))
     }
     return SubsetMean(rows: first, values: values, reason: "no user has a relevant item")
   }
 
-  private func hasRelevant(_ user: Int) -> Bool {
-    lists.rows[lists.starts[user]..<lists.starts[user + 1]].contains { relevance[Int($0)] > 0.5 }
+  private func list(_ rows: [Int]) -> ScoredList {
+    let starts = rows.indices.filter { $0 == 0 || scores[rows[$0]] != scores[rows[$0 - 1]] }
+    return ScoredList(
+      gains: rows.map { Double(relevance[$0]) },
+      weights: exposure.map { known in rows.map { inversePropensity(Double(known[$0])) } },
+      starts: starts + [rows.count])
+  }
+
+  /// The rows of a user, the highest score first.
+  private func rows(of user: Int) -> [Int] {
+    lists.rows[lists.starts[user]..<lists.starts[user + 1]].map(Int.init)
+  }
+
+  private func isCounted(_ user: Int, by metric: ListMetric) -> Bool {
+    lists.rows[lists.starts[user]..<lists.starts[user + 1]].contains { row in
+      let gain = Double(relevance[Int(row)])
+      return metric.isGraded ? gain > 0 : ScoredList.isRelevant(gain)
+    }
+  }
+
+  /// Why a grade has no likelihood; nil where every relevance is a probability.
+  private var grades: UndefinedMetric? {
+    relevance.contains { $0 > 1 }
+      ? UndefinedMetric(undefinedReason: "a relevance above 1 is a grade and no probability") : nil
   }
 
   private var noExposure: SubsetMean {

@@ -17,7 +17,7 @@ package func kendallW(_ scores: [[Double]]) -> MetricValue {
   guard scores.allSatisfy({ $0.count == things && $0.allSatisfy(\.isFinite) }) else {
     return .undefined(n: things, "a score is missing, NaN or infinite")
   }
-  let ranks = scores.map(midRanks)
+  let ranks = scores.map { midRanks($0) }
   let sums = (0..<things).map { thing in ranks.reduce(0) { $0 + $1[thing] } }
   let ties = ranks.reduce(0.0) { total, ranks in
     total

@@ -1,11 +1,14 @@
 /// The weighted median of ranks: the mean of the two middle ones where their number is even.
+///
+/// A rank that ties leave open is given by its mean over their orders; the median is that of these
+/// means.
 struct MedianRank: WeightedMetric {
   /// The rows of each rank that occurs, in ascending order.
   private let levels: RowGroups
-  private let ranks: [Int32]
+  private let ranks: [Double]
   let undefinedReason: String
 
-  init(rows: [Int], ranks: [Int32], reason: String) {
+  init(rows: [Int], ranks: [Double], reason: String) {
     self.ranks = Set(rows.map { ranks[$0] }).sorted()
     let order = rows.sorted { (ranks[$0], $0) < (ranks[$1], $1) }
     let starts = order.indices.filter { $0 == 0 || ranks[order[$0]] != ranks[order[$0 - 1]] }
@@ -22,7 +25,7 @@ struct MedianRank: WeightedMetric {
         var passed = 0
         for level in ranks.indices {
           passed += Int(counts[level * WeightBlock.lanes + lane])
-          if passed > place { return Double(ranks[level]) }
+          if passed > place { return ranks[level] }
         }
         return .nan
       }

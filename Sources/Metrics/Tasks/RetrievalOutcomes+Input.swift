@@ -20,8 +20,11 @@ extension RetrievalOutcomes {
       )
     }
     let captions = RowGroups(groupOfRow: imageOfText, count: images)
-    var imageRanks: [[Int32]] = []
-    var textRanks = [Int32](repeating: 1, count: texts)
+    var lists: [TiedList] = []
+    lists.reserveCapacity(images + texts)
+    // Of each text, the images that are more similar, and those that are as similar with its own.
+    var above = [Int32](repeating: 0, count: texts)
+    var reached = above
     var notFinite = 0
     similarity.withElements(of: Float.self) { values in
       // What each text must be outranked by: the similarity to its own image.
@@ -29,48 +32,63 @@ extension RetrievalOutcomes {
       for image in 0..<images {
         let row = UnsafeBufferPointer(rebasing: values[(image * texts)..<((image + 1) * texts)])
         notFinite += row.count { !$0.isFinite }
-        for text in 0..<texts {
-          let isBefore =
-            row[text] > own[text] || (row[text] == own[text] && image < imageOfText[text])
-          textRanks[text] &+= isBefore ? 1 : 0
-        }
+        count(row, above: own, into: &above, reached: &reached)
         let relevant = captions.rows[captions.starts[image]..<captions.starts[image + 1]]
-        imageRanks.append(
-          relevant.map { text in
-            let target = row[Int(text)]
-            var rank: Int32 = 1
-            for other in 0..<Int(text) where row[other] >= target { rank &+= 1 }
-            for other in (Int(text) + 1)..<texts where row[other] > target { rank &+= 1 }
-            return rank
-          }.sorted())
+        lists.append(TiedList(levels(of: relevant.map { row[Int($0)] }, in: row)))
       }
     }
     guard notFinite == 0 else {
       throw MetricsError(
         .invalidInput, "The similarity holds \(notFinite) values that are NaN or infinite.")
     }
+    for (above, reached) in zip(above, reached) {
+      lists.append(
+        TiedList([TiedLevel(above: Int(above), count: Int(reached - above), relevant: 1)]))
+    }
     self.init(
       directions: Array(repeating: .imageToText, count: images)
         + Array(repeating: .textToImage, count: texts),
       images: Array(0..<Int32(images)) + imageOfText,
-      ranks: imageRanks.map { $0.first ?? 0 } + textRanks,
-      averagePrecision: imageRanks.map(precision) + textRanks.map { 1 / Float($0) },
-      heads: Heads(
-        relevant: imageRanks.map { Int32($0.count) } + textRanks.map { _ in 1 },
-        hits: imageRanks.map(headBits) + textRanks.map { headBits([$0]) }))
+      relevant: lists.map { Int32($0.relevant) },
+      values: Dictionary(
+        uniqueKeysWithValues: Statistic.allCases.map { statistic in
+          (statistic, lists.map { $0.relevant > 0 ? statistic.value($0) : 0 })
+        }))
   }
 }
 
-/// The mean precision at ascending ranks of all relevant candidates; 0 without any.
-private func precision(atRanks ranks: [Int32]) -> Float {
-  guard !ranks.isEmpty else { return 0 }
-  let sum = zip(1..., ranks).reduce(0.0) { $0 + Double($1.0) / Double($1.1) }
-  return Float(sum / Double(ranks.count))
+/// Counts where a row exceeds or reaches each of some targets.
+private func count(
+  _ row: UnsafeBufferPointer<Float>, above targets: [Float], into above: inout [Int32],
+  reached: inout [Int32]
+) {
+  targets.withUnsafeBufferPointer { targets in
+    above.withUnsafeMutableBufferPointer { above in
+      reached.withUnsafeMutableBufferPointer { reached in
+        for index in row.indices {
+          above[index] &+= row[index] > targets[index] ? 1 : 0
+          reached[index] &+= row[index] >= targets[index] ? 1 : 0
+        }
+      }
+    }
+  }
 }
 
-/// A bit for each of the first ten ranks that is among those given.
-private func headBits(_ ranks: [Int32]) -> Int32 {
-  ranks.prefix(RetrievalOutcomes.Heads.depth).reduce(0) { bits, rank in
-    rank <= RetrievalOutcomes.Heads.depth ? bits | 1 << (rank - 1) : bits
+/// The levels of a row that hold a relevant candidate, from the scores of these.
+private func levels(of relevant: [Float], in row: UnsafeBufferPointer<Float>) -> [TiedLevel] {
+  let scores = relevant.sorted(by: >)
+  var levels: [TiedLevel] = []
+  for (place, score) in scores.enumerated() where place == 0 || score != scores[place - 1] {
+    var above: Int32 = 0
+    var reached: Int32 = 0
+    for other in row {
+      above &+= other > score ? 1 : 0
+      reached &+= other >= score ? 1 : 0
+    }
+    levels.append(
+      TiedLevel(
+        above: Int(above), count: Int(reached - above),
+        relevant: scores[place...].prefix { $0 == score }.count))
   }
+  return levels
 }

@@ -7,9 +7,9 @@ internal import Glibc
 /// test.p  // nil where every difference is 0
 /// ```
 ///
-/// Exact for up to 25 differences without ties and zeros; else by the normal approximation with
-/// corrections for ties and continuity. Source: Wilcoxon, Biometrics Bulletin 1 (1945); Pratt, JASA
-/// 54 (1959).
+/// Exact for up to 25 differences other than 0, also where they tie: every choice of signs is as
+/// likely. Beyond by the normal approximation with corrections for ties and continuity. Source:
+/// Wilcoxon, Biometrics Bulletin 1 (1945); Pratt, JASA 54 (1959).
 package struct WilcoxonTest: Equatable, Sendable {
   /// What becomes of differences that are 0.
   package enum Zeros: Sendable {
@@ -32,10 +32,16 @@ package struct WilcoxonTest: Equatable, Sendable {
   private static let exactUpTo = 25
 
   /// Tests finite differences.
-  package init(differences: [Double], zeros: Zeros = .dropped) {
+  ///
+  /// - Parameter tolerance: Differences up to this are 0, and magnitudes that lie no further apart tie;
+  ///   nil for ``roundingTolerance(of:)`` of the differences. Take it from the values themselves where
+  ///   these are at hand, since their rounding is what the differences hold.
+  package init(differences: [Double], zeros: Zeros = .dropped, tolerance: Double? = nil) {
     precondition(differences.allSatisfy(\.isFinite), "differences are finite numbers")
-    let ranked = zeros == .dropped ? differences.filter { $0 != 0 } : differences
-    let ranks = midRanks(ranked.map(abs))
+    let tolerance = tolerance ?? roundingTolerance(of: differences)
+    let rounded = differences.map { abs($0) <= tolerance ? 0 : $0 }
+    let ranked = zeros == .dropped ? rounded.filter { $0 != 0 } : rounded
+    let ranks = midRanks(ranked.map(abs), within: tolerance)
     let zeroCount = ranked.count { $0 == 0 }
     let sums = zip(ranked, ranks).reduce(into: (above: 0.0, below: 0.0)) { sums, pair in
       if pair.0 > 0 { sums.above += pair.1 }
@@ -48,28 +54,30 @@ package struct WilcoxonTest: Equatable, Sendable {
       ? "fewer than 6 differences cannot reach p < 0.05"
       : n == 0 ? "every difference is 0" : nil
     let ties = zip(ranked, ranks).filter { $0.0 != 0 }.map(\.1)
-    let hasTies = Set(ties).count < ties.count
-    isExact = n > 0 && n <= Self.exactUpTo && !hasTies && zeroCount == 0
+    isExact = n > 0 && n <= Self.exactUpTo
     guard n > 0 else {
       p = nil
       return
     }
     p =
       isExact
-      ? exactProbability(statistic, n)
+      ? exactProbability(statistic, ranks: ties)
       : normalApproximation(sums.above, ranked.count, zeros: zeroCount, ranks: ties)
   }
 }
 
 /// Twice the share of the 2^n choices of signs whose rank sum is at most `statistic`.
-private func exactProbability(_ statistic: Double, _ n: Int) -> Double {
-  var ways = [Double](repeating: 0, count: n * (n + 1) / 2 + 1)
+///
+/// Sums are counted rank after rank. A mid-rank may end in 1/2, so that twice the ranks are added.
+private func exactProbability(_ statistic: Double, ranks: [Double]) -> Double {
+  let doubled = ranks.map { Int((2 * $0).rounded()) }
+  var ways = [Double](repeating: 0, count: doubled.reduce(1, +))
   ways[0] = 1
-  for rank in 1...n {
+  for rank in doubled {
     for sum in stride(from: ways.count - 1, through: rank, by: -1) { ways[sum] += ways[sum - rank] }
   }
-  let tail = ways.prefix(Int(statistic) + 1).reduce(0, +)
-  return min(1, 2 * tail / exp2(Double(n)))
+  let tail = ways.prefix(Int((2 * statistic).rounded()) + 1).reduce(0, +)
+  return min(1, 2 * tail / exp2(Double(ranks.count)))
 }
 
 /// The p-value of a rank sum of positive differences among `count` ranks, of which those of zeros
@@ -86,18 +94,4 @@ private func normalApproximation(
   let variance = (n * (n + 1) * (2 * n + 1) - z * (z + 1) * (2 * z + 1) - tied / 2) / 24
   let distance = max(0, abs(above - mean) - 0.5)
   return min(1, erfc(distance / (2 * variance).squareRoot()))
-}
-
-/// The mean place, from 1, of each value among the ascending ones.
-package func midRanks(_ values: [Double]) -> [Double] {
-  let order = values.indices.sorted { values[$0] < values[$1] }
-  var ranks = [Double](repeating: 0, count: values.count)
-  var start = 0
-  while start < order.count {
-    var end = start + 1
-    while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
-    for place in start..<end { ranks[order[place]] = Double(start + 1 + end) / 2 }
-    start = end
-  }
-  return ranks
 }

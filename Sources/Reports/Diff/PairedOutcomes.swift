@@ -85,7 +85,7 @@ struct PairedOutcomes {
     guard let table = table as? ClassificationOutcomes else { return nil }
     return switch metric {
     case "accuracy": zip(table.labels, table.predicted).map { $0 == $1 }
-    case "top5_accuracy": table.ranks.map { $0 < 5 }
+    case "top5_accuracy": table.rate(for: metric)?.isHit
     default: nil
     }
   }

@@ -66,7 +66,7 @@ extension MethodRanking {
         "f": number(test.imanDavenport), "p": number(test.imanDavenportP),
       ],
       "nemenyi": [
-        "alpha": JSON(alpha), "critical_difference": JSON(criticalDifference),
+        "alpha": JSON(alpha), "critical_difference": number(criticalDifference),
         "cliques": .array(cliques.map { .array($0.map(JSON.string)) }),
       ],
       "pairs": .array(pairs.map(\.json)),
@@ -106,7 +106,8 @@ extension MethodRanking {
   private var nemenyiText: String {
     let groups = cliques.map { "{\($0.joined(separator: ", "))}" }
     let level = Format.fixed(alpha, 2)
-    return "Nemenyi: critical difference \(Format.fixed(criticalDifference, 3)) at \(level); "
+    let size = criticalDifference.isFinite ? Format.fixed(criticalDifference, 3) : "beyond reach"
+    return "Nemenyi: critical difference \(size) at \(level); "
       + (groups.isEmpty
         ? "all methods are told apart." : "not told apart: \(groups.joined(separator: ", ")).")
   }

@@ -11,7 +11,7 @@ package import Numerics
 /// ```
 ///
 /// A block's value of a method is its mean over seeds; blocks without a value of every method are
-/// left out and named. Source: Demšar, JMLR 7 (2006); Holm for the pairs' Wilcoxon tests.
+/// left out and named. Values that differ by no more than 1e-12 of the largest tie: that is rounding. Source: Demšar, JMLR 7 (2006); Holm for the pairs' Wilcoxon tests.
 package struct MethodRanking: Sendable {
   package struct Method: Sendable {
     package let label: String
@@ -118,7 +118,7 @@ extension MethodRanking {
     criticalDifference = test.criticalDifference(alpha: alpha)
     cliques = test.cliques(within: criticalDifference).map { $0.map { chosen[$0] } }
     pairs = MethodRanking.pairs(order, chosen, values, test, metric)
-    notes = MethodRanking.notes(blocks: blocks)
+    notes = MethodRanking.notes(blocks: blocks, canTellApart: criticalDifference.isFinite)
   }
 
   private static func metric(
@@ -146,15 +146,17 @@ extension MethodRanking {
     _ metric: MetricEntry
   ) -> [Pair] {
     var pairs: [Pair] = []
+    let tolerance = roundingTolerance(of: values.joined())
     for (place, first) in order.enumerated() {
       for second in order[(place + 1)...] {
         let sign: Double = metric.higherIsBetter ? 1 : -1
         let gains = values.map { sign * ($0[first] - $0[second]) }
         pairs.append(
           Pair(
-            first: labels[first], second: labels[second], wins: gains.count { $0 > 0 },
-            losses: gains.count { $0 < 0 }, ties: gains.count { $0 == 0 },
-            nemenyiP: test.nemenyiP(first, second), wilcoxon: WilcoxonTest(differences: gains)))
+            first: labels[first], second: labels[second], wins: gains.count { $0 > tolerance },
+            losses: gains.count { $0 < -tolerance }, ties: gains.count { abs($0) <= tolerance },
+            nemenyiP: test.nemenyiP(first, second),
+            wilcoxon: WilcoxonTest(differences: gains, zeros: .ranked, tolerance: tolerance)))
       }
     }
     // Without a difference anywhere nothing speaks against equality.
@@ -165,8 +167,11 @@ extension MethodRanking {
     return pairs
   }
 
-  private static func notes(blocks: [RowKey]) -> [String] {
+  private static func notes(blocks: [RowKey], canTellApart: Bool) -> [String] {
     var notes: [String] = []
+    if !canTellApart {
+      notes.append("With so few blocks no difference of mean ranks is significant.")
+    }
     let datasets = Set(blocks.map(\.dataset)).count
     if datasets < blocks.count {
       notes.append(

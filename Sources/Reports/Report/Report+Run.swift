@@ -43,7 +43,21 @@ extension Report {
         suite.claims.map { SuiteClaim(suite: suite.id, claim: $0) }
       },
       warnings: plan.left.map { ReportWarning(code: "skipped", place: "suites", text: $0) }
-        + plan.absent.map(ReportWarning.absent))
+        + plan.absent.map(ReportWarning.absent) + probabilityWarnings(result.records))
+  }
+}
+
+/// One warning for each row of the report whose logits look like probabilities.
+private func probabilityWarnings(_ records: [TrialRecord]) -> [ReportWarning] {
+  let code = OutputRemarks.probabilities
+  let found = records.flatMap { record in
+    record.warnings.filter { $0.code == code }.map { (label: record.label, text: $0.text) }
+  }
+  return Set(found.map(\.label)).sorted().map { label in
+    let own = found.filter { $0.label == label }
+    return ReportWarning(
+      code: code, place: label,
+      text: "in \(own.count) \(own.count == 1 ? "trial" : "trials") " + own[0].text)
   }
 }
 
