@@ -150,7 +150,11 @@ private struct Model {
       let image = objective.curvature(along: direction)
       passes += 1
       let curvature = inner(direction, image)
-      guard curvature > 0 else { break }
+      guard curvature > 0 else {
+        // A straight line down: the first direction still leads somewhere.
+        if passes == 1 { (step, decrease) = (direction, product) }
+        break
+      }
       let length = product / curvature
       Double.rawAXPY(step.count, length, direction, &step)
       Double.rawAXPY(residual.count, -length, image, &residual)
