@@ -56,7 +56,7 @@ public struct COOkeD: Method {
     summary: "Scores the mean of the probabilities of text, probe and a network of its own.",
     references: "arXiv:2507.22576", traits: [.rowIndependent],
     claims: Claim.either(
-      .classText + [
+      [[String]].classText + [
         ["train.features", "train.labels"], ["probe.weights", "probe.bias"], ["query.logits"],
       ],
       task: "detect-ood", minor: 1,

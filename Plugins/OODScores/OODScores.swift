@@ -12,7 +12,7 @@ public struct Detector<Config: ScoreConfig>: Method {
       id: Config.identity.id, version: "1.1.0", summary: Config.identity.summary,
       references: Config.identity.references, traits: [.deterministic, .rowIndependent],
       claims: Claim.either(
-        .classText + [["train.features", "train.labels"]], task: "detect-ood",
+        [[String]].classText + [["train.features", "train.labels"]], task: "detect-ood",
         inputs: ["class.count", "query.features"]))
   }
 
