@@ -33,28 +33,49 @@ public struct AMUTuning: Method {
     var epsilon = 1e-4
     var scale = 100.0
 
+    private static let withSearch = "in a search on validation rows of both spaces"
+    private static let withoutSearch = "without a search on validation rows of both spaces"
+
+    private func searches(_ inputs: Inputs) -> Bool { search && inputs.offersAuxiliaryValidation }
+
+    /// What the preset leaves of the choice.
+    var usedUncertainty: Uncertainty.Kind { preset == .release ? .none : uncertainty }
+
     /// Every parameter.
     public static let parameters: [Parameter<Config>] = [
       .choice(
         "preset", \.preset,
         "'release' takes uncertainty 'none', which the released code runs with, whatever is set."),
-      .number("alpha", \.alpha, 0...1e3, "Weight of the bias without a search."),
-      .number("lambda", \.lambda, 0...1, "Share of the fused logits in the loss, likewise."),
-      .flag("search", \.search, "Train with each alpha and lambda; the validation rows choose."),
-      .numbers("alphas", \.alphas, 0...1e3, "The alphas of the search, in this order."),
-      .numbers("lambdas", \.lambdas, 0...1, "The lambdas of the search, in this order."),
+      .number("alpha", \.alpha, 0...1e3, "Weight of the bias.")
+        .only(withoutSearch) { !$0.searches($1) },
+      .number("lambda", \.lambda, 0...1, "Share of the fused logits in the loss.")
+        .only(withoutSearch) { !$0.searches($1) },
+      .flag("search", \.search, "Train with each alpha and lambda; the validation rows choose.")
+        .only("with validation rows in both spaces") { $1.offersAuxiliaryValidation },
+      .numbers("alphas", \.alphas, 0...1e3, "The alphas of the search, in this order.")
+        .only(withSearch) { $0.searches($1) },
+      .numbers("lambdas", \.lambdas, 0...1, "The lambdas of the search, in this order.")
+        .only(withSearch) { $0.searches($1) },
       .choice(
         "uncertainty", \.uncertainty,
-        "What scales the bias of a row; 'moment' is that of the paper."),
-      .number("power", \.power, 0...10, "The exponent of the uncertainty."),
+        "What scales the bias of a row; 'moment' is that of the paper."
+      ).only("with preset 'paper'") { config, _ in config.preset == .paper },
+      .number("power", \.power, 0...10, "The exponent of the uncertainty.")
+        .only("where the uncertainty that is used has one: not 'none', not 'var'") { config, _ in
+          ![.none, .var].contains(config.usedUncertainty)
+        },
       .number(
         "kurtosis_ref", \.kurtosisReference, 0...1e9,
-        "The fourth moment at which the factor is 1; 0 stands for K / 4, which is 250 at K = 1000."),
+        "The fourth moment at which the factor is 1; 0 stands for K / 4, which is 250 at K = 1000."
+      ).only("where the uncertainty that is used is 'moment'") { config, _ in
+        config.usedUncertainty == .moment
+      },
       .choice("init", \.start, "Where the weights start: class means, or random ones."),
       .choice(
         "bias_features", \.biasRows,
         "What the classifier sees: the second feature space, or the first for comparison."),
-      .choice("select", \.selection, "The last epoch, or the first best on the validation rows."),
+      .choice("select", \.selection, "The last epoch, or the first best on the validation rows.")
+        .only("with validation rows in both spaces") { $1.offersAuxiliaryValidation },
       .integer("epochs", \.epochs, 0...10_000, "Passes over the training rows."),
       .integer("batch", \.batch, 1...1_000_000, "Rows of a step."),
       .number("rate", \.rate, 0...10, "The learning rate, which falls to 0 along a cosine."),
@@ -91,16 +112,13 @@ public struct AMUTuning: Method {
     id: "amu-tuning", version: "1.1.0",
     summary: "Trains a bias of the zero-shot logits on a second feature space.",
     references: "arXiv:2404.08958", traits: [.rowIndependent],
-    claims: [
-      Claim(
-        task: "classify", minor: 3,
-        inputs: [
-          "train.features", "train.labels", "train.aux", .optional("train.views"),
-          .optional("train.aux_views"), .optional("val.features"), .optional("val.labels"),
-          .optional("val.aux"), .optional("text.class"), .optional("text.prompts"), "class.count",
-          "query.features", "query.aux",
-        ])
-    ])
+    claims: Claim.either(
+      .classText, task: "classify", minor: 3,
+      inputs: [
+        "train.features", "train.labels", "train.aux", .optional("train.views"),
+        .optional("train.aux_views"), .optional("val.features"), .optional("val.labels"),
+        .optional("val.aux"), "class.count", "query.features", "query.aux",
+      ]))
 
   /// Trains the classifier, once or for each α and λ.
   public static func fit(_ inputs: Inputs, config: Config, context: Context) throws -> Model {
@@ -110,10 +128,11 @@ public struct AMUTuning: Method {
         "amu-tuning standardises its bias over the classes, which needs 3 at least; the setting "
           + "has \(text.rows)")
     }
-    let kind = config.preset == .release ? .none : config.uncertainty
+    let kind = config.usedUncertainty
     if kind == .top5 && text.rows < 5 {
-      throw MethodError.unsupported(
-        "uncertainty 'top5' needs 5 classes; the setting has \(text.rows)")
+      throw MethodError.config(
+        "config key 'uncertainty' is 'top5', which needs 5 classes, but the setting has "
+          + "\(text.rows)")
     }
     let uncertainty = Uncertainty(
       kind: kind, power: config.power,
@@ -178,6 +197,11 @@ public struct AMUTuning: Method {
       }
     }
   }
+}
+
+extension Inputs {
+  /// Whether validation rows are there in both feature spaces.
+  fileprivate var offersAuxiliaryValidation: Bool { offersValidation && has("val.aux") }
 }
 
 /// The entry of the library.

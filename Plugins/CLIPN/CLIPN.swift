@@ -55,21 +55,22 @@ public struct CLIPN: Method {
     id: "clipn", version: "1.2.0",
     summary: "Scores a row by texts that deny the classes, learned from pairs or given.",
     references: "arXiv:2308.12213", traits: [.rowIndependent],
-    claims: [
-      Claim(
-        task: "detect-ood", minor: 2,
-        inputs: [
-          "class.count", .optional("text.class"), .optional("text.prompts"), .optional("text.no"),
-          .optional("pairs.image"), .optional("pairs.text"), "query.features",
-        ])
-    ])
+    claims: Claim.either(
+      [[String]].classText.map { $0 + ["pairs.image", "pairs.text"] }
+        + [[String]].classText.map { $0 + ["text.no"] },
+      task: "detect-ood", minor: 2, inputs: ["class.count", "query.features"]))
 
   /// Takes or learns the denying texts.
   public static func fit(_ inputs: Inputs, config: Config, context: Context) throws -> Model {
+    var realisation = config.realisation
+    if realisation == .featureSpace, !inputs.has("pairs.image"), inputs.has("text.no") {
+      context.note("the setting has no pairs to learn from: the given 'text.no' takes their place")
+      realisation = .given
+    }
     // Both encoders see the same templates.
-    let text = try inputs.classText(preferringPrompts: config.realisation == .featureSpace)
+    let text = try inputs.classText(preferringPrompts: realisation == .featureSpace)
     let denying: Matrix<Float>
-    switch config.realisation {
+    switch realisation {
     case .given:
       guard
         let given = try inputs.matrix(

@@ -55,16 +55,14 @@ public struct COOkeD: Method {
     id: "cooked", version: "1.1.0",
     summary: "Scores the mean of the probabilities of text, probe and a network of its own.",
     references: "arXiv:2507.22576", traits: [.rowIndependent],
-    claims: [
-      Claim(
-        task: "detect-ood", minor: 1,
-        inputs: [
-          "class.count", .optional("text.class"), .optional("text.prompts"),
-          .optional("train.features"), .optional("train.labels"), .optional("train.aux"),
-          .optional("probe.weights"), .optional("probe.bias"), "query.features",
-          .optional("query.aux"), .optional("query.logits"),
-        ])
-    ])
+    claims: Claim.either(
+      [[String]].classText + [
+        ["train.features", "train.labels"], ["probe.weights", "probe.bias"], ["query.logits"],
+      ],
+      task: "detect-ood", minor: 1,
+      inputs: [
+        "class.count", .optional("train.aux"), "query.features", .optional("query.aux"),
+      ]))
 
   /// Takes or trains each member that the config asks for and the setting has something for.
   public static func fit(_ inputs: Inputs, config: Config, context: Context) throws -> Model {
@@ -82,13 +80,13 @@ public struct COOkeD: Method {
       if let weights = try inputs.matrix(ifOffered: "probe.weights", rows: classCount) {
         model.probe = LinearHead(
           weights: Matrix(copying: weights), bias: try inputs.bias(classCount))
-      } else if inputs.has("train.features") {
+      } else if inputs.has("train.features") && inputs.has("train.labels") {
         model.probe = try trained("probe", on: "train.features", inputs, config, context)
       } else {
-        leaveOut("probe", "neither 'probe.weights' nor 'train.features'", context)
+        leaveOut("probe", "neither 'probe.weights' nor labelled 'train.features'", context)
       }
     }
-    if config.classifier && inputs.has("train.aux") {
+    if config.classifier && inputs.has("train.aux") && inputs.has("train.labels") {
       model.head = try trained("classifier", on: "train.aux", inputs, config, context)
     }
     return model

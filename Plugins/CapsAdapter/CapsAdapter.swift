@@ -45,22 +45,38 @@ public struct CapsAdapter: Method {
     var balance = false
     var scale = 100.0
 
+    private static let withSearch = "in a search on validation rows"
+    private static let withoutSearch = "without a search, or without validation rows to search on"
+
+    private func searches(_ inputs: Inputs) -> Bool { search != .none && inputs.offersValidation }
+
     /// Every parameter.
     public static let parameters: [Parameter<Config>] = [
-      .number("alpha", \.alpha, 0...1e3, "Weight of the cache without a search."),
-      .number("beta", \.beta, 0...1e3, "Sharpness of the affinities without a search."),
-      .number("gamma", \.gamma, 0...1e3, "Weight of the divergences without a search."),
-      .number("delta", \.delta, 0...1, "Share of the caption keys without a search."),
+      .number("alpha", \.alpha, 0...1e3, "Weight of the cache.")
+        .only(withoutSearch) { !$0.searches($1) },
+      .number("beta", \.beta, 0...1e3, "Sharpness of the affinities.")
+        .only(withoutSearch) { !$0.searches($1) },
+      .number("gamma", \.gamma, 0...1e3, "Weight of the divergences.")
+        .only(withoutSearch) { !$0.searches($1) },
+      .number("delta", \.delta, 0...1, "Share of the caption keys.")
+        .only(withoutSearch) { !$0.searches($1) },
       .choice(
         "search", \.search,
         "Constants tried on the validation rows: none, 1,764 with a refinement, or 2.2 million."),
-      .numbers("alphas", \.alphas, 0...1e3, count: 0...1000, "Takes the place of the grid's."),
-      .numbers("betas", \.betas, 0...1e3, count: 0...1000, "Takes the place of the grid's."),
-      .numbers("gammas", \.gammas, 0...1e3, count: 0...1000, "Takes the place of the grid's."),
-      .numbers("deltas", \.deltas, 0...1, count: 0...1000, "Takes the place of the grid's."),
+      .numbers("alphas", \.alphas, 0...1e3, count: 0...1000, "Takes the place of the grid's.")
+        .only(withSearch) { $0.searches($1) },
+      .numbers("betas", \.betas, 0...1e3, count: 0...1000, "Takes the place of the grid's.")
+        .only(withSearch) { $0.searches($1) },
+      .numbers("gammas", \.gammas, 0...1e3, count: 0...1000, "Takes the place of the grid's.")
+        .only(withSearch) { $0.searches($1) },
+      .numbers("deltas", \.deltas, 0...1, count: 0...1000, "Takes the place of the grid's.")
+        .only(withSearch) { $0.searches($1) },
       .integer(
         "val_per_class", \.validationRows, 0...1_000_000,
-        "Validation rows of each class in the search; 0 takes all rows."),
+        "Validation rows of each class in the search; 0 takes all rows."
+      ).only("where validation rows are used, in a search or by kl_scale 'frozen'") {
+        $0.searches($1) || ($0.rescaling == .frozen && $1.offersValidation)
+      },
       .choice(
         "kl_space", \.signatures,
         "Signatures over classes, or over feature coordinates as the released code has them."),
@@ -80,15 +96,12 @@ public struct CapsAdapter: Method {
     id: "caps-adapter", version: "1.0.1",
     summary: "Adds a cache keyed by training images and their captions to zero-shot.",
     references: "arXiv:2405.16591, arXiv:2211.16198", traits: [.deterministic],
-    claims: [
-      Claim(
-        task: "classify", minor: 2,
-        inputs: [
-          "train.features", "train.labels", .optional("train.views"), "train.captions",
-          .optional("val.features"), .optional("val.labels"), .optional("text.class"),
-          .optional("text.prompts"), "class.count", "query.features",
-        ])
-    ])
+    claims: Claim.either(
+      .classText, task: "classify", minor: 2,
+      inputs: [
+        "train.features", "train.labels", .optional("train.views"), "train.captions",
+        .optional("val.features"), .optional("val.labels"), "class.count", "query.features",
+      ]))
 
   /// Builds the cache, then chooses α, β, γ and δ.
   public static func fit(_ inputs: Inputs, config: Config, context: Context) throws -> Model {

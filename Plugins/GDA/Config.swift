@@ -43,30 +43,57 @@ extension GDA {
 
     /// Every parameter.
     public static let parameters: [Parameter<Config>] = [
-      .number("alpha", \.alpha, 0...1e4, "Weight of the Gaussian term without a search."),
-      .flag("search", \.search, "With labels: choose alpha on validation rows where offered."),
-      .numbers("alphas", \.alphas, 0...1e4, "The grid of the search; taken in ascending order."),
-      .choice("prior", \.prior, "Class priors: equal, or the shares of the training rows."),
+      .number("alpha", \.alpha, 0...1e4, "Weight of the Gaussian term.")
+        .only("with class text, and without a search or validation rows to search on") {
+          $1.offersText && !$0.searches($1)
+        },
+      .flag("search", \.search, "With labels: choose alpha on validation rows where offered.")
+        .only("with class text and labelled rows") { $1.offersText && $1.isLabelled },
+      .numbers("alphas", \.alphas, 0...1e4, "The grid of the search; taken in ascending order.")
+        .only("in a search on validation rows") { $0.searches($1) },
+      .choice("prior", \.prior, "Class priors: equal, or the shares of the training rows.")
+        .only("with labelled rows") { $1.isLabelled },
       .choice(
         "covariance", \.covariance,
-        "Of all rows with a ridge; the mean of the class covariances without one; or none."),
-      .number("scale", \.scale, 0...1e4, "The logit scale of the zero-shot term, 100 in CLIP."),
+        "Of all rows with a ridge; the mean of the class covariances without one; or none."
+      ).only("with labelled rows") { $1.isLabelled },
+      .number("scale", \.scale, 0...1e4, "The logit scale of the zero-shot term, 100 in CLIP.")
+        .only("with class text") { $1.offersText },
       .integer(
         "neighbours", \.neighbours, 0...1_000_000,
-        "Training rows behind each class of query.text; below 2 such calls are zero-shot."),
+        "Training rows behind each class of query.text; below 2 such calls are zero-shot."
+      ).only("with labelled rows, where calls may bring classes of their own") {
+        $1.isLabelled && $1.has("class.open")
+      },
       .choice(
         "em_precision", \.mixturePrecision,
-        "Without labels: that of pooled; the inverse of the shrunk covariance; or the pseudo-inverse."
-      ),
+        "That of pooled; the inverse of the shrunk covariance; or the pseudo-inverse."
+      ).only(unlabelled) { !$1.isLabelled },
       .flag(
-        "em_search", \.mixtureSearch,
-        "Without labels: choose alpha on labelled validation rows all the same."),
-      .integer("em_iterations", \.mixtureIterations, 0...10_000, "Steps without labels at most."),
+        "em_search", \.mixtureSearch, "Choose alpha on labelled validation rows all the same."
+      ).only(unlabelled) { !$1.isLabelled },
+      .integer("em_iterations", \.mixtureIterations, 0...10_000, "Steps at most.")
+        .only(unlabelled) { !$1.isLabelled },
       .number(
         "em_tolerance", \.mixtureTolerance, 0...1,
-        "Mean change of a class probability at which the steps end."),
+        "Mean change of a class probability at which the steps end."
+      ).only(unlabelled) { !$1.isLabelled },
     ]
+    private static let unlabelled = "without labelled rows"
+
+    private func searches(_ inputs: Inputs) -> Bool {
+      inputs.offersText && inputs.offersValidation
+        && (inputs.isLabelled ? search : mixtureSearch)
+    }
+
     /// The defaults.
     public init() {}
   }
+}
+
+extension Inputs {
+  /// Whether there is text of the classes.
+  fileprivate var offersText: Bool { has("text.class") || has("text.prompts") }
+  /// Whether training rows have labels.
+  fileprivate var isLabelled: Bool { has("train.features") && has("train.labels") }
 }

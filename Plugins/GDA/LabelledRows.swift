@@ -10,14 +10,14 @@ struct LabelledRows {
   let classCount: Int
 
   /// Reads the training rows, or nil where the setting offers none.
-  init?(_ inputs: Inputs, _ text: Matrix<Float>) throws(MethodError) {
+  init?(_ inputs: Inputs, classCount: Int, width: Int) throws(MethodError) {
     guard inputs.has("train.labels"),
-      let shots = try inputs.matrix(ifOffered: "train.features", columns: text.columns)
+      let shots = try inputs.matrix(ifOffered: "train.features", columns: width)
     else { return nil }
-    classCount = text.rows
+    self.classCount = classCount
     let classes = try inputs.labels("train.labels", below: classCount, count: shots.rows)
     let views = try inputs.matrices(
-      ifOffered: "train.views", rows: shots.rows, columns: text.columns)
+      ifOffered: "train.views", rows: shots.rows, columns: width)
     rows = views?.flattened ?? shots
     labels = (0..<rows.rows).map { classes[$0 % max(shots.rows, 1)] }
   }
@@ -41,6 +41,18 @@ struct LabelledRows {
     }
     return LinearClassifier(
       means: means, weights: weights, logPriors: logPriors(config.prior, statistics.counts))
+  }
+
+  /// The classifier of the precision I, for rows that do not vary around their class means.
+  func nearestMeans(_ prior: GDA.Prior, _ context: Context) -> LinearClassifier {
+    context.note(
+      "the covariance of \(rows.rows) training rows is zero: without text, the nearest class mean "
+        + "answers")
+    let statistics = ClassStatistics(
+      rows: rows, labels: labels, classCount: classCount, unitRows: true)
+    let means = means(of: statistics, context)
+    return LinearClassifier(
+      means: means, weights: means, logPriors: logPriors(prior, statistics.counts))
   }
 
   /// A class without rows counts as one row: with log 0 it could never be answered.

@@ -4,8 +4,9 @@ internal import Numerics
 extension GDA {
   /// The fitted classifier, and what classes known by their text alone need.
   public struct Model: FittedMethod {
-    /// Unit text features of the classes of fit, `[K, D]`.
+    /// Unit text features of the classes of fit, `[K, D]`; zeros where there was no text.
     let text: Matrix<Float>
+    var hasText = true
     let scale: Float
     let alpha: Float
     /// Zero-shot and Gaussian term in one product.
@@ -16,6 +17,10 @@ extension GDA {
     public func predict(_ inputs: Inputs, into outputs: Outputs, context: Context) throws {
       var classifier = classifier
       if let own = try inputs.matrix(ifOffered: "query.text", columns: text.columns) {
+        guard hasText else {
+          throw MethodError.unsupported(
+            "a call brings classes by 'query.text', but fit was given no text to compare it with")
+        }
         let text = own.unitRows()
         classifier = try self.classifier(
           of: text, at: try known(inputs, count: own.rows) ?? classes(of: text), context)

@@ -37,16 +37,25 @@ public struct KNN: Method {
     var weights = Weights.softmax
     var temperature = 0.07
 
+    private static let withSearch = "in a search on validation rows"
+
     /// Every parameter.
     public static let parameters: [Parameter<Config>] = [
-      .integer("k", \.k, 1...1_000_000, "Neighbours without a search; at most the training rows."),
+      .integer("k", \.k, 1...1_000_000, "Neighbours; at most the training rows.")
+        .only("without a search, or without validation rows to search on") {
+          !$0.search || !$1.offersValidation
+        },
       .flag("search", \.search, "Choose k on the validation rows if offered."),
-      .integers("candidates", \.candidates, 1...1_000_000, "The k of the search."),
-      .choice("select", \.criterion, "What the search maximises; of equal ones the least k wins."),
-      .flag("refit", \.refit, "Let the validation rows be neighbours too after the search."),
+      .integers("candidates", \.candidates, 1...1_000_000, "The k of the search.")
+        .only(withSearch) { $0.search && $1.offersValidation },
+      .choice("select", \.criterion, "What the search maximises; of equal ones the least k wins.")
+        .only(withSearch) { $0.search && $1.offersValidation },
+      .flag("refit", \.refit, "Let the validation rows be neighbours too after the search.")
+        .only(withSearch) { $0.search && $1.offersValidation },
       .choice("distance", \.distance, "Neighbours by cosine, or by distance as the rows are."),
       .choice("weights", \.weights, "Votes by exp(cosine / temperature), or equal ones."),
-      .number("temperature", \.temperature, 1e-4...1e3, "Divides the cosines of softmax votes."),
+      .number("temperature", \.temperature, 1e-4...1e3, "Divides the cosines of softmax votes.")
+        .only("with weights 'softmax'") { config, _ in config.weights == .softmax },
     ]
     /// The defaults.
     public init() {}

@@ -6,7 +6,8 @@ internal import Numerics
 ///
 /// The linear probe of CLIP (Radford et al., 2021) as CoOp tunes it for few shots: seven powers of
 /// ten, then eight rounds, of which seven follow a halving in log C, on min(shots, 4) validation rows
-/// of each class.
+/// of each class. Each fit ends within `tolerance` of the least ½‖w‖² + C Σᵢ CEᵢ, scikit-learn's
+/// objective, also for two classes; one that does not is a warning.
 /// A class without training rows gets 1 / (N + 1) of what the others have together, after the rule
 /// of succession.
 ///
@@ -27,22 +28,30 @@ public struct LinearProbe: Method {
     var normalise = false
     var prior = Prior.zero
     var scale = 100.0
-    var tolerance = 1e-4
+    var tolerance = 1e-6
     var maximumIterations = 1000
 
     /// Every parameter.
     public static let parameters: [Parameter<Config>] = [
-      .number("c", \.c, 1e-8...1e8, "Weight of the loss against the penalty without a search."),
+      .number("c", \.c, 1e-8...1e8, "Weight of the loss against the penalty, scikit-learn's C.")
+        .only("without a search, or without validation rows to search on") {
+          !$0.search || !$1.offersValidation
+        },
       .flag("search", \.search, "Choose C on the validation rows where there are any."),
       .integer(
         "val_per_class", \.validationRows, 0...1_000_000,
-        "Validation rows of each class in the search, at most the shots; 0 takes all rows."),
-      .flag("normalise", \.normalise, "Bring every row to unit length first."),
+        "Validation rows of each class in the search, at most the shots; 0 takes all rows."
+      ).only("in a search on validation rows") { $0.search && $1.offersValidation },
+      .flag("normalise", \.normalise, "Bring every row to unit length first.")
+        .only("with prior 'zero'; the other always does") { config, _ in config.prior == .zero },
       .choice(
         "prior", \.prior, "What the penalty pulls the weights to: zero, or scale times the text."),
-      .number("scale", \.scale, 0...1e4, "The logit scale of the text prior, 100 in CLIP."),
-      .number("tolerance", \.tolerance, 1e-10...1, "Largest gradient at which a fit ends."),
-      .integer("max_iterations", \.maximumIterations, 1...100_000, "Steps of L-BFGS at most."),
+      .number("scale", \.scale, 0...1e4, "The logit scale of the text prior, 100 in CLIP.")
+        .only("with prior 'text'") { config, _ in config.prior == .text },
+      .number(
+        "tolerance", \.tolerance, 1e-10...1,
+        "A fit ends so near to the least objective, as a share of it; estimated."),
+      .integer("max_iterations", \.maximumIterations, 1...100_000, "Newton's steps at most."),
     ]
     /// The defaults.
     public init() {}
@@ -53,7 +62,7 @@ public struct LinearProbe: Method {
 
   /// What the method is called and what it wants.
   public static let descriptor = MethodDescriptor(
-    id: "linear-probe", version: "1.1.0",
+    id: "linear-probe", version: "2.0.0",
     summary: "Fits a multinomial logistic regression to the features.",
     references: "arXiv:2103.00020, arXiv:2109.01134", traits: [.deterministic, .rowIndependent],
     claims: [
@@ -67,6 +76,10 @@ public struct LinearProbe: Method {
 
   /// Chooses C, then fits.
   public static func fit(_ inputs: Inputs, config: Config, context: Context) throws -> Model {
+    if config.prior == .text, !inputs.has("text.class"), !inputs.has("text.prompts") {
+      throw MethodError.unsupported(
+        "prior 'text' needs text, but the setting offers neither 'text.class' nor 'text.prompts'")
+    }
     var text = config.prior == .text ? try inputs.classText() : nil
     text?.scale(by: Float(config.scale))
     let features = try inputs.matrix("train.features", columns: text?.columns)
@@ -95,19 +108,14 @@ public struct LinearProbe: Method {
     let shots = counts.max() ?? 0
     let validation = try config.search ? Validation(inputs, classCount, shots, config) : nil
     let fitted = try validation.map { try search.run($0) } ?? search.fit(config.c, from: nil)
-    if fitted.result.stop == .notFinite {
-      throw MethodError.numeric("the loss of the training rows is not finite")
-    }
-    if fitted.result.stop == .iterations {
-      context.warn("L-BFGS used all \(config.maximumIterations) steps without converging")
-    }
+    search.reportUnfinished()
     context.metric("c", fitted.c)
-    context.metric("objective", fitted.result.value * fitted.c * Double(features.rows))
-    context.metric("gradient_max", fitted.result.gradientMaximum)
+    context.metric("objective", fitted.result.objective)
+    context.metric("objective_gap", fitted.result.gap)
     context.metric("iterations", Double(fitted.result.iterations))
-    context.metric("evaluations", Double(fitted.result.evaluations))
+    context.metric("passes", Double(fitted.result.passes))
     return Model(
-      parameters: fitted.result.parameters, present: present, classCount: classCount,
+      parameters: probe.parameters(of: fitted.result), present: present, classCount: classCount,
       width: features.columns, rows: features.rows, takesUnitRows: config.takesUnitRows)
   }
 

@@ -37,21 +37,44 @@ struct Search {
   let config: LinearProbe.Config
   let context: Context
   let present: [Int32]
+  /// The fits that ended too far from the least objective.
+  private var unfinished: [LogisticRegression.Fit] = []
+
+  init(
+    probe: LogisticRegression, config: LinearProbe.Config, context: Context, present: [Int32]
+  ) {
+    self.probe = probe
+    self.config = config
+    self.context = context
+    self.present = present
+  }
 
   struct Fit {
     var c: Double
-    var result: LBFGS.Result
+    var result: LogisticRegression.Fit
     var accuracy = 0.0
   }
 
   /// Fits with one C, from the parameters of a neighbour on.
-  func fit(_ c: Double, from neighbour: Fit?) throws -> Fit {
+  mutating func fit(_ c: Double, from neighbour: Fit?) throws -> Fit {
     try context.checkCancellation()
-    return Fit(
-      c: c,
-      result: probe.fit(
-        c: c, from: neighbour?.result.parameters ?? probe.start, tolerance: config.tolerance,
-        maximumIterations: config.maximumIterations))
+    let result = probe.fit(
+      c: c, from: neighbour?.result, tolerance: config.tolerance,
+      maximumIterations: config.maximumIterations)
+    guard result.stop != .notFinite else {
+      throw MethodError.numeric("the loss of the training rows is not finite")
+    }
+    if !result.hasConverged { unfinished.append(result) }
+    return Fit(c: c, result: result)
+  }
+
+  /// Warns of fits that are not what their C asks for.
+  func reportUnfinished() {
+    guard let worst = unfinished.max(by: { $0.gap < $1.gap }) else { return }
+    context.warn(
+      "\(unfinished.count) fits ended early; at C = \(worst.c) the objective was still about "
+        + "\((1e4 * worst.gap).rounded() / 100) % above its minimum after \(worst.iterations) steps"
+    )
   }
 
   /// Finds the C with the best accuracy on the validation rows.
@@ -83,12 +106,12 @@ struct Search {
     return winner
   }
 
-  private func fit(
+  private mutating func fit(
     _ c: Double, from neighbour: Fit?, on validation: Validation
   ) throws -> Fit {
     var fit = try fit(c, from: neighbour)
     let logits = LogisticRegression.logits(
-      validation.rows.view, fit.result.parameters, classCount: present.count)
+      validation.rows.view, probe.parameters(of: fit.result), classCount: present.count)
     let answers = logits.view.argmaxRows()
     let right = zip(answers, validation.labels).count { present[Int($0)] == $1 }
     fit.accuracy = Double(right) / Double(validation.labels.count)

@@ -27,13 +27,21 @@ public struct MLPProbe: Method {
     var tolerance = 1e-4
     var patience = 10
 
+    private static let withSearch = "in a search on validation rows"
+
     /// Every parameter.
     public static let parameters: [Parameter<Config>] = [
-      .integer("hidden", \.hidden, 0...16_384, "Hidden units without a search; 0 is linear."),
+      .integer("hidden", \.hidden, 0...16_384, "Hidden units; 0 is linear.")
+        .only("without a search, or without validation rows to search on") {
+          !$0.search || !$1.offersValidation
+        },
       .flag("search", \.search, "Choose the hidden units on the validation rows if offered."),
-      .integers("widths", \.widths, 0...16_384, "The hidden units of the search, in this order."),
-      .choice("select", \.criterion, "What the search maximises; of equal ones the first wins."),
-      .flag("refit", \.refit, "Train again on training and validation rows after the search."),
+      .integers("widths", \.widths, 0...16_384, "The hidden units of the search, in this order.")
+        .only(withSearch) { $0.search && $1.offersValidation },
+      .choice("select", \.criterion, "What the search maximises; of equal ones the first wins.")
+        .only(withSearch) { $0.search && $1.offersValidation },
+      .flag("refit", \.refit, "Train again on training and validation rows after the search.")
+        .only(withSearch) { $0.search && $1.offersValidation },
       .number("alpha", \.alpha, 0...1e6, "Weight of the penalty, divided by the rows of a batch."),
       .number("rate", \.rate, 1e-8...10, "The learning rate of Adam."),
       .integer("batch", \.batch, 1...1_000_000, "Rows of a step, at most the training rows."),

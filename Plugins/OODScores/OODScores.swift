@@ -9,28 +9,29 @@ public struct Detector<Config: ScoreConfig>: Method {
   /// What the method is called and what it wants.
   public static var descriptor: MethodDescriptor {
     MethodDescriptor(
-      id: Config.identity.id, version: "1.0.0", summary: Config.identity.summary,
+      id: Config.identity.id, version: "1.1.0", summary: Config.identity.summary,
       references: Config.identity.references, traits: [.deterministic, .rowIndependent],
-      claims: [
-        Claim(
-          task: "detect-ood",
-          inputs: [
-            "class.count", .optional("text.class"), .optional("text.prompts"),
-            .optional("train.features"), .optional("train.labels"), "query.features",
-          ])
-      ])
+      claims: Claim.either(
+        [[String]].classText + [["train.features", "train.labels"]], task: "detect-ood",
+        inputs: ["class.count", "query.features"]))
   }
 
   /// Takes the class text, or averages the training rows of each class.
   public static func fit(_ inputs: Inputs, config: Config, context: Context) throws -> Model {
     let (scale, score) = (Float(config.scale), config.score)
-    switch config.classes {
+    var classes = config.classes
+    let hasText = inputs.has("text.class") || inputs.has("text.prompts")
+    if classes == .text, !hasText, inputs.has("train.features") {
+      context.note("the setting has no class text: the means of the training rows take its place")
+      classes = .means
+    }
+    switch classes {
     case .text:
       return Model(vectors: try inputs.classText(), absent: [], scale: scale, score: score)
     case .means:
-      guard inputs.has("train.features") else {
+      guard inputs.has("train.features"), inputs.has("train.labels") else {
         throw MethodError.unsupported(
-          "class means are needed, but the setting offers no 'train.features'")
+          "class means are needed, but the setting offers no 'train.features' with 'train.labels'")
       }
       let rows = try inputs.matrix("train.features")
       let classCount = try inputs.integer("class.count")

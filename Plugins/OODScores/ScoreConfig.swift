@@ -22,7 +22,9 @@ public enum ClassVectors: String, CaseIterable, Sendable {
 
 extension Parameter {
   fileprivate static func classVectors(_ field: Field<ClassVectors>) -> Parameter {
-    .choice("classes", field, "Class vectors: text features, or means of the training rows.")
+    .choice(
+      "classes", field,
+      "Class vectors: text features (means where there are none), or means of the training rows.")
   }
 
   fileprivate static func logitScale(_ field: Field<Double>) -> Parameter {

@@ -18,20 +18,24 @@ enum Learner {
     case .logistic:
       let regression = LogisticRegression(rows: rows, labels: labels, classCount: classCount)
       let result = regression.fit(
-        c: config.c, from: [Double](repeating: 0, count: regression.parameterCount),
-        tolerance: config.tolerance, maximumIterations: config.maximumIterations)
+        c: config.c, tolerance: config.tolerance, maximumIterations: config.maximumIterations)
       if result.stop == .notFinite {
         throw .numeric("the loss of the resampled rows is not finite")
       }
-      if result.stop == .iterations {
-        context.warn("L-BFGS used all \(config.maximumIterations) steps without converging")
+      if !result.hasConverged {
+        context.warn(
+          "the objective was still about \((1e4 * result.gap).rounded() / 100) % above its minimum "
+            + "after \(result.iterations) steps")
       }
       context.metric("iterations", Double(result.iterations))
-      self = .logistic(parameters: result.parameters, classCount: classCount)
+      context.metric("objective", result.objective)
+      context.metric("objective_gap", result.gap)
+      self = .logistic(
+        parameters: regression.parameters(of: result), classCount: classCount)
     case .tree:
       let tree = DecisionTree(
         rows: rows, labels: labels, classCount: classCount, minimumLeaf: config.minimumLeaf,
-        maximumDepth: config.maximumDepth)
+        maximumDepth: config.maximumDepth, estimate: config.leaves)
       context.metric("leaves", Double(tree.leafCount))
       self = .tree(tree)
     case .bayes:

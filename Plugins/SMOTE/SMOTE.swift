@@ -14,7 +14,7 @@ public struct SMOTE: Method {
 
   /// What the method is called and what it wants.
   public static let descriptor = MethodDescriptor(
-    id: "smote", version: "1.0.0",
+    id: "smote", version: "2.0.0",
     summary: "Adds synthetic rows to small classes, removes rows of large ones, then classifies.",
     references: "arXiv:1106.1813", traits: [.rowIndependent],
     claims: [
@@ -56,18 +56,14 @@ public struct SMOTE: Method {
     of rows: MatrixView<Float>, _ config: Config
   ) throws(MethodError) -> NominalColumns? {
     guard !config.nominal.isEmpty else { return nil }
-    guard !config.normalise else {
-      throw .unsupported(
-        "config key 'nominal' names columns of codes, which 'normalise' would divide by the length "
-          + "of each row; leave one of the two out")
-    }
-    let named = Set(config.nominal.compactMap { Int(exactly: $0) })
-    guard named.count == Set(config.nominal).count, named.allSatisfy({ $0 < rows.columns }) else {
-      throw .unsupported(
-        "config key 'nominal' has to name columns from 0 to \(rows.columns - 1) by whole numbers")
+    let named = Set(config.nominal)
+    guard named.allSatisfy({ $0 < rows.columns }) else {
+      throw .config(
+        "config key 'nominal' has to name columns from 0 to \(rows.columns - 1) of "
+          + "'train.features'")
     }
     guard named.count < rows.columns || config.method != .smote else {
-      throw .unsupported(
+      throw .config(
         "config key 'nominal' names all \(rows.columns) columns, but SMOTE-NC needs one that is "
           + "not nominal")
     }

@@ -5,12 +5,14 @@ internal import Numerics
 struct Correction {
   /// A `[D, E]`.
   let matrix: Matrix<Double>
+  private let unit: Bool
 
-  /// Learns from unit rows of pairs `[N, D]` and `[N, E]`.
+  /// Learns from rows of pairs `[N, D]` and `[N, E]`, brought to unit length unless the config says no.
   init(
     _ text: MatrixView<Float>, _ image: MatrixView<Float>, _ config: SchurEntropy.Config
   ) throws(MethodError) {
-    let (texts, images) = (RowBlocks(text, unit: true), RowBlocks(image, unit: true))
+    unit = config.correctionUnitRows
+    let (texts, images) = (RowBlocks(text, unit: unit), RowBlocks(image, unit: unit))
     let scale = 1 / Double(text.rows)
     var covariance = Matrix<Double>(rows: text.columns, columns: text.columns)
     var cross = Matrix<Double>(rows: text.columns, columns: image.columns)
@@ -34,16 +36,22 @@ struct Correction {
       covariance.divide(rows: textNorms, columns: textNorms, by: Double(text.columns))
       cross.divide(rows: textNorms, columns: imageNorms, by: Double(text.columns))
     }
-    let root = try InverseRoot(covariance, ridge: config.ridge, cutOff: config.cutOff)
+    let root = try InverseRoot(covariance, config)
     matrix = root.inverseTimes(cross.view)
   }
 
-  /// Writes `image - text A` of unit rows.
+  /// The Frobenius norm of A.
+  var norm: Double? {
+    let square = matrix.view.withNumbers { dot($0, $0) }
+    return square.isFinite ? square.squareRoot() : nil
+  }
+
+  /// Writes `image - text A`, of unit rows where those were learned from.
   func write(
     _ text: MatrixView<Float>, _ image: MatrixView<Float>,
     into corrected: MutableMatrixView<Float>
   ) {
-    let (texts, images) = (RowBlocks(text, unit: true), RowBlocks(image, unit: true))
+    let (texts, images) = (RowBlocks(text, unit: unit), RowBlocks(image, unit: unit))
     for range in texts.ranges {
       var block = images[range]
       block.withMutableView {

@@ -16,11 +16,7 @@ struct CovarianceSplit: Decomposition {
   ) throws(MethodError) {
     let (textBlocks, imageBlocks) = (RowBlocks(text, unit: unit), RowBlocks(image, unit: unit))
     let (textWidth, imageWidth) = (map.width(of: text.columns), map.width(of: image.columns))
-    if text.rows < 2 * textWidth && config.ridge < 1e-6 {
-      context.warn(
-        "\(text.rows) pairs for \(textWidth) mapped text features: the text can explain noise, and "
-          + "the score falls towards 1; use fewer features or a greater eps")
-    }
+    warnOfWidth(textWidth, pairs: text.rows, config, context)
     let scale = 1 / Double(text.rows)
     var textCovariance = Matrix<Double>(rows: textWidth, columns: textWidth)
     var imageCovariance = Matrix<Double>(rows: imageWidth, columns: imageWidth)
@@ -38,7 +34,7 @@ struct CovarianceSplit: Decomposition {
         gemm(mappedText.view.transposed, mappedImage.view, into: $0, scale: scale, keeping: 1)
       }
     }
-    let root = try InverseRoot(textCovariance, ridge: config.ridge, cutOff: config.cutOff)
+    let root = try InverseRoot(textCovariance, config)
     // Λ_T = Gᵀ G is positive semi-definite by its making; both are upper triangles.
     let half = root.times(cross.view)
     var complement = imageCovariance
@@ -50,7 +46,7 @@ struct CovarianceSplit: Decomposition {
     directions = ours.vectors
     images = imageBlocks
     self.map = map
-    context.metric("text_rank", Double(root.rank))
+    root.report(to: context)
   }
 
   func modeScores(_ count: Int) -> [[Double]] {
@@ -67,16 +63,60 @@ struct CovarianceSplit: Decomposition {
   }
 }
 
+/// Says that the text has so many directions that it explains noise.
+func warnOfWidth(
+  _ width: Int, pairs: Int, _ config: SchurEntropy.Config, _ context: Context
+) {
+  guard pairs < 2 * width && config.ridge < 1e-6 else { return }
+  context.warn(
+    "\(pairs) pairs for \(width) mapped text features: the text can explain noise, and the score "
+      + "falls towards 1; use fewer features or a greater eps")
+}
+
+/// Which eigenvalues of a covariance of texts count, ascending as they are.
+struct CutOff {
+  /// The share of the largest eigenvalue up to which others count as zero.
+  let share: Double
+  /// The places of those that count.
+  let kept: Range<Int>
+  /// How many count although they are below 1e-5 of the largest.
+  let doubtful: Int
+
+  /// A cut-off of 0 in the config stands for the width times the rounding unit of f32: the features
+  /// are f32, so that whatever is smaller is what rounding left of rows that should be equal.
+  init(_ values: [Double], width: Int, _ config: SchurEntropy.Config) {
+    let ridge = config.ridge
+    let share = config.cutOff > 0 ? config.cutOff : Double(width) * 0x1p-23
+    let largest = (values.last ?? 0) + ridge
+    let first = values.firstIndex { $0 + ridge > share * largest && $0 > 0 }
+    kept = (first ?? values.count)..<values.count
+    doubtful = values[kept].count { $0 + ridge < 1e-5 * largest }
+    self.share = share
+  }
+
+  /// Reports the rank, and warns where it may be that of noise.
+  func report(to context: Context) {
+    context.metric("text_rank", Double(kept.count))
+    context.metric("text_cut_off", share)
+    guard doubtful > 0 else { return }
+    context.warn(
+      "\(doubtful) of the \(kept.count) directions of the text carry less than 1e-5 of the largest "
+        + "eigenvalue: where they are noise of nearly equal prompts, they explain images by chance; "
+        + "compare with a larger 'rcond' or 'eps'")
+  }
+}
+
 /// The square root of a pseudo-inverse, `Λ^(-1/2) Vᵀ` over the eigenvalues that count.
 struct InverseRoot {
   private let rows: Matrix<Double>
+  private let cutOff: CutOff
 
-  /// Takes the upper triangle of a covariance.
-  init(_ covariance: Matrix<Double>, ridge: Double, cutOff: Double) throws(MethodError) {
+  /// Takes the upper triangle of a covariance `[q, q]`.
+  init(_ covariance: Matrix<Double>, _ config: SchurEntropy.Config) throws(MethodError) {
     let eigen = try eigen(covariance)
-    let largest = (eigen.values.last ?? 0) + ridge
-    let first = eigen.values.firstIndex { $0 + ridge > cutOff * largest && $0 > 0 }
-    let kept = (first ?? eigen.values.count)..<eigen.values.count
+    let width = covariance.rows
+    cutOff = CutOff(eigen.values, width: width, config)
+    let (kept, ridge) = (cutOff.kept, config.ridge)
     var rows = Matrix(copying: eigen.vectors.view.rows(kept))
     rows.withMutableView { view in
       for (place, index) in kept.enumerated() {
@@ -87,8 +127,8 @@ struct InverseRoot {
     self.rows = rows
   }
 
-  /// The number of eigenvalues that count.
-  var rank: Int { rows.rows }
+  /// Reports the rank.
+  func report(to context: Context) { cutOff.report(to: context) }
 
   /// `Λ^(-1/2) Vᵀ c`.
   func times(_ c: MatrixView<Double>) -> Matrix<Double> { gemm(rows.view, c) }

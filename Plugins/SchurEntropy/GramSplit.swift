@@ -23,18 +23,48 @@ struct GramSplit: Decomposition {
     _ config: SchurEntropy.Config
   ) throws(MethodError) {
     let count = text.rows
+    let ridge = Double(count) * config.rho
+    try self.init(text, image, sigma: sigma) { values in
+      values.map { ridge / (max($0, 0) + ridge) }
+    }
+  }
+
+  /// Takes mapped rows `[N, q]` of fewer pairs than q, whose covariances have no larger rank than N.
+  ///
+  /// The same split as that of the covariances with their cut-off, in matrices `[N, N]`.
+  init(
+    mapped text: Matrix<Double>, _ image: Matrix<Double>, _ config: SchurEntropy.Config,
+    _ context: Context
+  ) throws(MethodError) {
+    let (count, width) = (Double(text.rows), text.columns)
+    warnOfWidth(width, pairs: text.rows, config, context)
+    try self.init(text, image, sigma: nil) { values in
+      let values = values.map { $0 / count }
+      let cutOff = CutOff(values, width: width, config)
+      cutOff.report(to: context)
+      return values.indices.map { place in
+        cutOff.kept.contains(place) ? config.ridge / (values[place] + config.ridge) : 1
+      }
+    }
+  }
+
+  /// `share` gives the part of each eigenvector of K_TT that stays unexplained, `1 - H`.
+  private init(
+    _ text: Matrix<Double>, _ image: Matrix<Double>, sigma: Double?,
+    share: (_ eigenvalues: [Double]) -> [Double]
+  ) throws(MethodError) {
+    let count = text.rows
     guard count <= 8192 else {
       throw .config(
-        "route 'gram' keeps several matrices [N, N] in memory and is limited to 8192 pairs, but "
-          + "there are \(count); use route 'covariance'")
+        "Gram matrices [N, N], several at once, are limited to 8192 pairs, but "
+          + "there are \(count); use route 'covariance', with 'rff_dim' below half of that")
     }
     let texts = try eigen(Self.gram(of: text, sigma))
     let images = Self.gram(of: image, sigma)
     // Rows of `vectors` are the eigenvectors.
     let rotated = gemm(
       gemm(texts.vectors.view, images.view).view, texts.vectors.view.transposed)
-    let ridge = Double(count) * config.rho
-    let shares = texts.values.map { ridge / (max($0, 0) + ridge) }
+    let shares = share(texts.values)
     let unexplained = try eigen(Self.scaled(rotated, by: shares))
     explained = Spectrum(try eigen(Self.scaled(rotated, by: shares.map { 1 - $0 })).values)
     whole = Spectrum(

@@ -37,11 +37,12 @@ public struct SchurEntropy: Method {
     var frequencies = 128
     var unitRows = true
     var ridge = 1e-12
-    var cutOff = 1e-10
+    var cutOff = 0.0
     var rho = 1e-4
     var modes = 5
     var exemplars = 50
     var correction = CorrectionKernel.linear
+    var correctionUnitRows = true
 
     /// Every parameter.
     public static let parameters: [Parameter<Config>] = [
@@ -51,21 +52,32 @@ public struct SchurEntropy: Method {
         "Covariances (random Fourier features if Gaussian), or exact Gram matrices [N, N]."),
       .number(
         "sigma", \.sigma, 0...1e6,
-        "The width of the Gaussian kernel; 0: half the median distance of the images."),
-      .integer("rff_dim", \.frequencies, 1...1024, "The number r of random frequencies; 2 r maps."),
+        "The width of the Gaussian kernel; 0: half the median distance of the images."
+      ).only("with kernel 'gaussian'") { config, _ in config.kernel == .gaussian },
+      .integer("rff_dim", \.frequencies, 1...8192, "The number r of random frequencies; 2 r maps.")
+        .only("with kernel 'gaussian' and route 'covariance'") { config, _ in
+          config.kernel == .gaussian && config.route == .covariance
+        },
       .flag(
         "unit_rows", \.unitRows,
-        "Bring rows to unit length before the Gaussian kernel; the linear one always does."),
+        "Bring rows to unit length before the Gaussian kernel; the linear one always does."
+      ).only("with kernel 'gaussian'") { config, _ in config.kernel == .gaussian },
       .number("eps", \.ridge, 0...1, "What is added to the eigenvalues of the text covariance."),
       .number(
         "rcond", \.cutOff, 0...1,
-        "Eigenvalues of the text covariance up to this share of the largest count as zero."),
-      .number("rho", \.rho, 1e-12...1, "The ridge of the Gram route."),
+        "Eigenvalues of the text covariance up to this share of the largest count as zero; 0 stands "
+          + "for q times 2^-23, with q the width of the mapped text, as in the authors' code."),
+      .number("rho", \.rho, 1e-12...1, "The ridge of the Gram route.")
+        .only("with route 'gram'") { config, _ in config.route == .gram },
       .integer("modes", \.modes, 1...1000, "The number of leading modes to describe."),
       .integer("exemplars", \.exemplars, 1...10_000, "The number of pairs named for each mode."),
       .choice(
         "correction_kernel", \.correction,
         "Least squares, or cosines between feature columns as in the authors' code."),
+      .flag(
+        "correction_unit_rows", \.correctionUnitRows,
+        "Bring rows to unit length before the correction; the authors' code takes them as they are."
+      ),
     ]
     /// The defaults.
     public init() {}
@@ -73,7 +85,7 @@ public struct SchurEntropy: Method {
 
   /// What the method is called and what it wants.
   public static let descriptor = MethodDescriptor(
-    id: "schur-entropy", version: "1.0.0",
+    id: "schur-entropy", version: "2.0.0",
     summary: "Scores image diversity with the part that prompts explain taken off.",
     references: "arXiv:2412.18645",
     claims: [
@@ -99,9 +111,12 @@ public struct SchurEntropy: Method {
         throw MethodError.contract("diversity needs at least one pair of one number on each side")
       }
       let split = try split(text, image, context)
+      if split.whole.trace == 0 {
+        context.warn("all images are rows of zeros: they have no direction, and every score is 1")
+      }
       context.metric("vendi_image", split.whole.vendi(order: 1))
       try write(split, pairs: text.rows, into: outputs)
-      try correct(inputs, text, image, outputs)
+      try correct(inputs, text, image, outputs, context)
     }
 
     private func split(
@@ -124,6 +139,11 @@ public struct SchurEntropy: Method {
       let map = FeatureMap(
         frequencies: config.frequencies, width: max(text.columns, image.columns), sigma: sigma,
         context)
+      if text.rows < map.width(of: text.columns) {
+        return try GramSplit(
+          mapped: map(RowBlocks(text, unit: config.unitRows).all),
+          map(RowBlocks(image, unit: config.unitRows).all), config, context)
+      }
       return try CovarianceSplit(text, image, map: map, unit: config.unitRows, config, context)
     }
 
@@ -162,13 +182,15 @@ public struct SchurEntropy: Method {
     }
 
     private func correct(
-      _ inputs: Inputs, _ text: MatrixView<Float>, _ image: MatrixView<Float>, _ outputs: Outputs
+      _ inputs: Inputs, _ text: MatrixView<Float>, _ image: MatrixView<Float>, _ outputs: Outputs,
+      _ context: Context
     ) throws {
       let isNewOffered = inputs.has("new.text") && inputs.has("new.image")
       guard outputs.wants("correction") || (isNewOffered && outputs.wants("corrected")) else {
         return
       }
       let correction = try Correction(text, image, config)
+      if let norm = correction.norm { context.metric("correction_norm", norm) }
       if outputs.wants("correction") {
         let output = try outputs.elements(
           "correction", of: Double.self, shape: [text.columns, image.columns])

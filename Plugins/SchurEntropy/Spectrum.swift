@@ -28,10 +28,12 @@ struct Spectrum {
     return Spectrum(values.map { $0 / sum }).vendi(order: 1)
   }
 
-  /// The Vendi score of an order: the exponential of Rényi's entropy.
+  /// The Vendi score of an order: the exponential of Rényi's entropy; 1 where all is zero.
   ///
   /// Source: Friedman and Dieng, TMLR 2023; Pasarkar and Dieng, AISTATS 2024, for other orders.
   func vendi(order: Double) -> Double {
+    // Of nothing there is one kind, as in an empty part.
+    guard trace > 0 else { return 1 }
     if order == 1 {
       return exp(-values.reduce(0) { $1 > 0 ? $0 + $1 * log($1) : $0 })
     }

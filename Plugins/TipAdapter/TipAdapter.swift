@@ -16,13 +16,20 @@ public struct TipAdapter: Method {
     var betaMaximum = 12.0
     var scale = 100.0
 
+    private static let withSearch = "in a search on validation rows"
+    private static let withoutSearch = "without a search, or without validation rows to search on"
+
     /// Every parameter.
     public static let parameters: [Parameter<Config>] = [
-      .number("alpha", \.alpha, 0...1e3, "Weight of the cache without a search."),
-      .number("beta", \.beta, 0...1e3, "Sharpness of the affinities without a search."),
+      .number("alpha", \.alpha, 0...1e3, "Weight of the cache.")
+        .only(withoutSearch) { !$0.search || !$1.offersValidation },
+      .number("beta", \.beta, 0...1e3, "Sharpness of the affinities.")
+        .only(withoutSearch) { !$0.search || !$1.offersValidation },
       .flag("search", \.search, "Choose alpha and beta on the validation rows where offered."),
-      .number("alpha_max", \.alphaMaximum, 0.1...1e3, "20 values from 0.1 towards this are tried."),
-      .number("beta_max", \.betaMaximum, 0.1...1e3, "200 values from 0.1 towards this are tried."),
+      .number("alpha_max", \.alphaMaximum, 0.1...1e3, "20 values from 0.1 towards this are tried.")
+        .only(withSearch) { $0.search && $1.offersValidation },
+      .number("beta_max", \.betaMaximum, 0.1...1e3, "200 values from 0.1 towards this are tried.")
+        .only(withSearch) { $0.search && $1.offersValidation },
       .number("scale", \.scale, 0...1e4, "The logit scale of the zero-shot term, 100 in CLIP."),
     ]
     /// The defaults.
@@ -34,15 +41,12 @@ public struct TipAdapter: Method {
     id: "tip-adapter", version: "1.1.0",
     summary: "Adds a key-value cache of the training rows to the zero-shot classifier.",
     references: "arXiv:2207.09519", traits: [.deterministic, .rowIndependent],
-    claims: [
-      Claim(
-        task: "classify",
-        inputs: [
-          "train.features", "train.labels", .optional("train.views"), .optional("val.features"),
-          .optional("val.labels"), .optional("text.class"), .optional("text.prompts"),
-          "class.count", "query.features",
-        ])
-    ])
+    claims: Claim.either(
+      .classText, task: "classify",
+      inputs: [
+        "train.features", "train.labels", .optional("train.views"), .optional("val.features"),
+        .optional("val.labels"), "class.count", "query.features",
+      ]))
 
   /// Builds the cache, then chooses α and β.
   public static func fit(

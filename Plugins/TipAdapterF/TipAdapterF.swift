@@ -47,15 +47,12 @@ public struct TipAdapterF: Method {
     id: "tip-adapter-f", version: "1.0.0",
     summary: "Trains the keys of Tip-Adapter's cache by cross-entropy.",
     references: "arXiv:2207.09519", traits: [.rowIndependent],
-    claims: [
-      Claim(
-        task: "classify",
-        inputs: [
-          "train.features", "train.labels", .optional("train.views"), .optional("val.features"),
-          .optional("val.labels"), .optional("text.class"), .optional("text.prompts"),
-          "class.count", "query.features",
-        ])
-    ])
+    claims: Claim.either(
+      .classText, task: "classify",
+      inputs: [
+        "train.features", "train.labels", .optional("train.views"), .optional("val.features"),
+        .optional("val.labels"), "class.count", "query.features",
+      ]))
 
   /// Builds the cache, trains its keys, then chooses α and β.
   public static func fit(

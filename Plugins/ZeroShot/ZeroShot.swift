@@ -26,9 +26,15 @@ public struct ZeroShot: Method {
     public static let parameters: [Parameter<Config>] = [
       .number("scale", \.scale, 1e-3...1e4, "The logit scale, 100 in CLIP."),
       .choice(
-        "text", \.text, "Class features, or prompt features ensembled here; used where offered."),
+        "text", \.text, "Class features, or prompt features ensembled here; used where offered."
+      ).only("where the setting offers both") { _, inputs in
+        inputs.has("text.class") && inputs.has("text.prompts")
+      },
       .choice(
-        "ensemble", \.ensemble, "What is averaged over the prompts: unit features or logits."),
+        "ensemble", \.ensemble, "What is averaged over the prompts: unit features or logits."
+      ).only("where prompts are what is scored with") { config, inputs in
+        inputs.has("text.prompts") && (config.text == .prompts || !inputs.has("text.class"))
+      },
     ]
     /// The defaults.
     public init() {}
@@ -39,14 +45,9 @@ public struct ZeroShot: Method {
     id: "zero-shot", version: "1.0.0",
     summary: "Scores each class by the cosine to its text feature.",
     references: "arXiv:2103.00020", traits: [.deterministic, .rowIndependent],
-    claims: [
-      Claim(
-        task: "classify", minor: 1,
-        inputs: [
-          "class.count", .optional("text.class"), .optional("text.prompts"), "query.features",
-          .optional("query.text"),
-        ])
-    ])
+    claims: Claim.either(
+      .classText, task: "classify", minor: 1,
+      inputs: ["class.count", "query.features", .optional("query.text")]))
 
   /// Ensembles the prompts where there are any.
   public static func fit(_ inputs: Inputs, config: Config, context: Context) throws -> Model {

@@ -1,6 +1,16 @@
 public import Numerics
 
+extension [[String]] {
+  /// The ways of being given class text: class features, or else prompts; see `Claim.either`.
+  public static var classText: [[String]] { [["text.class"], ["text.prompts"]] }
+}
+
 extension Inputs {
+  /// Whether the setting offers labelled validation rows of tasks `classify` and `detect-ood`.
+  public var offersValidation: Bool {
+    has("val.labels") && tensor(ifOffered: "val.features")?.shape.first ?? 0 > 0
+  }
+
   /// The unit text feature of each class `[K, D]` of task `classify`.
   ///
   /// That is `text.class`, or else the unit mean of the unit rows of `text.prompts`; the other way
@@ -14,7 +24,7 @@ extension Inputs {
       return ensemble
     }
     if let text = try matrix(ifOffered: "text.class", rows: classCount) { return text.unitRows() }
-    throw .unsupported(
+    throw .contract(
       "text features are needed, but the setting offers neither 'text.class' nor 'text.prompts'")
   }
 

@@ -172,7 +172,9 @@ private struct InstanceOf<M: Method>: Instance {
 
   mutating func fit(_ call: assay_call) throws {
     model = nil
-    model = try M.fit(Inputs(call), config: config, context: context(call))
+    let inputs = try Inputs(call)
+    for sentence in config.idle(inputs) { host.log(.warning, sentence) }
+    model = try M.fit(inputs, config: config, context: context(call))
   }
 
   func predict(_ call: assay_call) throws {

@@ -104,6 +104,31 @@ public struct Claim: Sendable {
   }
 }
 
+extension Claim {
+  /// One claim for each set of inputs of which a method needs one, everything else alike.
+  ///
+  /// A host takes the first claim whose required inputs a setting offers. So "text, or else prompts"
+  /// is two claims, of which each says truly what it cannot do without; the inputs of the other sets
+  /// are optional in it.
+  ///
+  ///     claims: Claim.either(
+  ///       [["text.class"], ["text.prompts"]], task: "classify",
+  ///       inputs: ["class.count", "query.features"])
+  public static func either(
+    _ needs: [[String]], task: String, major: UInt32 = 1, minor: UInt32 = 0, inputs: [Wanted]
+  ) -> [Claim] {
+    var all = inputs
+    for name in needs.joined() where !all.contains(where: { $0.name == name }) {
+      all.append(.optional(name))
+    }
+    return needs.map { need in
+      Claim(
+        task: task, major: major, minor: minor,
+        inputs: all.map { need.contains($0.name) ? .required($0.name) : $0 })
+    }
+  }
+}
+
 /// A tensor that a method wants; a plain string is a required one.
 ///
 /// A name that ends in `.*` wants a prefix group, such as `encoder.*`.

@@ -4,8 +4,17 @@ public import Documents
 public protocol MethodConfig: Sendable {
   /// Every parameter, declared once for the schema and for decoding.
   static var parameters: [Parameter<Self>] { get }
+  /// Pairs of keys of which one at least has to stay at its default.
+  ///
+  /// The schema says so too, so that such a config is found before anything runs.
+  static var exclusive: [(String, String)] { get }
   /// The defaults.
   init()
+}
+
+extension MethodConfig {
+  /// None.
+  public static var exclusive: [(String, String)] { [] }
 }
 
 /// The config of a method without parameters.
@@ -19,8 +28,17 @@ public struct NoConfig: MethodConfig {
 /// One parameter: its JSON Schema (type, default, range, description) and how it is read.
 public struct Parameter<Config>: Sendable {
   let name: String
-  let schema: @Sendable (_ defaults: Config) -> JSON
   let read: @Sendable (JSON, inout Config) throws(MethodError) -> Void
+  /// The value that a config has.
+  let value: @Sendable (Config) -> JSON
+  private let form: [String: JSON]
+  private let summary: String
+  private var condition: Condition?
+
+  private struct Condition: Sendable {
+    var words: String
+    var holds: @Sendable (Config, Inputs) -> Bool
+  }
 
   /// A field of the config; a literal key path such as `\.alpha`.
   public typealias Field<Value> = any WritableKeyPath<Config, Value> & Sendable
@@ -147,12 +165,9 @@ public struct Parameter<Config>: Sendable {
     wanting wanted: @escaping @Sendable () -> String
   ) {
     self.name = name
-    schema = { defaults in
-      var schema = form
-      schema["default"] = write(defaults[keyPath: field])
-      schema["description"] = .string(summary)
-      return .object(schema)
-    }
+    self.form = form
+    self.summary = summary
+    value = { write($0[keyPath: field]) }
     self.read = { (json, config) throws(MethodError) in
       guard let value = read(json) else {
         throw .config(
@@ -160,6 +175,37 @@ public struct Parameter<Config>: Sendable {
       }
       config[keyPath: field] = value
     }
+  }
+
+  /// Says when the parameter counts at all: `only` completes "it counts only ...".
+  ///
+  ///     .integer("k", \.k, 1...1000, "Neighbours.").only("without a search") { config, _ in !config.search }
+  ///
+  /// The words become part of the description. A config whose value is not the default where the
+  /// parameter does not count gets a warning in its trial.
+  public func only(
+    _ words: String, _ holds: @escaping @Sendable (Config, Inputs) -> Bool
+  ) -> Parameter {
+    var parameter = self
+    parameter.condition = Condition(words: words, holds: holds)
+    return parameter
+  }
+
+  /// The JSON Schema of the value.
+  func schema(_ defaults: Config) -> JSON {
+    var schema = form
+    schema["default"] = value(defaults)
+    schema["description"] = .string(
+      condition.map { "\(summary) Counts only \($0.words)." } ?? summary)
+    return .object(schema)
+  }
+
+  /// Says that the value was set but has no effect here; nil where it has, or is the default.
+  func idleness(of config: Config, _ defaults: Config, _ inputs: Inputs) -> String? {
+    guard let condition, value(config) != value(defaults), !condition.holds(config, inputs) else {
+      return nil
+    }
+    return "config key '\(name)' has no effect here: it counts only \(condition.words)"
   }
 
   /// A number as the shortest JSON number, so that 100.0 is written as 100.
@@ -173,10 +219,25 @@ extension MethodConfig {
   public static var schema: JSON {
     let defaults = Self()
     let properties = parameters.map { ($0.name, $0.schema(defaults)) }
-    return [
+    var schema: [String: JSON] = [
       "type": "object", "additionalProperties": false,
       "properties": .object(Dictionary(properties, uniquingKeysWith: { first, _ in first })),
     ]
+    // One `anyOf` is all that an object may have; more pairs would need `allOf`.
+    if let pair = exclusive.first {
+      schema["anyOf"] = .array(
+        [pair.0, pair.1].map { key in
+          let value = parameters.first { $0.name == key }?.value(defaults) ?? .null
+          return ["properties": [key: ["const": value]]]
+        })
+    }
+    return .object(schema)
+  }
+
+  /// A sentence for each parameter that was set but has no effect on these inputs.
+  func idle(_ inputs: Inputs) -> [String] {
+    let defaults = Self()
+    return Self.parameters.compactMap { $0.idleness(of: self, defaults, inputs) }
   }
 
   /// Reads a config object; a key that is absent keeps its default.
@@ -194,6 +255,15 @@ extension MethodConfig {
             + (known.isEmpty ? "this method has no config" : "the keys are \(known)"))
       }
       try parameter.read(members[key] ?? .null, &self)
+    }
+    let defaults = Self()
+    for pair in Self.exclusive {
+      let set = parameters.filter { [pair.0, pair.1].contains($0.name) }
+        .filter { $0.value(self) != $0.value(defaults) }
+      if set.count == 2 {
+        throw .config(
+          "config keys '\(pair.0)' and '\(pair.1)' exclude each other: leave one at its default")
+      }
     }
   }
 }

@@ -24,7 +24,10 @@ package struct PlannedTrial: Sendable {
     self.choice = choice
     self.setting = setting
     let contract = setting.contract
-    let claim = choice.method.claims.first { $0.accepts(contract) }
+    // Several claims of one task are ways of being given what it needs: the first that fits counts.
+    let claims = choice.method.claims.filter { $0.accepts(contract) }
+    let claim =
+      claims.first { PlannedTrial.obstacle(choice, setting, claim: $0) == nil } ?? claims.first
     inputs = claim.map { $0.wanted(of: setting.offered) } ?? []
     unsupported = PlannedTrial.obstacle(choice, setting, claim: claim)
     selection =

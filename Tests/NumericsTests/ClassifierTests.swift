@@ -18,6 +18,23 @@ struct DecisionTreeTests {
     }
   }
 
+  @Test("gives the shares of a leaf when asked, and stays finite where a share is 0")
+  func frequencies() {
+    let rows = Matrix<Float>([0, 1, 2, 3, 4, 5], rows: 6, columns: 1)
+    let tree = DecisionTree(
+      rows: rows.view, labels: [0, 1, 0, 1, 1, 1], classCount: 2, minimumLeaf: 3,
+      estimate: .frequency)
+    let logits = tree.logits(rows.view)
+    for (row, wanted) in [(0, 1.0 / 3), (5, 1)] {
+      #expect(abs(Double(exp(logits[row, 1])) - wanted) < 1e-6)
+    }
+    #expect(logits[5, 0].isFinite && exp(logits[5, 0]) < 1e-37)
+    let laplace = DecisionTree(
+      rows: rows.view, labels: [0, 1, 0, 1, 1, 1], classCount: 2, minimumLeaf: 3
+    ).logits(rows.view)
+    #expect(abs(exp(laplace[0, 1]) - 0.4) < 1e-6 && abs(exp(laplace[5, 1]) - 0.8) < 1e-6)
+  }
+
   @Test("without limits it answers every training row by its label")
   func grown() {
     let sample = Sample(300)

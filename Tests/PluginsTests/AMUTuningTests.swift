@@ -315,7 +315,7 @@ struct AMUTuningTests {
     let two = try status(2, [:])
     #expect(two.0 == ASSAY_E_UNSUPPORTED && two.1.contains("the setting has 2"))
     let four = try status(4, ["uncertainty": "top5"])
-    #expect(four.0 == ASSAY_E_UNSUPPORTED && four.1.contains("top5"))
+    #expect(four.0 == ASSAY_E_CONFIG && four.1.contains("top5"))
     #expect(try status(3, [:]).0 == ASSAY_OK)
   }
 }

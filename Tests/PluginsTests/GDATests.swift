@@ -24,6 +24,34 @@ struct GDATests {
     #expect(abs(alone[0] - 1.468892) < 1e-6 && abs(alone[1] - 0.339518) < 1e-6)
   }
 
+  @Test("without text it is the Gaussian term alone, and says so")
+  func rowsAlone() throws {
+    var images = shots
+    images["text.class"] = nil
+    let query = Tensor(rows: [[0.6, 0.8], [1, 0]])
+    let instance = try Plugin(named: "gda").instance()
+    let alone = try instance.logits(fit: images, query: query, classCount: 2)
+    #expect(abs(alone[0][0] - 1.468892) < 1e-6 && abs(alone[0][1] - 0.339518) < 1e-6)
+    #expect(instance.host.metrics["alpha"] == 1)
+    #expect(instance.host.notes.contains { $0.contains("no class text") })
+    // No weight changes it, and a setting that wants another one is told so.
+    let heavy = try Plugin(named: "gda").instance(["alpha": 9, "scale": 3])
+    #expect(try heavy.logits(fit: images, query: query, classCount: 2) == alone)
+    #expect(heavy.host.warnings.count == 2)
+  }
+
+  @Test("one row of each class and no text leave the nearest class mean")
+  func single() throws {
+    let fit = [
+      "train.features": Tensor(rows: [[1, 0], [0, 1]]), "train.labels": Tensor(labels: [0, 1]),
+      "class.count": Tensor(scalar: 2),
+    ]
+    let query = Tensor(rows: [[0.8, 0.6], [0.6, 0.8]])
+    let instance = try Plugin(named: "gda").instance()
+    #expect(try instance.logits(fit: fit, query: query, classCount: 2).answers == [0, 1])
+    #expect(instance.host.notes.contains { $0.contains("nearest class mean") })
+  }
+
   @Test("gives the card's weights and bias on the axes")
   func goldenWeights() throws {
     let axes = Tensor(rows: [[1, 0], [-1, 0], [0, 1], [0, -1]])

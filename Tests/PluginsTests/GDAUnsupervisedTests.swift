@@ -143,7 +143,7 @@ struct GDAUnsupervisedTests {
     var fit = setting
     fit["unlabelled.features"] = nil
     let instance = try Plugin(named: "gda").instance()
-    #expect(instance.fit(fit) == ASSAY_E_UNSUPPORTED)
+    #expect(instance.fit(fit) == ASSAY_E_CONTRACT)
     #expect(instance.host.sentence.contains("unlabelled.features"))
   }
 }

@@ -163,7 +163,7 @@ struct OODScoresTests {
   func unsupported(index: UInt32, id: String) throws {
     let library = try Plugin(named: "ood-scores")
     let text = try library.instance(method: index)
-    #expect(text.fit(["class.count": Tensor(scalar: 2)]) == ASSAY_E_UNSUPPORTED)
+    #expect(text.fit(["class.count": Tensor(scalar: 2)]) == ASSAY_E_CONTRACT)
     #expect(text.host.sentence.contains("'text.class' nor 'text.prompts'"))
     let means = try library.instance(["classes": "means"], method: index)
     #expect(means.fit(Self.text) == ASSAY_E_UNSUPPORTED)

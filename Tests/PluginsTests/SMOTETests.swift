@@ -193,20 +193,28 @@ struct SMOTETests {
   }
 
   @Test(
-    "refuses nominal columns that are not there, not whole, or all of them",
-    arguments: [[2], [0.5], [0, 1]] as [JSON])
+    "refuses nominal columns that are not there, or all of them",
+    arguments: [[2], [0, 1]] as [JSON])
   func badNominal(columns: JSON) throws {
     let instance = try Plugin(named: "smote").instance(["nominal": columns])
-    #expect(instance.fit(train.fit) == ASSAY_E_UNSUPPORTED)
+    #expect(instance.fit(train.fit) == ASSAY_E_CONFIG)
     #expect(instance.host.sentence.hasPrefix("config key 'nominal'"))
   }
 
-  @Test("refuses nominal columns of rows that are to be brought to unit length")
-  func nominalOfUnitRows() throws {
-    let instance = try Plugin(named: "smote").instance(["nominal": [1], "normalise": true])
-    #expect(instance.fit(train.fit) == ASSAY_E_UNSUPPORTED)
-    #expect(instance.host.sentence.contains("'nominal'"))
-    #expect(instance.host.sentence.contains("'normalise'"))
+  @Test("refuses nominal columns that are not whole numbers before it sees any")
+  func fractions() throws {
+    #expect(try Plugin(named: "smote").instance(["nominal": [0.5]]).created == ASSAY_E_CONFIG)
+  }
+
+  @Test("a tree answers by Laplace's estimate of its leaves, or by their shares")
+  func leaves() throws {
+    let laplace = try logits(["classifier": "tree"])
+    let shares = try logits(["classifier": "tree", "leaves": "frequency"])
+    #expect(laplace.answers == shares.answers)
+    // Without a limit most leaves are pure: certain by their shares, less so after few rows.
+    let margins = shares.map { abs($0[0] - $0[1]) }
+    #expect(margins.contains { $0 > 80 })
+    #expect(laplace.map { abs($0[0] - $0[1]) }.max() ?? 99 < 10)
   }
 
   @Test("removes the more the higher the percentage")

@@ -156,6 +156,78 @@ struct SchurEntropyTests {
     #expect(try #require(loose["trace_text"]) < (try #require(strict["trace_text"])))
   }
 
+  @Test(
+    "prompts that differ by rounding are one prompt to the default cut-off, the authors' f32 one")
+  func jitter() throws {
+    // Four prompts, twenty times each: whole, and with noise of f32's size and of a ten-thousandth.
+    let prompts = Planted(classCount: 4, width: 8, spread: 0, seed: 51).rows(
+      80, seed: 52, unit: true)
+    let images = Planted(classCount: 7, width: 8, spread: 0.5, seed: 53).rows(
+      80, seed: 54, unit: true)
+    var random = SplitMix64(55)
+    let noise = prompts.map { $0.map { _ in Float(random.uniform() - 0.5) } }
+    func shaken(_ size: Float) -> [[Float]] {
+      zip(prompts, noise).map { zip($0, $1).map { $0 + size * $1 } }
+    }
+    let clean = try #require(try diversity(prompts, images, linear)["sce"])
+    for size: Float in [1e-6, 1e-4] {
+      let found = try diversity(shaken(size), images, linear)
+      #expect(found.metrics["text_rank"] == 4 && near(found["sce"], clean, 1e-3))
+      #expect(found.warnings.isEmpty)
+      // The cut-off of version 1 takes the noise for regressors; the warning says that it may be.
+      let sharp = try diversity(shaken(size), images, ["kernel": "linear", "rcond": 1e-14])
+      #expect(sharp.metrics["text_rank"] == 8 && (sharp["sce"] ?? 9) < 0.95 * clean)
+      #expect(sharp.warnings.contains { $0.contains("'rcond'") })
+    }
+  }
+
+  @Test("corrections stay small where columns of the text hardly vary")
+  func correctionNorm() throws {
+    let prompts = Planted(classCount: 4, width: 8, spread: 1e-5, seed: 51)
+      .rows(80, seed: 52, unit: true)
+    for kernel: JSON in ["linear", "cosine-columns"] {
+      let new = (Array(prompts[..<2]), Array(image[..<2]).map { $0 + [0] })
+      let images = (0..<80).map { image[$0 % 60] + [0] }
+      let found = try diversity(
+        prompts, images, ["kernel": "linear", "correction_kernel": kernel], new: new)
+      #expect(try #require(found.metrics["correction_norm"]) < 20)
+    }
+  }
+
+  @Test("corrects rows as they are when asked, as the authors' code does")
+  func rawCorrection() throws {
+    // image = 2 text, rows of unlike lengths: raw rows are explained to the last digit.
+    let lengths = (0..<60).map { Float(1 + $0 % 3) }
+    let texts = zip(text, lengths).map { row, length in row.map { $0 * length } }
+    let images = texts.map { $0.map { 2 * $0 } }
+    let new = (Array(texts[..<3]), Array(images[..<3]))
+    let raw = try diversity(texts, images, ["correction_unit_rows": false], new: new)
+    for column in 0..<6 { #expect(near(raw.correction[column * 7], 2, 1e-5)) }
+    let left = raw.corrected.map { abs($0) }.max() ?? 1
+    #expect(left < 1e-4)
+    let unit = try diversity(texts, images, [:], new: new)
+    for column in 0..<6 { #expect(near(unit.correction[column * 7], 1, 1e-5)) }
+  }
+
+  @Test("takes more than 1,024 random frequencies")
+  func manyFrequencies() throws {
+    let few = (Array(text[..<4]), Array(text[4..<8]))
+    #expect(
+      try Plugin(named: "schur-entropy").instance(["rff_dim": 2500]).created == 0)
+    #expect(try diversity(few.0, few.1, ["rff_dim": 300, "sigma": 1])["sce"] ?? 0 >= 1)
+  }
+
+  @Test("images of zeros have every score 1, and a warning", arguments: ["covariance", "gram"])
+  func zeroImages(route: String) throws {
+    let zeros = [[Float]](repeating: [Float](repeating: 0, count: 6), count: 60)
+    let found = try diversity(text, zeros, ["kernel": "linear", "route": .string(route)])
+    for (name, number) in found.scalars where !name.hasPrefix("trace") {
+      #expect(abs(number - 1) < 1e-3, "\(name)")
+    }
+    #expect(found.vendi == [1, 1, 1, 1, 1])
+    #expect(found.warnings.contains { $0.contains("zeros") })
+  }
+
   @Test("too few pairs for the mapped width are warned about")
   func warning() throws {
     let wide = image.map { Array($0[..<6]) }

@@ -58,10 +58,10 @@ struct ZeroShotTests {
     for (one, other) in zip(plain, [6, 8] as [Float]) { #expect(abs(one - other) < 1e-5) }
   }
 
-  @Test("is unsupported without any text feature")
+  @Test("refuses a fit without any text feature")
   func withoutText() throws {
     let instance = try Plugin(named: "zero-shot").instance()
-    #expect(instance.fit(["class.count": Tensor(scalar: 2)]) == ASSAY_E_UNSUPPORTED)
+    #expect(instance.fit(["class.count": Tensor(scalar: 2)]) == ASSAY_E_CONTRACT)
     #expect(instance.host.sentence.contains("'text.class' nor 'text.prompts'"))
   }
 }

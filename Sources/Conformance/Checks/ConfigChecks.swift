@@ -53,8 +53,11 @@ extension Check {
   ) throws {
     let result = try probe.trial(sample, config: config)
     if let refusal = result.refusal {
-      let isHonest = [ASSAY_E_UNSUPPORTED, ASSAY_E_NUMERIC, ASSAY_E_MEMORY].contains(
-        refusal.status)
+      // A value that only the data rule out is an error of the config that fit alone can see.
+      let isOfData = try refusal.status == ASSAY_E_CONFIG && probe.create(config).isOK
+      let isHonest =
+        isOfData
+        || [ASSAY_E_UNSUPPORTED, ASSAY_E_NUMERIC, ASSAY_E_MEMORY].contains(refusal.status)
       guard isHonest, refusal.text != nil else {
         throw Finding.fail("\(words) is allowed by the schema, but \(refusal.words)")
       }

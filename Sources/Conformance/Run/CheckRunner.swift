@@ -24,7 +24,12 @@ package struct CheckRunner: Sendable {
     /// The claimed task where the method claims several.
     var taskName: String? {
       guard let method, method.claims.count > 1 else { return nil }
-      return claim.map { method.claims[$0].task }
+      return claim.map { claim in
+        let task = method.claims[claim].task
+        let alike = method.claims.indices.filter { method.claims[$0].task == task }
+        guard alike.count > 1, let place = alike.firstIndex(of: claim) else { return task }
+        return "\(task) (\(place + 1))"
+      }
     }
     /// The method and the task, as a listing has them.
     var name: String { CheckResult.name(method: method?.id, task: taskName) }

@@ -4,12 +4,28 @@ internal import Glibc
 ///
 /// Breiman, Friedman, Olshen and Stone, "Classification and regression trees", 1984, with the entropy
 /// that C4.5 uses as the impurity and without pruning. Forks lie midway between two neighbouring
-/// numbers of a column; of equal gains the lowest column and the lowest threshold win. Leaves hold
-/// Laplace's estimate `(n_c + 1) / (n + K)`.
+/// numbers of a column; of equal gains the lowest column and the lowest threshold win.
 ///
 ///     let tree = DecisionTree(rows: rows, labels: labels, classCount: 2, minimumLeaf: 2)
 ///     let logits = tree.logits(queries)
 public struct DecisionTree: Sendable {
+  /// What a leaf of n rows, n_c of them of class c, says of class c.
+  public enum LeafEstimate: String, CaseIterable, Sendable {
+    /// Laplace's `(n_c + 1) / (n + K)`: leaves of few rows are less certain, so that they rank.
+    case laplace
+    /// The share `n_c / n`, as scikit-learn has it.
+    case frequency
+
+    /// The logarithm of the estimate; -87.3 for a share of 0, to stay finite.
+    func logarithm(_ count: Int, of total: Int, _ classCount: Int) -> Float {
+      switch self {
+      case .laplace: Float(log((Double(count) + 1) / Double(total + classCount)))
+      case .frequency:
+        Float(log(max(Double(count) / Double(max(total, 1)), Double(Float.leastNormalMagnitude))))
+      }
+    }
+  }
+
   struct Fork {
     /// The column that is compared, or -1 for a leaf.
     var column: Int32
@@ -28,13 +44,13 @@ public struct DecisionTree: Sendable {
   /// Every leaf keeps at least `minimumLeaf` rows; `maximumDepth` 0 sets no limit.
   public init(
     rows: MatrixView<Float>, labels: [Int32], classCount: Int, minimumLeaf: Int = 1,
-    maximumDepth: Int = 0
+    maximumDepth: Int = 0, estimate: LeafEstimate = .laplace
   ) {
     precondition(labels.count == rows.rows, "one label for each row")
     precondition(labels.allSatisfy { (0..<Int32(classCount)).contains($0) }, "label out of range")
     var growth = TreeGrowth(
       rows: rows, labels: labels, classCount: classCount, minimumLeaf: max(minimumLeaf, 1),
-      maximumDepth: maximumDepth == 0 ? .max : maximumDepth)
+      maximumDepth: maximumDepth == 0 ? .max : maximumDepth, estimate: estimate)
     growth.grow()
     forks = growth.forks
     leaves = Matrix(growth.leaves, rows: growth.leaves.count / classCount, columns: classCount)

@@ -11,6 +11,7 @@ struct TreeGrowth {
   private let classCount: Int
   private let minimumLeaf: Int
   private let maximumDepth: Int
+  private let estimate: DecisionTree.LeafEstimate
   /// The rows in ascending order of each column, column after column; a fork owns one range of all.
   private var sorted: [Int32]
   private var goesFirst: [Bool]
@@ -33,13 +34,15 @@ struct TreeGrowth {
   }
 
   init(
-    rows: MatrixView<Float>, labels: [Int32], classCount: Int, minimumLeaf: Int, maximumDepth: Int
+    rows: MatrixView<Float>, labels: [Int32], classCount: Int, minimumLeaf: Int,
+    maximumDepth: Int, estimate: DecisionTree.LeafEstimate
   ) {
     self.rows = rows
     self.labels = labels
     self.classCount = classCount
     self.minimumLeaf = minimumLeaf
     self.maximumDepth = maximumDepth
+    self.estimate = estimate
     goesFirst = [Bool](repeating: false, count: rows.rows)
     scratch = [Int32](repeating: 0, count: rows.rows)
     weights = (0...rows.rows).map { $0 < 2 ? 0 : Double($0) * log(Double($0)) }
@@ -64,8 +67,7 @@ struct TreeGrowth {
         let split = bestSplit(of: task.range, counts)
       else {
         forks[task.fork].leaf = Int32(leaves.count / classCount)
-        let total = Double(task.range.count + classCount)
-        leaves += counts.map { Float(log((Double($0) + 1) / total)) }
+        leaves += counts.map { estimate.logarithm($0, of: task.range.count, classCount) }
         continue
       }
       partition(task.range, by: split)

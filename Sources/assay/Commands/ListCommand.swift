@@ -49,9 +49,14 @@ struct ListCommand: ParsableCommand {
       Row(
         [
           ("id", method.id), ("version", method.version),
-          ("tasks", method.claims.map(\.task).joined(separator: ",")), ("summary", method.summary),
+          ("tasks", tasks(of: method).joined(separator: ",")), ("summary", method.summary),
         ], hidden: [("plugin", plugin.path)])
     }
+  }
+
+  /// The tasks in the order of the claims, of which several may be of one task.
+  private func tasks(of method: MethodDescription) -> [String] {
+    method.claims.map(\.task).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   private func suites(_ isWanted: (String) -> Bool) -> [Row] {
