@@ -53,6 +53,8 @@ package struct RunPlan: Sendable {
   package var trials: [PlannedTrial]
   /// Why datasets were left out, one sentence each.
   package var skipped: [String]
+  /// What is to be said of the data, each once.
+  package var warnings: [PlanWarning]
 
   /// Plans `request` with the methods at hand.
   ///
@@ -65,6 +67,7 @@ package struct RunPlan: Sendable {
     choices = []
     trials = []
     skipped = []
+    warnings = []
     let catalogue = MethodCatalogue(methods)
     var failures: [String] = []
     for suite in request.suites {
@@ -75,6 +78,7 @@ package struct RunPlan: Sendable {
       do throws(SuiteError) {
         let plan = try suite.plan(seeds: request.seeds)
         skipped += plan.skipped
+        warnings += plan.warnings.filter { !warnings.contains($0) }
         for setting in plan.settings {
           trials += rows.map { PlannedTrial(choice: $0, setting: setting, threads: threads) }
         }
@@ -177,6 +181,7 @@ package struct RunPlan: Sendable {
           ]
         }),
       "skipped": .array(skipped.map(JSON.string)),
+      "warnings": .array(warnings.map { .string($0.text) }),
     ]
   }
 }

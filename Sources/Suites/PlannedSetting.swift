@@ -9,6 +9,8 @@ package struct SuitePlan: Sendable {
   package let settings: [PlannedSetting]
   /// What the suite names but cannot be had, each a sentence.
   package let skipped: [String]
+  /// What is to be said of the data, each once.
+  package let warnings: [PlanWarning]
 }
 
 /// One dataset in one setting with one seed.

@@ -42,7 +42,10 @@ extension Report {
       claims: plan.suites.flatMap { suite in
         suite.claims.map { SuiteClaim(suite: suite.id, claim: $0) }
       },
-      warnings: plan.skipped.map { ReportWarning(code: "skipped", place: "suites", text: $0) })
+      warnings: plan.skipped.map { ReportWarning(code: "skipped", place: "suites", text: $0) }
+        + plan.warnings.map {
+          ReportWarning(code: $0.code.rawValue, place: $0.place, text: $0.portableText)
+        })
   }
 }
 

@@ -1,5 +1,6 @@
 package import Evaluation
 package import PluginHost
+internal import Suites
 
 /// The report of one run, schema `assay.report/1`.
 ///
@@ -69,13 +70,18 @@ package struct Report: Equatable, Sendable {
     return counts
   }
 
+  /// Whether data do not mean what their names say, so that no number on them does.
+  package var hasDataErrors: Bool {
+    warnings.contains { $0.code == PlanWarning.Code.dataError.rawValue }
+  }
+
   /// The code that a run with this result leaves with.
   package var exitCode: ExitCode {
     let counts = summary
     let measured = counts[.ok] ?? 0
     let failed = trials.count - measured - (counts[.unsupported] ?? 0)
     return ExitCode.leading(of: [
-      measured == 0 ? .nothingMeasured : .fine, failed > 0 ? .trialsFailed : .fine,
+      measured == 0 ? .nothingMeasured : .fine, failed > 0 || hasDataErrors ? .trialsFailed : .fine,
     ])
   }
 

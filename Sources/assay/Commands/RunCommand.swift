@@ -95,7 +95,7 @@ struct RunCommand: ParsableCommand {
     let plugins = try pluginOptions.load(
       with: host, runFiles: files, limits: limitOptions.limits(Limits()))
     var request = try RunRequest(
-      files: files, dataPaths: dataOptions.searchPaths,
+      files: files, dataPaths: dataOptions.dataPaths,
       catalogue: MethodCatalogue(plugins.methods), checkingRows: methods.isEmpty,
       brokenPlugins: plugins.broken,
       suiteFile: Locations.suiteFile(ofRunFile:))
@@ -107,6 +107,7 @@ struct RunCommand: ParsableCommand {
     if let shard { plan = try plan.part(shard) }
 
     for message in plan.skipped { Console.complain("note: \(message)") }
+    plan.tellOfData()
     if dryRun {
       Console.say(json ? plan.json.prettyText : plan.text)
       return

@@ -58,7 +58,7 @@ struct ScoreCommand: ParsableCommand {
 
   func run() throws {
     var request = try RunRequest(
-      files: [Locations.suiteFile(suite)], dataPaths: dataOptions.searchPaths)
+      files: [Locations.suiteFile(suite)], dataPaths: dataOptions.dataPaths)
     if let seeds { request.seeds = try seeds.distinct() }
     let folder = PredictionFolder(path: predictions ?? ".")
     if predictions != nil, !Locations.isFolder(folder.path) {
@@ -66,6 +66,7 @@ struct ScoreCommand: ParsableCommand {
     }
     let plan = try RunPlan(scoring: folder, label: label, request: request)
     for message in plan.skipped { Console.complain("note: \(message)") }
+    plan.tellOfData()
     guard !plan.trials.isEmpty else {
       throw ExitStatus(
         value: .nothingMeasured,
