@@ -1,6 +1,6 @@
 internal import Documents
 internal import PluginHost
-internal import Suites
+package import Suites
 
 extension RunRequest {
   /// Reads suites and run files, told apart by their `schema` member.

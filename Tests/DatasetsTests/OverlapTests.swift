@@ -19,7 +19,9 @@ private final class Crowd {
 
   /// Rows that numbers stand for: row n is (n, n + 1/2, -n, 3), label n mod 3.
   func save(_ numbers: [Int], _ split: String, dtype: DType = .f32) throws {
-    let values = numbers.flatMap { [Double($0), Double($0) + 0.5, -Double($0), 3] }
+    let values = numbers.map { Double($0) }.flatMap { (x: Double) -> [Double] in
+      [x, x + 0.5, -x, 3]
+    }
     let tensor =
       switch dtype {
       case .f16: made(dtype, values.map { Float16($0) })
