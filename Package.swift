@@ -74,7 +74,9 @@ package.targets = [
   .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS"]),
   .target(name: "Contracts", dependencies: ["Tensors", "Documents"]),
   .target(name: "Metrics", dependencies: ["CKernels", "Tensors", "Numerics"]),
-  .target(name: "Datasets", dependencies: ["Tensors", "Numerics", "Documents", "Contracts"]),
+  .target(
+    name: "Datasets",
+    dependencies: ["CConvert", "Tensors", "Numerics", "Documents", "Contracts"]),
   .target(name: "Suites", dependencies: ["Datasets", "Metrics", "Contracts", "Documents"]),
   .target(
     name: "PluginHost", dependencies: ["CAssay", "CSystem", "Tensors", "Documents", "Contracts"]),

@@ -25,19 +25,29 @@ COLUMNS = [
     "relationship", "race", "sex", "capital-gain", "capital-loss", "hours-per-week",
     "native-country", "income",
 ]
+SAME_PEOPLE = "few attributes tell people apart, so that many have the same in every one of them"
 AGES = ["17-24", "25-49", "50-64", "65+"]
 FAIRFACE_AGES = [
     "0-2", "3-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "more than 70"]
 
 
 def adult_rows(path):
-    with path.open() as file:
+    with path.open(encoding="utf-8-sig") as file:
         rows = [[cell.strip() for cell in row] for row in csv.reader(file) if len(row) == len(COLUMNS)]
-    return [dict(zip(COLUMNS, row)) for row in rows]
+    rows = [dict(zip(COLUMNS, row)) for row in rows]
+    for place, row in enumerate(rows):
+        if row["income"].rstrip(".") not in ("<=50K", ">50K"):
+            sys.exit(f"local_audit: {path}: row {place} has the income '{row['income']}', which is "
+                     "neither <=50K nor >50K")
+    return rows
 
 
 def adult_features(rows, levels):
     numbers = np.array([[float(row[name]) for name in NUMBERS] for row in rows])
+    bad = np.flatnonzero(~np.isfinite(numbers).all(axis=1))
+    if len(bad):
+        sys.exit(f"local_audit: {len(bad)} rows of Adult have a number that is not finite, the first "
+                 f"is row {bad[0]}")
     numbers[:, 2:4] = np.log1p(numbers[:, 2:4])
     hot = np.concatenate(
         [np.array([[row[name] == level for level in levels[name]] for row in rows]) for name in CATEGORIES],
@@ -90,12 +100,14 @@ def write_adult(folder, source):
         "is validation. Unknown values are a category of their own.",
         "Numbers centred and scaled on the training rows, gains and losses as log(1 + x); categories one "
         "by one; without sex, race and fnlwgt.",
-        classes=["<=50K", ">50K"], arrays=arrays, groups=groups)
+        classes=["<=50K", ">50K"], arrays=arrays, groups=groups,
+        overlaps=[{"between": list(pair), "reason": SAME_PEOPLE} for pair in (
+            ("train", "test"), ("val", "test"), ("train", "val"))])
 
 
 def write_fairface(folder, predictions, source):
     """Gender by CLIP under the original prompts: predictions alone, whose only feature is the row number."""
-    with (source / "original_paper_preds.csv").open() as file:
+    with (source / "original_paper_preds.csv").open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     classes = ["Female", "Male"]
     races = sorted({row["race"] for row in rows})

@@ -36,6 +36,11 @@ def main():
         sys.exit(f"local_coat: there is no folder {coat}")
     train, test, propensity = (
         np.loadtxt(coat / f"{name}.ascii") for name in ("train", "test", "propensities"))
+    for name, part in (("train", train), ("test", test)):
+        if not np.isin(part, np.arange(6)).all():
+            sys.exit(f"local_coat: {name}.ascii holds ratings that are not 0 to 5")
+    if not ((propensity > 0) & (propensity <= 1)).all():
+        sys.exit("local_coat: propensities.ascii holds numbers outside of 0 < p <= 1")
     folder = target / "coat"
     folder.mkdir(parents=True, exist_ok=True)
 

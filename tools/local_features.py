@@ -69,8 +69,9 @@ def detection(data, target):
     lvis_text = np.load(texts / "detic" / "lvis_v1_clip_a+cname.npy")
 
     def rows(dataset, name):
-        x, y = (np.load(images / dataset / f"{name}_{part}.npy") for part in "xy")
-        return x, y.astype(np.int64)
+        x, y = (images / dataset / f"{name}_{part}.npy" for part in "xy")
+        return (layout_features.numbers(layout_features.load(x), x),
+                layout_features.whole(layout_features.load(y), y))
 
     def lay_out(name, title, text, fit, known, labels, sets):
         folder = target / name

@@ -38,11 +38,16 @@ def read(name, folder):
     files, place, positive, _ = SETS[name]
     rows = []
     for file in files.split():
-        with open(folder / file, newline="") as text:
+        with open(folder / file, newline="", encoding="utf-8-sig") as text:
             rows += [[word.strip() for word in row] for row in csv.reader(text) if len(row) > 1]
     labels = np.array([row[place] in positive for row in rows], np.int8)
     columns = NUMBERS.get(name, range(len(rows[0]) - 1))
-    return np.array([[float(row[c]) for c in columns] for row in rows]), labels
+    features = np.array([[float(row[c]) for c in columns] for row in rows])
+    bad = np.flatnonzero(~np.isfinite(features).all(axis=1))
+    if len(bad):
+        sys.exit(f"local_tabular: {name}: {len(bad)} of {len(rows)} rows have a number that is not "
+                 f"finite, the first is row {bad[0]}")
+    return features, labels
 
 
 def folds(labels, rng):
@@ -80,13 +85,17 @@ def lay_out(name, folder, target):
             "truth": {"labels": save(f"{part}_test_y.npy", labels[~train])},
         })
     rare = int(labels.sum())
+    # Where columns hold few values, rows of two folds are alike without being the same.
+    alike = len(features) - len(np.unique(features, axis=0))
+    meant = [{"between": ["fit", "query"], "reason": (
+        f"the columns hold few values: {alike} of {len(features)} rows are like an earlier one")}]
     manifest = {
         "schema": "assay.dataset/1", "id": name, "version": "1.0.0",
         "title": f"{name}: {SETS[name][3]}, {len(labels) - rare} to {rare} rows",
         "description": "Ten folds of one stratified shuffle, standardised by their training rows.",
         "source": f"{SETS[name][0]}, found beside the project",
         "licence": "not stated where it was found: for checks on this machine only",
-        "cases": cases,
+        **({"overlaps": meant} if alike else {}), "cases": cases,
     }
     (target / "dataset.json").write_text(json.dumps(manifest, indent=2) + "\n")
     print(f"{name}: {len(labels)} rows, {features.shape[1]} columns, {rare} of class 1")

@@ -55,8 +55,9 @@ class Source:
 
     def rows(self, dataset, name):
         """Features [N, D] and labels [N]."""
-        x, y = (np.load(self.images / dataset / f"{name}_{part}.npy") for part in "xy")
-        return x, y.astype(np.int64)
+        x, y = (self.images / dataset / f"{name}_{part}.npy" for part in "xy")
+        return (layout_features.numbers(layout_features.load(x), x),
+                layout_features.whole(layout_features.load(y), y))
 
     def text(self, path):
         return np.load(self.open / path).astype(np.float32)

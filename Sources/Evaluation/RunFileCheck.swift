@@ -14,13 +14,13 @@ package struct RunFileCheck {
   /// Reads the run file and everything that it names.
   ///
   /// - Parameters:
-  ///   - dataPaths: Folders that hold dataset folders, after those of the file.
+  ///   - dataPaths: Where datasets are looked for, before the folders of the file.
   ///   - catalogue: The methods at hand; nil where they do not matter.
   ///   - brokenPlugins: Why plugins cannot be used, by path.
   ///   - suiteFile: Finds the file of a suite that the run file names.
   /// - Throws: An error only where there is no JSON to read.
   package init(
-    _ path: String, dataPaths: [String], catalogue: MethodCatalogue?,
+    _ path: String, dataPaths: DataPaths, catalogue: MethodCatalogue?,
     brokenPlugins: [String: String] = [:], suiteFile: (String) throws -> String
   ) throws(SuiteError) {
     let (run, document, found) = try RunFile.reading(path)
@@ -46,7 +46,8 @@ package struct RunFileCheck {
       }
       do throws(SuiteError) {
         suites.append(
-          try Suite.read(file, dataPaths: run.dataPaths + dataPaths, methods: known))
+          try Suite.read(
+            file, dataPaths: dataPaths.adding(named: run.dataPaths), methods: known))
       } catch {
         failures.append(error.description)
       }

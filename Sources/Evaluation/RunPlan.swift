@@ -61,6 +61,8 @@ package struct RunPlan: Sendable {
     let known = Set(absent.map(\.message))
     return skipped.filter { !known.contains($0) }
   }
+  /// What is to be said of the data, each once.
+  package var warnings: [PlanWarning]
 
   /// Plans `request` with the methods at hand.
   ///
@@ -74,6 +76,7 @@ package struct RunPlan: Sendable {
     trials = []
     skipped = []
     absent = []
+    warnings = []
     let catalogue = MethodCatalogue(methods)
     var failures: [String] = []
     for suite in request.suites {
@@ -85,6 +88,7 @@ package struct RunPlan: Sendable {
         let plan = try suite.plan(seeds: request.seeds)
         skipped += plan.skipped
         absent += plan.absent
+        warnings += plan.warnings.filter { !warnings.contains($0) }
         for setting in plan.settings {
           trials += rows.map { PlannedTrial(choice: $0, setting: setting, threads: threads) }
         }
@@ -187,6 +191,7 @@ package struct RunPlan: Sendable {
           ]
         }),
       "skipped": .array(skipped.map(JSON.string)),
+      "warnings": .array(warnings.map { .string($0.text) }),
     ]
   }
 }

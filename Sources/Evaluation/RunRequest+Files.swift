@@ -1,13 +1,13 @@
 internal import Documents
 internal import PluginHost
-internal import Suites
+package import Suites
 
 extension RunRequest {
   /// Reads suites and run files, told apart by their `schema` member.
   ///
   /// - Parameters:
   ///   - files: Suite files and run files.
-  ///   - dataPaths: Folders that hold dataset folders.
+  ///   - dataPaths: Where datasets are looked for.
   ///   - catalogue: The methods at hand; nil where they do not matter.
   ///   - checkingRows: Whether the rows that suites name are the ones to be run.
   ///   - brokenPlugins: Why plugins that run files name cannot be used, by path.
@@ -15,7 +15,7 @@ extension RunRequest {
   /// - Throws: One error with everything that is wrong with the files, and where something is, with
   ///   what the datasets of the suites do not have.
   package init(
-    files: [String], dataPaths: [String], catalogue: MethodCatalogue? = nil,
+    files: [String], dataPaths: DataPaths, catalogue: MethodCatalogue? = nil,
     checkingRows: Bool = true, brokenPlugins: [String: String] = [:],
     suiteFile: (String) throws -> String = { $0 }
   ) throws {

@@ -11,6 +11,8 @@ package struct SuitePlan: Sendable {
   package let skipped: [String]
   /// The datasets that the suite does without, since they are not here; `skipped` has them too.
   package let absent: [AbsentData]
+  /// What is to be said of the data, each once.
+  package let warnings: [PlanWarning]
 }
 
 /// A dataset that a suite names and that is not here.

@@ -5,60 +5,57 @@ internal import Glibc
 extension Suite {
   /// What became of one entry of `datasets`.
   enum Found {
-    case dataset(Dataset)
+    /// A dataset, and what it hides.
+    case dataset(Dataset, [PlanWarning])
     /// Not found; the message says where it was looked for.
     case absent(String)
   }
 
   /// Opens a dataset: by its path beside the suite file, or by its id in the data folders.
   ///
-  /// The order is: the path relative to the suite file, `data/<id>` beside the suite file, and
-  /// `<id>` in each data path.
+  /// An id is looked for in the folders that somebody named, then in `data` beside the suite file
+  /// and beside it, then in the data that ship.
   func open(_ entry: String) throws(DatasetError) -> Found {
     let folder = folderOfFile(path)
-    let isID = !entry.contains("/")
-    let shelves = isID ? ["\(folder)/data"] + dataPaths : []
-    let places = ([folder] + shelves).map { "\($0)/\(entry)" }
-    guard let place = places.first(where: isDataset) else {
-      let names = shelves.flatMap { shelf in
-        entries(of: shelf).filter { isDataset("\(shelf)/\($0)") }
+    guard !entry.contains("/") else {
+      let place = "\(folder)/\(entry)"
+      guard access("\(place)/dataset.json", F_OK) == 0 else {
+        return .absent("dataset '\(entry)' is not in \(place), a path relative to the suite file")
       }
-      let near = nearestName(to: entry, in: names).map { "did you mean '\($0)'? If not, " } ?? ""
+      return .dataset(try Dataset.open(place), [])
+    }
+    let shelves = DatasetShelves(
+      dataPaths.named + ["\(folder)/data", folder] + dataPaths.shipped)
+    switch shelves.find(entry) {
+    case .absent:
+      let near = nearestName(to: entry, in: shelves.all.map(\.id))
+      let hint = near.map { "did you mean '\($0)'? If not, " } ?? ""
       return .absent(
-        "dataset '\(entry)' is in none of \(places.joined(separator: ", ")); \(near)"
+        "no dataset in \(shelves.folders.joined(separator: ", ")) has the id '\(entry)'; \(hint)"
           + "name the folder that holds it with --data or ASSAY_DATA_PATH")
-    }
-    let dataset = try Dataset.open(place)
-    guard !isID || dataset.id == entry else {
+    case .ambiguous(let places):
       throw DatasetError(
-        .badManifest,
+        .notFound,
         DocumentError(
-          path: "\(place)/dataset.json",
-          problems: [
-            DocumentProblem(
-              pointer: "/id",
-              message: "the folder was found as '\(entry)', but its id is '\(dataset.id)'; "
-                + "name folder and id alike")
-          ]))
+          path: path,
+          message: "\(places.joined(separator: " and ")) all have the id '\(entry)'; take away "
+            + "all but one, or name the one that is meant with --data"))
+    case .found(let place, let hidden):
+      let dataset = try Dataset.open(place)
+      return .dataset(dataset, hidden.compactMap { Suite.hiding($0, by: dataset) })
     }
-    return .dataset(dataset)
   }
-}
 
-private func isDataset(_ folder: String) -> Bool { access("\(folder)/dataset.json", F_OK) == 0 }
-
-/// The names in a folder, sorted; none where it cannot be read.
-private func entries(of folder: String) -> [String] {
-  guard let handle = opendir(folder) else { return [] }
-  defer { closedir(handle) }
-  var names: [String] = []
-  while let entry = readdir(handle) {
-    names.append(
-      withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      })
+  /// A warning on a dataset that is not used; nil for a copy of the one that is, which is no loss.
+  private static func hiding(_ folder: String, by dataset: Dataset) -> PlanWarning? {
+    let other = try? Dataset.open(folder)
+    guard other?.digest != dataset.digest else { return nil }
+    let id = dataset.id
+    return PlanWarning(
+      .hiddenDataset, id, "'\(id)' of \(dataset.folder) hides that of \(folder)",
+      portable: "'\(id)' (\(dataset.digest.short)) hides another dataset with that id"
+        + (other.map { " (\($0.digest.short))" } ?? ", which cannot be read"))
   }
-  return names.sorted()
 }
 
 /// The folder that a file lies in, `.` for a bare name.

@@ -11,7 +11,8 @@ extension Suite {
     let survey = survey(seeds: override ?? seeds)
     guard let code = survey.code else {
       return SuitePlan(
-        settings: survey.settings, skipped: survey.skipped, absent: survey.absent)
+        settings: survey.settings, skipped: survey.skipped, absent: survey.absent,
+        warnings: survey.warnings)
     }
     let own = survey.problems.isEmpty ? [] : [document.error(survey.problems).description]
     throw SuiteError(code, (own + survey.elsewhere).joined(separator: "\n"))
@@ -32,6 +33,8 @@ struct Survey {
   var skipped: [String] = []
   /// The datasets that are left out since they are not here.
   var absent: [AbsentData] = []
+  /// What is to be said of the data.
+  var warnings: [PlanWarning] = []
   /// What is wrong in the suite file.
   var problems: [DocumentProblem] = []
   /// What is wrong in the folders of datasets, each one or more lines.
@@ -63,9 +66,14 @@ extension Suite {
       guard planning, !unknown.contains(where: { $0.pointer.hasPrefix("/protocol") }) else {
         continue
       }
+      let earlier = planner.settings.count
       do throws(SuiteError) {
         try planner.add(dataset)
         planned += 1
+        survey.warnings +=
+          warnings(on: dataset)
+          + warnings(
+            onSeeds: seeds, of: Array(planner.settings.dropFirst(earlier)), dataset)
       } catch {
         survey.elsewhere.append(error.description)
       }
@@ -106,7 +114,8 @@ extension Suite {
           }
           survey.problems.append(DocumentProblem(pointer: pointer, message: message))
           survey.absentCount += 1
-        case .dataset(let dataset):
+        case .dataset(let dataset, let hiding):
+          survey.warnings += hiding
           if opened.contains(where: { $0.id == dataset.id }) {
             survey.problems.append(
               DocumentProblem(

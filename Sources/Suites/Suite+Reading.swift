@@ -7,15 +7,15 @@ extension Suite {
   ///
   /// - Parameters:
   ///   - path: The suite file.
-  ///   - dataPaths: Folders that hold dataset folders; those of `ASSAY_DATA_PATH` come after them.
+  ///   - dataPaths: Where datasets are looked for; `ASSAY_DATA_PATH` comes after the folders named.
   ///   - methods: The methods at hand; nil where they are not known, and not checked.
   /// - Throws: One error with everything that is wrong with the file, and where something is, with
   ///   what its datasets do not have.
   package static func read(
-    _ path: String, dataPaths: [String] = [], methods: KnownMethods? = nil
+    _ path: String, dataPaths: DataPaths = [], methods: KnownMethods? = nil
   ) throws(SuiteError) -> Suite {
     let environment = getenv("ASSAY_DATA_PATH").map { String(cString: $0) } ?? ""
-    let searched = dataPaths + environment.split(separator: ":").map(String.init)
+    let searched = dataPaths.adding(named: environment.split(separator: ":").map(String.init))
     let (schema, document, found) = try reading(path)
     let value = schema.completing(document.value)
     let checks = SuiteFileChecks(value, methods: methods)
@@ -48,7 +48,7 @@ extension Suite {
 
   /// Takes over a value that the checks have seen; what they refuse is left empty.
   private init(
-    _ value: JSON, contract: Contract, document: Document, path: String, dataPaths: [String]
+    _ value: JSON, contract: Contract, document: Document, path: String, dataPaths: DataPaths
   ) {
     func strings(_ key: String) -> [String] { (value[key]?.array ?? []).compactMap(\.string) }
     id = value["id"]?.string ?? ""

@@ -41,8 +41,8 @@ package struct Suite: Sendable {
   package let claims: [PublishedClaim]
   /// The file, as it was given.
   package let path: String
-  /// Folders that hold dataset folders, searched after those beside the suite file.
-  package let dataPaths: [String]
+  /// Where datasets are looked for.
+  package let dataPaths: DataPaths
   /// The file as it was read, for the places of what is wrong.
   let document: Document
 

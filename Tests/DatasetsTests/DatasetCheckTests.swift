@@ -210,8 +210,9 @@ struct DatasetCheckTests {
   @Test("disjoint rows of one file are two splits and no leak")
   func disjointRows() throws {
     let folder = try TemporaryDataset()
-    folder.setArray("val.features", ["file": "train_x.npy", "rows": ["from": 0, "to": 6]])
-    folder.setArray("test.features", ["file": "train_x.npy", "rows": ["from": 3, "to": 9]])
+    try folder.save(folder.counting([12, 4], from: 300), "both_x")
+    folder.setArray("val.features", ["file": "both_x.npy", "rows": ["from": 0, "to": 6]])
+    folder.setArray("test.features", ["file": "both_x.npy", "rows": ["from": 6, "to": 12]])
     #expect(try folder.open().arrays["test.features"]?.shape == [6, 4])
   }
 }

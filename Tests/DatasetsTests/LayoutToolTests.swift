@@ -97,4 +97,48 @@ struct LayoutToolTests {
       #expect(made.output.hasPrefix("layout_features: "), "\(made.output)")
     }
   }
+
+  /// Values of which one is no label, or no feature.
+  static let faults: [(name: String, python: String)] = [
+    ("a NaN label", "np.save(y, np.array([0, 1, 2, np.nan, 1, 2]))"),
+    ("a fraction", "np.save(y, np.array([0, 1, 2, 0.5, 1, 2]))"),
+    ("an infinite label", "np.save(y, np.array([0, 1, 2, np.inf, 1, 2]))"),
+    ("a label of 33 bits", "np.save(y, np.array([0, 1, 2, 2**33, 1, 2]))"),
+    ("33 bits without sign", "np.save(y, np.array([0, 1, 2, 2**33, 1, 2], np.uint64))"),
+    ("64 bits without sign", "np.save(y, np.array([0, 1, 2, 2**64 - 1, 1, 2], np.uint64))"),
+    ("a negative label", "np.save(y, np.array([0, 1, 2, -1, 1, 2]))"),
+    ("a label beyond the classes", "np.save(y, np.array([0, 1, 2, 3, 1, 2]))"),
+    ("labels that are words", "np.save(y, np.array(list('abcabc')))"),
+    ("a NaN feature", "x = np.load(f); x[4, 2] = np.nan; np.save(f, x)"),
+    ("an infinite feature", "x = np.load(f); x[4, 2] = -np.inf; np.save(f, x)"),
+    ("features that are integers", "np.save(f, np.load(f).astype(int))"),
+  ]
+
+  @Test("what would become another class or feature in silence is refused", arguments: faults)
+  func silentFaults(name: String, python: String) throws {
+    let source = try TemporaryDataset()
+    try Data("ant\nbee\ncat\n".utf8)
+      .write(to: URL(fileURLWithPath: "\(source.folder)/names.txt"))
+    let names = ["--classes", "\(source.folder)/names.txt"]
+    #expect(try run(arguments(source, names)).status == 0)
+    let paths = "y, f = '\(source.folder)/test_y.npy', '\(source.folder)/test_x.npy'"
+    #expect(try run(["-c", "import numpy as np; \(paths); \(python)"]).status == 0)
+    let made = try run(arguments(source, names))
+    #expect(made.status == 1, "\(name)")
+    #expect(made.output.hasPrefix("layout_features: "), "\(made.output)")
+  }
+
+  @Test("whole numbers in a floating-point file are labels, and a mark is no part of a name")
+  func wholeFloats() throws {
+    let source = try TemporaryDataset()
+    try Data("\u{FEFF}ant\nbee\ncat\n".utf8)
+      .write(to: URL(fileURLWithPath: "\(source.folder)/names.txt"))
+    let save = "import numpy as np; np.save('\(source.folder)/test_y.npy', np.arange(6) % 3.0)"
+    #expect(try run(["-c", save]).status == 0)
+    let made = try run(arguments(source, ["--classes", "\(source.folder)/names.txt"]))
+    #expect(made.status == 0, "\(made.output)")
+    let dataset = try Dataset.open("\(source.folder)/out")
+    #expect(dataset.labels("test") == [0, 1, 2, 0, 1, 2])
+    #expect(dataset.classes == ["ant", "bee", "cat"])
+  }
 }

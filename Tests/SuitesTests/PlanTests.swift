@@ -155,23 +155,77 @@ struct PlanTests {
     #expect(try Suite.read(without).plan().settings.allSatisfy { !$0.selectionIsOracle })
   }
 
-  @Test("a dataset is looked for beside the suite, in its data folder, and in data paths")
+  @Test("a folder that is named wins over data beside the suite, and that over what ships")
   func search() throws {
-    let (folder, other) = (try SuiteFolder(), try SuiteFolder())
+    let (folder, other, shipped) = (try SuiteFolder(), try SuiteFolder(), try SuiteFolder())
     let path = try folder.addSuite()
     #expect(failure(try Suite.read(path))?.code == .absentDataset)
-    try other.addDataset("tiny") { $0["version"] = "of the data path" }
-    func version() throws -> String? {
-      try Suite.read(path, dataPaths: [other.path]).plan().settings.first?.dataset.version
+    func plan() throws -> SuitePlan {
+      let paths = DataPaths(named: [other.path], shipped: [shipped.path])
+      return try Suite.read(path, dataPaths: paths).plan()
     }
-    #expect(try version() == "of the data path")
-    try folder.addDataset("data/tiny") { $0["version"] = "of data/" }
-    #expect(try version() == "of data/")
+    func version() throws -> String? { try plan().settings.first?.dataset.version }
+    try shipped.addDataset("tiny") { $0["version"] = "shipped" }
+    #expect(try version() == "shipped")
     try folder.addDataset("tiny") { $0["version"] = "beside" }
     #expect(try version() == "beside")
+    try folder.addDataset("data/tiny") { $0["version"] = "of data/" }
+    #expect(try version() == "of data/")
+    try other.addDataset("called-otherwise") { $0["version"] = "named" }
+    #expect(try version() == "named")
+    let hidden = try plan().warnings.filter { $0.code == .hiddenDataset }
+    #expect(hidden.count == 3)
+    #expect(hidden.allSatisfy { $0.text.contains(other.path) })
+    #expect(hidden.allSatisfy { !$0.portableText.contains("/") })
     try folder.addDataset("deep/down")
     let byPath = try folder.addSuite("p.json") { $0["datasets"] = ["deep/down"] }
     #expect(try Suite.read(byPath).plan().settings.first?.dataset.id == "tiny")
+  }
+
+  @Test("a copy of the dataset that is used is no loss, and nothing is said of it")
+  func copies() throws {
+    let (folder, other) = (try SuiteFolder(), try SuiteFolder())
+    let path = try folder.addSuite()
+    for place in [folder, other] { try place.addDataset("data/tiny") }
+    let plan = try Suite.read(path, dataPaths: DataPaths(named: ["\(other.path)/data"])).plan()
+    #expect(plan.warnings.allSatisfy { $0.code != .hiddenDataset })
+  }
+
+  @Test("two datasets of one folder that share an id are not chosen between")
+  func ambiguous() throws {
+    let folder = try SuiteFolder()
+    let path = try folder.addSuite()
+    try folder.addDataset("data/one")
+    try folder.addDataset("data/two") { $0["version"] = "other" }
+    let error = try #require(failure(try Suite.read(path)))
+    #expect(error.description.contains("data/one") && error.description.contains("data/two"))
+  }
+
+  @Test("rows that are learned from and judged on are an error of the plan, and reach the report")
+  func leaks() throws {
+    let folder = try SuiteFolder()
+    try folder.addDataset("data/tiny") { manifest in
+      var arrays = manifest["arrays"]?.object ?? [:]
+      arrays["train.features"] = arrays["test.features"]
+      arrays["train.labels"] = arrays["test.labels"]
+      manifest["arrays"] = .object(arrays)
+    }
+    let plan = try Suite.read(try folder.addSuite()).plan()
+    #expect(plan.warnings.filter { $0.code == .dataError }.map(\.place) == ["tiny"])
+  }
+
+  @Test("seeds for which the data has no draw of its own are told")
+  func seeds() throws {
+    let folder = try SuiteFolder()
+    try folder.addDataset("data/tiny", shotSets: [1, 2])
+    let path = try folder.addSuite()
+    func told(_ seeds: [Int]) throws -> [PlanWarning] {
+      try Suite.read(path).plan(seeds: seeds).warnings.filter { $0.code == .seeds }
+    }
+    let warnings = try told([1, 2, 3])
+    #expect(warnings.count == 1)
+    #expect(warnings.first?.text.contains("of the seeds 1, 2, 3 only 1 is run") == true)
+    #expect(try told([1]).isEmpty)
   }
 
   @Test("an absent dataset is skipped with a message when the suite says so")

@@ -44,6 +44,22 @@ void assay_normalise_f32(float *_Nonnull row, size_t count);
 /* The same from doubles, without rounding them to float first. */
 void assay_normalise_f64(const double *_Nonnull source, float *_Nonnull target, size_t count);
 
+/* The squared L2 norm of each of `count` rows of `length` elements, as floats summed in double: the
+ * given rows, or with NULL the first ones. -1 without memory. */
+int assay_row_squares(assay_element element, const void *_Nonnull source,
+                      const int64_t *_Nullable rows, size_t count, size_t length,
+                      double *_Nonnull out);
+
+/* 128 bits for each of `count` rows, equal for rows of equal numbers whatever type holds them. The
+ * numbers are taken as floats, or rounded to `grid` where that is F16 or BF16; -0 is 0. Not for
+ * defence against those who choose rows so as to collide. -1 without memory. */
+int assay_row_digests(assay_element element, const void *_Nonnull source,
+                      const int64_t *_Nullable rows, size_t count, size_t length,
+                      assay_element grid, uint64_t *_Nonnull out);
+
+/* The place of the first of `count` numbers that is at least `least`; `count` if there is none. */
+size_t assay_first_at_least(const float *_Nonnull numbers, size_t count, float least);
+
 /* The portable path of F16, to be compared with the vector instructions. */
 void assay_convert_f16_portable(const void *_Nonnull source, float *_Nonnull target, size_t count);
 

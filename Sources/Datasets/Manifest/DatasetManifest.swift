@@ -33,6 +33,8 @@ package struct DatasetManifest: Sendable {
   /// Arrays that no contract names yet.
   package var extra: [String: Extra]
   package var files: [String: String]
+  /// Rows that two parts share and may share.
+  package var overlaps: [Overlap]
   /// The manifest as it was read, complete with defaults.
   package var document: JSON
 
@@ -97,6 +99,13 @@ package struct DatasetManifest: Sendable {
     package var splits: [String: ArrayReference]
     /// One text feature per class.
     package var text: ArrayReference?
+    package var pointer: String
+  }
+
+  /// Rows that two parts share, which the maker of the dataset means.
+  package struct Overlap: Sendable {
+    package var between: (String, String)
+    package var reason: String
     package var pointer: String
   }
 
@@ -173,6 +182,12 @@ extension DatasetManifest {
         let array = ArrayReference($0.json, pointer: $0.pointer)
         return ($0.name, Extra(array: array, summary: $0.json["summary"]?.string ?? ""))
       })
+    overlaps = elements("overlaps").map {
+      let names = ($0.json["between"]?.array ?? []).compactMap(\.string)
+      return Overlap(
+        between: (names.first ?? "", names.last ?? ""), reason: $0.json["reason"]?.string ?? "",
+        pointer: $0.pointer)
+    }
     files = (document["files"]?.object ?? [:]).compactMapValues(\.string)
   }
 

@@ -35,6 +35,10 @@ package struct Dataset: Sendable {
   package let cases: [Case]
   /// Arrays that no contract names yet.
   package let extra: [String: DatasetArray]
+  /// What is to be said of the data though they can be used, the gravest first.
+  package let findings: [DataFinding]
+  /// The sets of rows that an audit compares.
+  let comparedParts: [DatasetPart]
 
   package var id: String { manifest.id }
   package var version: String { manifest.version }

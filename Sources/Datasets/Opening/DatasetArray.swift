@@ -9,6 +9,8 @@ package struct DatasetArray: Sendable {
   package let normalisation: Normalisation
   /// Equal keys mean equal contents: digest of the dataset, the array, its rows and normalisation.
   package let sharingKey: String
+  /// Equal keys mean equal numbers, whatever dataset they are of; nil for arrays that were made.
+  var contentKey: String?
 
   /// The element type in the file.
   package var dtype: DType { tensor.dtype }

@@ -1,11 +1,11 @@
 internal import Tensors
 
 extension DatasetChecks {
-  mutating func groups(names: [String: [String]]) -> [String: Dataset.Group] {
+  mutating func groups() -> [String: Dataset.Group] {
     let evaluated = ["test.features", "image.features"].first { manifest.arrays[$0] != nil }
     var found: [String: Dataset.Group] = [:]
     for (attribute, group) in manifest.groups.sorted(by: { $0.key < $1.key }) {
-      let values = names[attribute] ?? []
+      let values = groupNames[attribute] ?? []
       let title = "group '\(attribute)'"
       guard let codes = codes(group.array, title, of: evaluated, among: values) else { continue }
       var splits: [String: [Int32]] = [:]
@@ -71,9 +71,9 @@ extension DatasetChecks {
     return found
   }
 
-  /// Checks the labels and the text of each target, whose classes are given in the same order.
-  mutating func targets(classes: [[String]]) -> [Dataset.Target] {
-    zip(manifest.targets, classes).map { target, classes in
+  /// Checks the labels and the text of each target.
+  mutating func targets() -> [Dataset.Target] {
+    zip(manifest.targets, targetClasses).map { target, classes in
       let title = "target '\(target.name)'"
       var splits: [String: [Int32]] = [:]
       for (split, reference) in target.splits.sorted(by: { $0.key < $1.key }) {

@@ -3,7 +3,7 @@ internal import Tensors
 
 extension DatasetChecks {
   mutating func shifts(
-    testRows: [Int: [Int]], classNames: [[String]]
+    testRows: [Int: [Int]], classNames: [[String]], testLabels: [Int32]?
   ) -> [Dataset.Shift] {
     var found: [Dataset.Shift] = []
     var seen: Set<String> = ["test"]
@@ -23,6 +23,8 @@ extension DatasetChecks {
         report(
           "\(shift.pointer)/test_rows",
           "\(title) has \(array.shape[0]) rows, but test_rows names \(rows.count)")
+      } else if let rows = testRows[index], let testLabels {
+        checkCopies(values, of: rows, in: testLabels, shift)
       }
       found.append(
         Dataset.Shift(
@@ -31,6 +33,22 @@ extension DatasetChecks {
           classes: subset(classNames[index], of: shift, labels: values + (conflicting ?? []))))
     }
     return found
+  }
+
+  /// Copies of test rows are of the classes of those rows.
+  private mutating func checkCopies(
+    _ labels: [Int32], of rows: [Int], in testLabels: [Int32], _ shift: DatasetManifest.Shift
+  ) {
+    let torn = zip(labels, rows).enumerated().filter { _, pair in
+      testLabels.indices.contains(pair.1) && testLabels[pair.1] != pair.0
+    }
+    guard let first = torn.first else { return }
+    report(
+      shift.labels,
+      "shift '\(shift.name)' says that its rows are copies of test rows, but \(torn.count) of its "
+        + "\(labels.count) labels are not theirs: row \(first.offset) has label \(first.element.0), "
+        + "and test row \(first.element.1) has \(testLabels[first.element.1]); put both in one order"
+    )
   }
 
   /// The classes of a shift by their numbers, in order; nil where all of them are meant.
@@ -72,10 +90,4 @@ extension DatasetChecks {
     }
   }
 
-  mutating func cases() {
-    var seen: Set<String> = []
-    for entry in manifest.cases where !seen.insert(entry.name).inserted {
-      report("\(entry.pointer)/name", "the name '\(entry.name)' is taken by another case")
-    }
-  }
 }

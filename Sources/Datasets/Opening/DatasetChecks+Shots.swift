@@ -26,6 +26,8 @@ extension DatasetChecks {
       return nil
     }
     let (classCount, depth) = (array.shape[1], array.shape[2])
+    let available = Dictionary(trainLabels.map { ($0, 1) }, uniquingKeysWith: +)
+    var repeats: [String] = []
     var draws: [[[Int]]] = []
     for draw in 0..<array.shape[0] {
       draws.append([])
@@ -38,11 +40,26 @@ extension DatasetChecks {
         } else if let stray = rows.first(where: { trainLabels[$0] != Int32(label) }) {
           report(
             reference, "\(place) names train row \(stray), whose label is \(trainLabels[stray])")
+        } else if let row = firstRepeat(rows.prefix(available[Int32(label)] ?? 0)) {
+          repeats.append("\(place) names train row \(row) twice")
         }
         draws[draw].append(rows)
       }
     }
+    if let first = repeats.first {
+      find(
+        .error, "repeated-shots", at: reference.pointer,
+        "\(repeats.count) of the \(array.shape[0] * classCount) stored draws of a class hold a row "
+          + "more than once, and so fewer shots than they say, though the class has rows left: "
+          + first)
+    }
     return .index(draws: draws)
+  }
+
+  /// The first row that an earlier place of a draw holds; nil where none does.
+  private func firstRepeat(_ rows: ArraySlice<Int>) -> Int? {
+    var seen: Set<Int> = []
+    return rows.first { !seen.insert($0).inserted }
   }
 
   private mutating func given(_ sets: [String: DatasetManifest.Labelled]) -> Dataset.Shots {

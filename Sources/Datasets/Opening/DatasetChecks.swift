@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Documents
 internal import Tensors
 
@@ -7,18 +8,27 @@ struct DatasetChecks {
   let classes: [String]
   let templates: [String]
   let arrays: [ArrayReference: DatasetArray]
+  /// The names of the values of each attribute.
+  let groupNames: [String: [String]]
+  /// The class names of each target, in the order of the manifest.
+  let targetClasses: [[String]]
   var problems: [DocumentProblem] = []
+  /// What is to be said of the dataset though it can be used.
+  var findings: [DataFinding] = []
   /// The first array of each feature space, which the others are held against.
   private var widths: [String: (name: String, extent: Int)] = [:]
 
   init(
     manifest: DatasetManifest, classes: [String], templates: [String],
-    arrays: [ArrayReference: DatasetArray]
+    arrays: [ArrayReference: DatasetArray], groupNames: [String: [String]],
+    targetClasses: [[String]]
   ) {
     self.manifest = manifest
     self.classes = classes
     self.templates = templates
     self.arrays = arrays
+    self.groupNames = groupNames
+    self.targetClasses = targetClasses
   }
 
   mutating func report(_ reference: ArrayReference, _ message: String) {
@@ -61,11 +71,58 @@ struct DatasetChecks {
   private mutating func checkFinite(
     _ array: DatasetArray, _ reference: ArrayReference, _ name: String
   ) {
-    guard let place = array.firstNotFinite else { return }
+    guard let place = array.firstNotFinite else {
+      return checkLengths(array, reference, name)
+    }
     report(
       reference,
       "\(name) has a number that is not finite in row \(place.row) at \(place.place); repair the "
         + "row or leave it out with 'rows'")
+  }
+
+  /// Checks the arrays of cases as features are checked, each once however many cases share it.
+  mutating func cases(_ cases: [Dataset.Case]) {
+    var seen: Set<String> = []
+    for entry in manifest.cases where !seen.insert(entry.name).inserted {
+      report("\(entry.pointer)/name", "the name '\(entry.name)' is taken by another case")
+    }
+    var looked: Set<String> = []
+    for entry in manifest.cases {
+      for (member, tensors) in [("fit", entry.fit), ("query", entry.query), ("truth", entry.truth)]
+      {
+        for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+          guard case .array(let reference) = tensor, let array = arrays[reference],
+            array.dtype.isFloat, array.shape.rank > 0,
+            looked.insert(array.contentKey ?? reference.pointer).inserted
+          else { continue }
+          let title = "\(member)/\(name) of case '\(entry.name)'"
+          if array.shape.rank > 1, member != "truth" {
+            checkFinite(array, reference, title)
+          } else if let place = array.firstNotFinite {
+            report(reference, "\(title) has a number that is not finite in row \(place.row)")
+          }
+        }
+      }
+    }
+    caseValues(cases)
+  }
+
+  /// Checks what cases hold against the task that they are questions of.
+  ///
+  /// A dataset does not name tasks: where names fit several, the case must be right for one.
+  private mutating func caseValues(_ cases: [Dataset.Case]) {
+    for entry in cases {
+      let tasks = Contract.all.filter { entry.isNamed(as: $0) }
+      guard !tasks.isEmpty else {
+        find(
+          .warning, "no-task", at: entry.pointer,
+          "case '\(entry.name)' has the inputs of no task; 'assay list tasks' names them")
+        continue
+      }
+      let obstacles = tasks.map { entry.obstacles(to: $0) }
+      guard let least = obstacles.min(by: { $0.count < $1.count }) else { continue }
+      for (member, message) in least { report("\(entry.pointer)/\(member)", message) }
+    }
   }
 
   /// Checks integers of a given rank.

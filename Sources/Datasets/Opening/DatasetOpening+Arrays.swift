@@ -41,9 +41,11 @@ extension DatasetOpening {
       return nil
     }
     let identity = reference.identity.canonicalText
+    let contents = reference.files.map { fileDigests[$0]?.description ?? "" }
     return DatasetArray(
       tensor: tensor, rows: selected, normalisation: reference.normalisation,
-      sharingKey: "\(digest) \(identity)")
+      sharingKey: "\(digest) \(identity)",
+      contentKey: contents.contains("") ? nil : "\(contents.joined(separator: " ")) \(identity)")
   }
 
   private mutating func tensor(_ file: String, _ key: String?, _ pointer: String) -> Tensor? {
@@ -120,17 +122,5 @@ extension DatasetOpening {
       }
       return values.map(Int.init)
     }
-  }
-
-  /// Finds that val is test without saying so, by the contents of the files.
-  func undeclaredLeak() -> DocumentProblem? {
-    guard !manifest.valIsTest, let val = manifest.arrays["val.features"],
-      let test = manifest.arrays["test.features"], fileDigests[val.file] == fileDigests[test.file],
-      val.key == test.key, val.at == test.at, val.rows == test.rows
-    else { return nil }
-    return DocumentProblem(
-      pointer: val.pointer,
-      message: "val.features holds the rows of test.features; carve a validation split out of "
-        + "other rows, or say \"val_is_test\": true, which marks what is tuned on it as oracle")
   }
 }

@@ -22,6 +22,13 @@ struct DatasetOpening {
   }
 
   mutating func open() throws(DatasetError) -> Dataset {
+    let dataset = try examine()
+    try endStep(.badShape)
+    return dataset
+  }
+
+  /// Opens the dataset as far as its files can be read: what does not fit stays among the problems.
+  mutating func examine() throws(DatasetError) -> Dataset {
     resolveFiles()
     try endStep(.badFile)
     hashFiles()
@@ -36,11 +43,12 @@ struct DatasetOpening {
     for reference in manifest.references { loaded[reference] = load(reference) }
     try endStep(.badFile)
     var checks = DatasetChecks(
-      manifest: manifest, classes: classes, templates: templates, arrays: loaded)
-    let groups = checks.groups(names: Dictionary(uniqueKeysWithValues: groupNames))
+      manifest: manifest, classes: classes, templates: templates, arrays: loaded,
+      groupNames: Dictionary(uniqueKeysWithValues: groupNames), targetClasses: targetClasses)
+    let groups = checks.groups()
     let splitLabels = checks.splits()
     let units = checks.units()
-    let targets = checks.targets(classes: targetClasses)
+    let targets = checks.targets()
     let shots = checks.shots(trainLabels: splitLabels["train"])
     var shiftRows: [Int: [Int]] = [:]
     for (index, shift) in manifest.shifts.enumerated() {
@@ -48,22 +56,28 @@ struct DatasetOpening {
       let count = manifest.arrays["test.features"].flatMap { loaded[$0]?.shape[0] } ?? 0
       shiftRows[index] = rows(selection, of: count, "\(shift.pointer)/test_rows")
     }
-    let shifts = checks.shifts(testRows: shiftRows, classNames: shiftClasses)
+    let shifts = checks.shifts(
+      testRows: shiftRows, classNames: shiftClasses, testLabels: splitLabels["test"])
     let outOfDistribution = checks.outOfDistribution()
-    checks.cases()
+    let cases = manifest.cases.map { Dataset.Case($0, arrays: loaded) }
+    checks.cases(cases)
+    checks.names()
+    let parts = checks.parts(labels: splitLabels, shots: shots, shifts: shifts, cases: cases)
+    checks.classCounts(in: parts)
+    checks.overlaps(among: parts)
+    checks.repeats(in: parts)
     problems += checks.problems
-    if let leak = undeclaredLeak() { problems.append(leak) }
-    try endStep(.badShape)
     return Dataset(
       folder: folder.path, manifest: manifest, digest: digest, classes: classes,
       templates: templates,
       arrays: manifest.arrays.compactMapValues { loaded[$0] }, shots: shots, shifts: shifts,
       outOfDistribution: outOfDistribution, groups: groups, units: units, targets: targets,
-      cases: manifest.cases.map { Dataset.Case($0, arrays: loaded) },
-      extra: manifest.extra.compactMapValues { loaded[$0.array] }, splitLabels: splitLabels)
+      cases: cases, extra: manifest.extra.compactMapValues { loaded[$0.array] },
+      findings: checks.findings.sorted { $0.severity < $1.severity }, comparedParts: parts,
+      splitLabels: splitLabels)
   }
 
-  private func endStep(_ code: DatasetError.Code) throws(DatasetError) {
+  func endStep(_ code: DatasetError.Code) throws(DatasetError) {
     guard problems.isEmpty else { throw DatasetError(code, document.error(problems)) }
   }
 
@@ -112,8 +126,11 @@ struct DatasetOpening {
         report(pointer, "'\(file)' is not a UTF-8 text file")
         return []
       }
+      // A mark at the start says how the file is encoded, and is no part of the first line.
+      var unmarked = text.unicodeScalars[...]
+      if unmarked.first == "\u{FEFF}" { unmarked = unmarked.dropFirst() }
       // Scalars, not characters: "\r\n" is one character.
-      var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+      var lines = unmarked.split(separator: "\n", omittingEmptySubsequences: false)
         .map { String($0.last == "\r" ? $0.dropLast() : $0) }
       if lines.last == "" { lines.removeLast() }
       if let empty = lines.firstIndex(of: "") {

@@ -151,6 +151,28 @@ package enum DatasetSchema {
           "type": "boolean",
           "default": false
         },
+        "overlaps": {
+          "description": "Rows that two parts share and are meant to share, which is an error else: each is said in every report with its reason.",
+          "type": "array",
+          "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["between", "reason"],
+            "properties": {
+              "between": {
+                "description": "Two of train, val, test, unlabelled, shots, shifts, ood, the name of a shift or OOD set, and of cases fit and query.",
+                "type": "array",
+                "minItems": 2,
+                "maxItems": 2,
+                "items": { "$ref": "#/$defs/text" }
+              },
+              "reason": {
+                "description": "Why the rows are the same, in a sentence for the reader of a report.",
+                "$ref": "#/$defs/text"
+              }
+            }
+          }
+        },
         "shifts": {
           "description": "Test sets of the same classes under a shift.",
           "type": "array",

@@ -43,7 +43,10 @@ extension Report {
         suite.claims.map { SuiteClaim(suite: suite.id, claim: $0) }
       },
       warnings: plan.left.map { ReportWarning(code: "skipped", place: "suites", text: $0) }
-        + plan.absent.map(ReportWarning.absent) + probabilityWarnings(result.records))
+        + plan.absent.map(ReportWarning.absent)
+        + plan.warnings.map {
+          ReportWarning(code: $0.code.rawValue, place: $0.place, text: $0.portableText)
+        } + probabilityWarnings(result.records))
   }
 }
 

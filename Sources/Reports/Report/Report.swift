@@ -1,6 +1,7 @@
 package import Evaluation
 internal import Metrics
 package import PluginHost
+internal import Suites
 
 /// The report of one run, schema `assay.report/1`.
 ///
@@ -71,11 +72,16 @@ package struct Report: Equatable, Sendable {
     return counts
   }
 
+  /// Whether data do not mean what their names say, so that no number on them does.
+  package var hasDataErrors: Bool {
+    warnings.contains { $0.code == PlanWarning.Code.dataError.rawValue }
+  }
+
   /// The code that a run with this result leaves with.
   package var exitCode: ExitCode {
     let isWhole = failures.isEmpty && unmeasured.isEmpty && loadFailures.isEmpty
     return ExitCode.leading(of: [
-      isMeasured ? .fine : .nothingMeasured, isWhole ? .fine : .trialsFailed,
+      isMeasured ? .fine : .nothingMeasured, isWhole && !hasDataErrors ? .fine : .trialsFailed,
     ])
   }
 

@@ -75,31 +75,7 @@ extension Planner {
     func report(_ member: String, _ message: String) {
       found.append("\(dataset.folder)/dataset.json: at \(entry.pointer)/\(member): \(message)")
     }
-    var symbols = SymbolTable()
-    let members = [
-      ("fit", entry.fit, contract.fit), ("query", entry.query, contract.predict),
-      ("truth", entry.truth, contract.truth),
-    ]
-    for (member, tensors, specs) in members {
-      for spec in specs where !spec.isOptional && !spec.name.hasSuffix(".*") {
-        guard tensors[spec.name] == nil else { continue }
-        report(member, "'\(spec.name)' is missing, which task '\(contract.task)' needs")
-      }
-      for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
-        guard let spec = Contract.spec(named: name, in: specs) else {
-          report(member, unknown("tensor", name, among: specs.map(\.name)))
-          continue
-        }
-        if let clause = symbols.match(tensor.shape, of: name, with: spec.shape) {
-          report("\(member)/\(name)", "'\(name)' \(clause)")
-        }
-        do throws(TensorError) {
-          _ = try tensor.source(name: name, as: spec.dtypes[0])
-        } catch {
-          report("\(member)/\(name)", error.message)
-        }
-      }
-    }
+    for (member, message) in entry.obstacles(to: contract) { report(member, message) }
     for (member, message) in obstacles(toGroupsOf: entry) { report(member, message) }
     // Cases of one trial share its one fit.
     if let first = dataset.cases.first(where: { $0.setting == entry.setting }),

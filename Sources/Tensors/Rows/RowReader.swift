@@ -9,7 +9,7 @@ internal import CConvert
 /// `[K, P, D]` gives `K * P` vectors of length 1. A zero vector stays zero, and a vector with a norm
 /// that is not finite becomes NaN. The same bits come out on every machine.
 package struct RowReader: Sendable {
-  private let tensor: Tensor
+  let tensor: Tensor
   /// The number of rows, N.
   package let rowCount: Int
   /// The number of elements of one row.
@@ -141,7 +141,7 @@ func checkRows(_ rows: [Int], below count: Int) throws(TensorError) {
 
 extension DType {
   /// The same type for the C kernels.
-  fileprivate var element: assay_element {
+  var element: assay_element {
     switch self {
     case .bool: ASSAY_ELEMENT_BOOL
     case .u8: ASSAY_ELEMENT_U8

@@ -7,17 +7,20 @@ internal import Tensors
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Looks at datasets and converts arrays.",
-    subcommands: [Inspect.self, Hash.self, Convert.self])
+    subcommands: [Inspect.self, Audit.self, Hash.self, Convert.self])
 
   struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Shows the arrays of a dataset folder, a .npy or a .safetensors file.")
-    @Argument(help: "A dataset folder or an array file.", completion: .file())
+    @Argument(
+      help: "A dataset, by its folder or id, or an array file.", completion: .file())
     var path: String
+    @OptionGroup var dataOptions: DataOptions
     @Flag(help: "As JSON.")
     var json = false
 
     func run() throws {
+      let path = try dataOptions.folder(of: path) ?? path
       let tensors = try ArrayFile.tensors(at: path)
       let rows = tensors.map { name, tensor in
         Row([
@@ -36,10 +39,13 @@ struct DataCommand: ParsableCommand {
   struct Hash: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Prints the digest of a dataset, or of every array of a file.")
-    @Argument(help: "A dataset folder or an array file.", completion: .file())
+    @Argument(
+      help: "A dataset, by its folder or id, or an array file.", completion: .file())
     var path: String
+    @OptionGroup var dataOptions: DataOptions
 
     func run() throws {
+      let path = try dataOptions.folder(of: path) ?? path
       if Locations.isFolder(path) {
         let dataset = try Dataset.open(path)
         Console.say("\(dataset.digest)  \(dataset.id) \(dataset.version)")

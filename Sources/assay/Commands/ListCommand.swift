@@ -91,16 +91,32 @@ struct ListCommand: ParsableCommand {
     }
   }
 
+  /// Every dataset once, the one that its id stands for; what is hidden or broken is told of.
   private func datasets(in folders: [String]) -> [Row] {
-    folders.flatMap { folder in
-      Locations.entries(of: folder).compactMap { name in
-        let path = "\(folder)/\(name)"
-        guard let dataset = try? Dataset.open(path) else { return nil }
-        return Row(
-          [
-            ("id", dataset.id), ("version", dataset.version), ("title", dataset.manifest.title),
-          ], hidden: [("path", path), ("digest", dataset.digest.description)])
+    var rows: [(id: String, row: Row)] = []
+    let shelves = DatasetShelves(folders)
+    var seen: Set<String> = []
+    for (id, folder) in shelves.all where seen.insert(id).inserted {
+      guard case .found(let chosen, let hidden) = shelves.find(id) else {
+        Console.complain("warning: several folders beside \(folder) have the id '\(id)'")
+        continue
+      }
+      do {
+        let dataset = try Dataset.open(chosen)
+        Locations.tell(of: hidden, hiddenBy: chosen, id)
+        rows.append(
+          (
+            id,
+            Row(
+              [
+                ("id", dataset.id), ("version", dataset.version),
+                ("title", dataset.manifest.title),
+              ], hidden: [("path", chosen), ("digest", dataset.digest.description)])
+          ))
+      } catch {
+        Console.complain("warning: \(chosen) cannot be opened: \(error)")
       }
     }
+    return rows.map(\.row)
   }
 }

@@ -69,12 +69,12 @@ struct RerunCommand: ParsableCommand {
   }
 
   private func plan(_ trials: [TrialRecord], _ report: Report) throws -> RunPlan {
-    let named = try RunRequest(files: suite, dataPaths: dataOptions.searchPaths).suites
+    let named = try RunRequest(files: suite, dataPaths: dataOptions.dataPaths).suites
     let wanted = Set(trials.map(\.suite)).sorted()
     let suites = try wanted.map { id in
       if let suite = named.first(where: { $0.id == id }) { return suite }
       do {
-        return try Suite.read(Locations.suiteFile(id), dataPaths: dataOptions.searchPaths)
+        return try Suite.read(Locations.suiteFile(id), dataPaths: dataOptions.dataPaths)
       } catch let error as UsageError {
         throw UsageError(description: "\(error); name its file with --suite")
       }

@@ -102,7 +102,7 @@ struct RunCommand: ParsableCommand {
     let plugins = try pluginOptions.load(
       with: host, runFiles: files, limits: limitOptions.limits(Limits()))
     var request = try RunRequest(
-      files: files, dataPaths: dataOptions.searchPaths,
+      files: files, dataPaths: dataOptions.dataPaths,
       catalogue: MethodCatalogue(plugins.methods), checkingRows: methods.isEmpty,
       brokenPlugins: plugins.broken,
       suiteFile: Locations.suiteFile(ofRunFile:))
@@ -114,6 +114,7 @@ struct RunCommand: ParsableCommand {
     if let shard { plan = try plan.part(shard) }
 
     plan.tellOfSkipped(searched: try dataOptions.searchPaths)
+    plan.tellOfData()
     guard let output else {
       Console.say(json ? plan.json.prettyText : plan.text)
       return

@@ -59,7 +59,7 @@ struct ScoreCommand: ParsableCommand {
   func run() throws {
     let files = listFiles ? nil : try OutputFiles(report: output)
     var request = try RunRequest(
-      files: [Locations.suiteFile(suite)], dataPaths: dataOptions.searchPaths)
+      files: [Locations.suiteFile(suite)], dataPaths: dataOptions.dataPaths)
     if let seeds { request.seeds = try seeds.distinct() }
     let folder = PredictionFolder(path: predictions ?? ".")
     if predictions != nil, !Locations.isFolder(folder.path) {
@@ -67,6 +67,7 @@ struct ScoreCommand: ParsableCommand {
     }
     let plan = try RunPlan(scoring: folder, label: label, request: request)
     plan.tellOfSkipped(searched: try dataOptions.searchPaths)
+    plan.tellOfData()
     guard !plan.trials.isEmpty else {
       throw ExitStatus(
         value: .nothingMeasured,

@@ -55,8 +55,10 @@ struct ValidateCommand: ParsableCommand {
   /// Checks one path by what it says of itself, and returns what it is.
   private func check(_ path: String, _ plugins: Plugins) throws -> String {
     if Locations.isFolder(path) {
-      let dataset = try Dataset.open(path)
-      return "valid dataset \(dataset.id) \(dataset.version)"
+      return try checkDataset(path)
+    }
+    if !path.contains("/"), access(path, F_OK) != 0, let folder = try dataOptions.folder(of: path) {
+      return try checkDataset(folder)
     }
     guard !Locations.isStream(path) else {
       throw UsageError(
@@ -66,8 +68,7 @@ struct ValidateCommand: ParsableCommand {
     switch kind?.string {
     case "assay.dataset/1":
       let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-      let dataset = try Dataset.open(folder)
-      return "valid dataset \(dataset.id) \(dataset.version)"
+      return try checkDataset(folder)
     case "assay.ledger/1":
       return "valid ledger of \(try Ledger(path: path).rows.count) rows"
     case "assay.suite/1": return try checkSuite(path, MethodCatalogue(plugins.methods))
@@ -87,24 +88,55 @@ struct ValidateCommand: ParsableCommand {
     }
   }
 
+  /// Opens a dataset and tells what is to be said of its data; errors among it are refused.
+  private func checkDataset(_ folder: String) throws -> String {
+    let dataset = try Dataset.open(folder)
+    for finding in dataset.findings where finding.severity == .warning {
+      Console.complain("warning: \(folder)/dataset.json: at \(finding.pointer): \(finding.message)")
+    }
+    let errors = dataset.findings.filter { $0.severity == .error }
+    guard errors.isEmpty else {
+      throw UsageError(
+        description: errors.map {
+          "\(folder)/dataset.json: at \($0.pointer): \($0.message)"
+        }.joined(separator: "\n"))
+    }
+    return "valid dataset \(dataset.id) \(dataset.version)"
+  }
+
+  /// Tells what is to be said of the data of a plan, and gives the errors among it.
+  private func dataErrors(_ warnings: [PlanWarning]) -> [String] {
+    for warning in warnings where warning.code != .dataError {
+      Console.complain("\(warning.code.label): \(warning.text)")
+    }
+    return warnings.filter { $0.code == .dataError }.map(\.text)
+  }
+
   private func checkSuite(_ path: String, _ catalogue: MethodCatalogue) throws -> String {
     let suite = try Suite.read(
-      path, dataPaths: dataOptions.searchPaths, methods: catalogue.known())
+      path, dataPaths: dataOptions.dataPaths, methods: catalogue.known())
     let plan = try suite.plan()
     note(plan.skipped)
+    let errors = dataErrors(plan.warnings)
+    guard errors.isEmpty else {
+      throw UsageError(
+        description: errors.map { "\(path): \($0)" }.joined(separator: "\n"))
+    }
     return "valid suite \(suite.id) \(suite.version)"
   }
 
   private func checkRun(_ path: String, _ plugins: Plugins) throws -> String {
     let methods = plugins.methods
     let check = try RunFileCheck(
-      path, dataPaths: dataOptions.searchPaths,
+      path, dataPaths: dataOptions.dataPaths,
       catalogue: methods.isEmpty ? nil : MethodCatalogue(methods), brokenPlugins: plugins.broken,
       suiteFile: Locations.suiteFile(ofRunFile:))
     var failures = check.failures
     for suite in check.suites {
       do {
-        note(try suite.plan(seeds: check.run.seeds).skipped)
+        let plan = try suite.plan(seeds: check.run.seeds)
+        note(plan.skipped)
+        failures += dataErrors(plan.warnings).map { "\(suite.path): \($0)" }
       } catch {
         failures.append("\(error)")
       }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Contracts
+internal import Datasets
 internal import Documents
 internal import Metrics
 internal import PluginHost
@@ -23,7 +24,7 @@ enum Completions {
   }
 
   private static var datasetNames: [String] {
-    Locations.dataset(named: "", in: DataOptions.standardPaths).names
+    DatasetShelves(Locations.environmentData + Locations.shippedData).all.map(\.id)
   }
 
   private static var methodNames: [String] {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Datasets
 internal import Documents
 internal import Glibc
 internal import Suites
@@ -7,26 +8,62 @@ internal import Suites
 struct DataOptions: ParsableArguments {
   @Option(
     name: .customLong("data"),
-    help: ArgumentHelp("A folder that holds dataset folders. May be repeated.", valueName: "path"),
+    help: ArgumentHelp(
+      "A folder that holds dataset folders, or is one; wins over data elsewhere. May be repeated.",
+      valueName: "path"),
     completion: .directory)
   var paths: [String] = []
+
+  /// The folders for suites, which put those of ASSAY_DATA_PATH and of their own in between.
+  ///
+  /// Throws when a named folder is not there.
+  var dataPaths: DataPaths {
+    get throws {
+      for path in paths where !Locations.isFolder(path) {
+        throw UsageError(description: "--data \(path): there is no such folder")
+      }
+      return DataPaths(named: paths, shipped: Locations.shippedData)
+    }
+  }
 
   /// The named folders, then those of ASSAY_DATA_PATH, then the data beside the suites.
   ///
   /// Throws when a named folder is not there.
   var searchPaths: [String] {
     get throws {
-      for path in paths where !Locations.isFolder(path) {
-        throw UsageError(description: "--data \(path): there is no such folder")
-      }
-      return paths + DataOptions.standardPaths
+      let paths = try dataPaths
+      return paths.named + Locations.environmentData + paths.shipped
     }
   }
 
-  /// Where datasets are looked for when no folder is named.
-  static var standardPaths: [String] {
-    (Console.environment("ASSAY_DATA_PATH")?.split(separator: ":").map(String.init) ?? [])
-      + Locations.suiteFolders.map { $0 + "/data" }.filter(Locations.isFolder)
+  /// The folder of a dataset, by its id or as a path.
+  ///
+  /// A bare name is an id before it is a folder of the working directory, unless nobody named a
+  /// folder that has it. Throws where several folders answer; nil where none does.
+  func folder(of name: String) throws -> String? {
+    let paths = try dataPaths
+    if name.contains("/") { return Locations.isDataset(name) ? name : nil }
+    let named = paths.named + Locations.environmentData
+    if let folder = try find(name, in: named, beside: paths.shipped) { return folder }
+    return Locations.isDataset(name) ? name : try find(name, in: paths.shipped)
+  }
+
+  private func find(
+    _ id: String, in folders: [String], beside others: [String] = []
+  ) throws -> String? {
+    switch DatasetShelves(folders).find(id) {
+    case .absent: return nil
+    case .found(let folder, let hidden):
+      var all = hidden
+      if case .found(let other, _) = DatasetShelves(others).find(id) { all.append(other) }
+      Locations.tell(of: all, hiddenBy: folder, id)
+      return folder
+    case .ambiguous(let places):
+      throw UsageError(
+        description:
+          "\(places.joined(separator: " and ")) all have the id '\(id)'; give the path of "
+          + "the one that is meant")
+    }
   }
 }
 
@@ -133,18 +170,27 @@ enum Locations {
     }.filter { seen.insert($0.name).inserted }
   }
 
-  /// The folder of a dataset by its id or path, and the ids of all datasets that are there.
-  static func dataset(
-    named name: String, in searchPaths: [String]
-  ) -> (path: String?, names: [String]) {
-    if name.contains("/") || access("\(name)/dataset.json", R_OK) == 0 {
-      let isDataset = name.hasSuffix("/dataset.json") || access("\(name)/dataset.json", R_OK) == 0
-      return (isDataset ? name : nil, [])
+  /// Whether a path is a dataset folder, or its manifest.
+  static func isDataset(_ path: String) -> Bool {
+    path.hasSuffix("/dataset.json") || access("\(path)/dataset.json", R_OK) == 0
+  }
+
+  /// Tells of datasets that are not used, for another with their id came first; copies are no loss.
+  static func tell(of hidden: [String], hiddenBy folder: String, _ id: String) {
+    guard !hidden.isEmpty, let own = try? Dataset.open(folder) else { return }
+    for other in hidden where (try? Dataset.open(other))?.digest != own.digest {
+      Console.complain("warning: '\(id)' of \(folder) hides that of \(other)")
     }
-    let folders = searchPaths.flatMap { shelf in entries(of: shelf).map { "\(shelf)/\($0)" } }
-      .filter { access("\($0)/dataset.json", R_OK) == 0 }
-    func stem(_ folder: String) -> String { String(folder.split(separator: "/").last ?? "") }
-    return (folders.first { stem($0) == name }, folders.map(stem))
+  }
+
+  /// The folders of ASSAY_DATA_PATH.
+  static var environmentData: [String] {
+    Console.environment("ASSAY_DATA_PATH")?.split(separator: ":").map(String.init) ?? []
+  }
+
+  /// The data beside the suites that ship.
+  static var shippedData: [String] {
+    suiteFolders.map { $0 + "/data" }.filter(isFolder)
   }
 
   /// Folders whose `*.json` files are suites.

@@ -70,12 +70,13 @@ struct InfoCommand: ParsableCommand {
     case .suite:
       let (path, names) = Locations.suite(named: name)
       guard let path else { return (nil, names) }
-      let suite = try Suite.read(path, dataPaths: dataOptions.searchPaths)
+      let suite = try Suite.read(path, dataPaths: dataOptions.dataPaths)
       return (SuiteSummary(suite).described, names)
     case .dataset:
-      let folders = try dataOptions.searchPaths
-      let (path, names) = Locations.dataset(named: name, in: folders)
-      return (try path.map { DatasetSummary(try Dataset.open($0)).described }, names)
+      guard let path = try dataOptions.folder(of: name) else {
+        return (nil, DatasetShelves(try dataOptions.searchPaths).all.map(\.id))
+      }
+      return (DatasetSummary(try Dataset.open(path)).described, [])
     }
   }
 }
