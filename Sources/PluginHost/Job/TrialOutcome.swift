@@ -7,7 +7,9 @@ package struct TrialOutcome: Sendable {
   package typealias Failure = TrialFailure
   package typealias Warning = TrialWarning
 
-  /// Seconds by the monotonic clock of the worker; `load` includes `create`.
+  /// Seconds by the monotonic clock of the host, between the messages that begin the stages.
+  ///
+  /// `load` begins with the start of the process and includes `create`.
   package struct Timing: Equatable, Sendable {
     package var load = 0.0
     package var fit = 0.0
@@ -34,6 +36,20 @@ package struct TrialOutcome: Sendable {
     self.status = status
     self.failure = failure
     outputs = []
+  }
+}
+
+extension TrialOutcome {
+  /// Puts a short name for a path of this machine, which says nothing on another.
+  mutating func shorten(_ path: String, to name: String) {
+    guard path.utf8.count > 1 else { return }
+    func short(_ text: String) -> String {
+      text.utf8.count < path.utf8.count ? text : text.replacing(path, with: name)
+    }
+    notes = notes.map(short)
+    warnings = warnings.map { Warning(code: $0.code, text: short($0.text)) }
+    if let message = failure?.message { failure?.message = short(message) }
+    if let tail = failure?.stderrTail { failure?.stderrTail = short(tail) }
   }
 }
 
