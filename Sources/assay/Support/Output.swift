@@ -5,7 +5,7 @@ internal import Reports
 enum Output {
   static func write(_ text: String, to path: String?) throws {
     guard let path else {
-      Console.say(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+      Console.put(text.hasSuffix("\n") ? String(text.dropLast()) : text)
       return
     }
     do {
