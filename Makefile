@@ -1,9 +1,11 @@
 SHELL := /bin/bash
 assay := .build/release/assay
+# Paths are written down as if the sources lay in `.`, so that two folders build the same bytes.
+portable := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc -ffile-prefix-map=$(CURDIR)=.
 PREFIX ?= /usr/local
 sources := Sources Plugins Tests Benchmarks Fuzzing Package.swift
 
-.PHONY: demo claims test build install setup check format schemas bench fuzz clean
+.PHONY: demo claims test build install setup check format schemas bench fuzz stress clean
 
 demo: build ## runs the five kinds of suites on the embedded data and writes one page
 	@$(assay) run few-shot imbalanced ood ood-detection fairness robustness \
@@ -20,7 +22,7 @@ test: setup ## builds everything and runs all tests
 	swift test --skip-build --disable-xctest
 
 build: setup
-	swift build -c release
+	swift build -c release $(portable)
 
 install: build ## copies what was built to PREFIX, by default /usr/local
 	install -d $(PREFIX)/bin $(PREFIX)/include $(PREFIX)/lib/assay/plugins $(PREFIX)/share/assay
@@ -48,6 +50,9 @@ bench: build ## measures Assay beside its peers in one run
 
 fuzz: setup ## fuzzes the readers of foreign files, a million runs each
 	tools/fuzz.sh 1000000
+
+stress: build ## flips 10,000 bits of a journal and kills 1,000 runs
+	tools/stress.py --assay $(assay)
 
 clean:
 	rm -rf .build out
