@@ -13,7 +13,7 @@ struct ForgeryTests {
     "a message out of turn is a failure of the trial, named as such",
     arguments: [
       "count", "early-result", "result-in-predict", "sandbox", "time", "offset", "shape", "stages",
-      "loads", "long-notes", "deep", "progress", "infinite", "partial", "garbage",
+      "loads", "long-notes", "deep", "progress", "infinite", "garbage",
     ])
   func outOfTurn(method: String) throws {
     let start = ContinuousClock.now
@@ -23,6 +23,13 @@ struct ForgeryTests {
     // A broken channel is no reason to wait, neither for a deadline nor for a farewell.
     #expect(ContinuousClock.now - start < .seconds(4))
     #expect(Fixtures.host.run(try Fixtures.job("forger", "plain")).status == .ok)
+  }
+
+  @Test("half a message is waited for no longer than the stage may take")
+  func half() throws {
+    let limits = Limits(loadSeconds: 1, fitSeconds: 1, predictSeconds: 1)
+    let outcome = Fixtures.host.run(try Fixtures.job("forger", "partial", limits: limits))
+    #expect(outcome.status != .ok && outcome.outputs.isEmpty, "\(outcome)")
   }
 
   @Test("the library's constructor cannot speak for the worker, and others are not harmed")
@@ -93,13 +100,16 @@ struct ForgeryTests {
     #expect(!error.message.unicodeScalars.contains("\u{1B}"))
   }
 
-  @Test("messages of failures name no path of this machine")
+  @Test("what a record takes over names no path of this machine")
   func paths() throws {
-    var job = try Fixtures.job("echo", "nothing")
-    let message = try #require(Fixtures.host.run(job).failure?.message)
-    #expect(!message.contains(Fixtures.folder.path), "\(message)")
-    job = try Fixtures.job("undefined_symbol", "nothing")
-    let load = try #require(Fixtures.host.run(job).failure?.message)
-    #expect(!load.contains(Fixtures.folder.path) && load.contains("libassay-undefined_symbol.so"))
+    for plugin in ["echo", "undefined_symbol"] {
+      let outcome = Fixtures.host.run(try Fixtures.job(plugin, "nothing")).shortened()
+      let message = try #require(outcome.failure?.message)
+      #expect(!message.contains(Fixtures.folder.path), "\(message)")
+    }
+    var outcome = TrialOutcome()
+    outcome.paths = ["/tmp/assay-x": "scratch"]
+    outcome.notes = ["in /tmp/assay-x/file"]
+    #expect(outcome.shortened().notes == ["in scratch/file"])
   }
 }

@@ -41,7 +41,7 @@ package final class PluginHost: Sendable {
     } catch {
       outcome.fail(.error, .init(stage: "plan", kind: "host", message: "\(error)"))
     }
-    outcome.shorten(job.plugin, to: PluginHost.fileName(job.plugin))
+    outcome.paths[job.plugin] = PluginHost.fileName(job.plugin)
     return outcome
   }
 
@@ -63,10 +63,7 @@ package final class PluginHost: Sendable {
     let trial = try makeTrial(job, layout, symbols, &regions)
     let scratch = try ScratchFolder()
     let request = makeRequest(job, plugin, scratch.path, regions, layout, trial)
-    defer {
-      outcome.shorten(plugin, to: PluginHost.fileName(plugin))
-      outcome.shorten(scratch.path, to: "scratch")
-    }
+    outcome.paths = [plugin: PluginHost.fileName(plugin), scratch.path: "scratch"]
     let reader: (Transcript) throws -> [[String: Tensor]] = { transcript in
       try OutputReader(
         job: job, layout: layout, file: outputs, allocations: transcript.allocations

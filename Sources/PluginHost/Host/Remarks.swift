@@ -16,12 +16,20 @@ struct Remarks {
   struct Room {
     private var count = 0
     private var byteCount = 0
+    private var isFull = false
     private(set) var dropped = 0
 
     /// The text as it is kept, repaired and cut; nil when there is no more room.
+    ///
+    /// The first text that does not fit is the last one looked at, so that a flood costs nothing.
     mutating func admit(_ text: String, limit: Int) -> String? {
+      guard !isFull else {
+        drop(1)
+        return nil
+      }
       let text = text.repaired(limit: limit)
-      guard count < Remarks.limit, text.utf8.count <= Remarks.allBytes - byteCount else {
+      isFull = count == Remarks.limit || text.utf8.count > Remarks.allBytes - byteCount
+      guard !isFull else {
         drop(1)
         return nil
       }

@@ -29,6 +29,8 @@ package struct TrialOutcome: Sendable {
   package var cpuSeconds = 0.0
   package var peakResidentBytes = 0
   package var sandbox = SandboxState()
+  /// The paths that differ from run to run and machine to machine, with what they are in short.
+  package var paths: [String: String] = [:]
 
   package init() {}
 
@@ -40,16 +42,20 @@ package struct TrialOutcome: Sendable {
 }
 
 extension TrialOutcome {
-  /// Puts a short name for a path of this machine, which says nothing on another.
-  mutating func shorten(_ path: String, to name: String) {
-    guard path.utf8.count > 1 else { return }
-    func short(_ text: String) -> String {
-      text.utf8.count < path.utf8.count ? text : text.replacing(path, with: name)
+  /// The outcome with short names for the paths of this machine, which say nothing on another.
+  package func shortened() -> TrialOutcome {
+    var outcome = self
+    for path in paths.keys.sorted(by: { $0.utf8.count > $1.utf8.count }) where path.count > 1 {
+      let name = paths[path] ?? path
+      func short(_ text: String) -> String { text.replacing(path, with: name) }
+      outcome.notes = outcome.notes.map(short)
+      outcome.warnings = outcome.warnings.map { Warning(code: $0.code, text: short($0.text)) }
+      if let failure = outcome.failure {
+        outcome.failure?.message = short(failure.message)
+        outcome.failure?.stderrTail = short(failure.stderrTail)
+      }
     }
-    notes = notes.map(short)
-    warnings = warnings.map { Warning(code: $0.code, text: short($0.text)) }
-    if let message = failure?.message { failure?.message = short(message) }
-    if let tail = failure?.stderrTail { failure?.stderrTail = short(tail) }
+    return outcome
   }
 }
 
