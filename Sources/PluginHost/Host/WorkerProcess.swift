@@ -232,7 +232,11 @@ extension WorkerProcess {
         watch.reader.read(
           UnsafeRawBufferPointer(rebasing: $0[..<bytes]), after: Double(now - watch.start) * 1e-9)
       }
-      for message in messages { transcript.take(message, at: now) }
+      for message in messages {
+        transcript.take(message, at: now)
+        // The worker waits for this, so that no stage begins before the clock has noted it.
+        if case .stage = message { _ = send(watch.control, "\n", 1, Int32(MSG_NOSIGNAL)) }
+      }
       if let breach = watch.reader.breach { transcript.breakOff(breach) }
     }
     if ready[1], let bytes = take(&watch.output, &watch.buffer) {

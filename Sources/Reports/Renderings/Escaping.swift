@@ -48,7 +48,7 @@ package enum Escaping {
   ///
   /// A text that a spreadsheet would run as a formula gets an apostrophe in front.
   package static func csv(_ text: String) -> String {
-    var text = text.repaired()
+    var text = text
     if let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) {
       text = "'" + text
     }

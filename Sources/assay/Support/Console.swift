@@ -12,8 +12,11 @@ enum Console {
     emit(harmless(text, keepsColour: hasColour), to: STDOUT_FILENO)
   }
 
-  /// Writes a document that its own writer has made harmless, with a newline.
-  static func put(_ document: String) { emit(document, to: STDOUT_FILENO) }
+  /// Writes a document, with a newline: as it is to a file or pipe, harmless to a terminal.
+  static func put(_ document: String) {
+    isatty(STDOUT_FILENO) == 1
+      ? say(document.replacing("\r\n", with: "\n")) : emit(document, to: STDOUT_FILENO)
+  }
 
   /// Writes talk.
   static func note(_ text: String) { emit(harmless(text, keepsColour: false), to: STDERR_FILENO) }
