@@ -157,7 +157,8 @@ struct MergeTests {
   func builds() throws {
     let assay = try Assay.small()
     defer { assay.cleanUp() }
-    let parts = try shards(2, assay)
+    // Of three shards each holds trials of both rows.
+    let parts = try shards(3, assay)
     let json = try assay.json(parts[0])
     let trial = try #require(
       json["trials"]?.array?.first { $0["label"] == "nearest-mean" })
