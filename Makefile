@@ -1,9 +1,11 @@
 SHELL := /bin/bash
 assay := .build/release/assay
+# Paths are written down as if the sources lay in `.`, so that two folders build the same bytes.
+portable := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc -ffile-prefix-map=$(CURDIR)=.
 PREFIX ?= /usr/local
 sources := Sources Plugins Tests Benchmarks Fuzzing Package.swift
 
-.PHONY: help demo claims test build install setup check format schemas contracts bench fuzz clean
+.PHONY: help demo claims test build install setup check format schemas contracts bench fuzz stress clean
 
 help: ## prints these lines
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -24,7 +26,7 @@ test: setup ## builds everything and runs all tests
 	swift test --skip-build --disable-xctest
 
 build: setup ## builds everything for use, in .build/release
-	swift build -c release
+	swift build -c release $(portable)
 
 install: build ## copies what was built to PREFIX, by default /usr/local
 	install -d $(PREFIX)/bin $(PREFIX)/include $(PREFIX)/lib/assay/plugins $(PREFIX)/share/assay
@@ -56,6 +58,9 @@ bench: build ## measures Assay beside its peers in one run
 
 fuzz: setup ## fuzzes the readers of foreign files, a million runs each
 	tools/fuzz.sh 1000000
+
+stress: build ## flips 10,000 bits of a journal and kills 1,000 runs
+	tools/stress.py --assay $(assay)
 
 clean: ## removes what was built and what was measured
 	rm -rf .build out

@@ -132,7 +132,10 @@ if Context.environment["ASSAY_BENCHMARKS"] != nil {
 package.targets.append(
   .target(
     name: "FuzzReaders",
-    dependencies: ["Reports", "Suites", "Datasets", "Tensors", "Documents"],
+    dependencies: [
+      "Reports", "Evaluation", "Suites", "Datasets", "PluginHost", "Contracts", "Tensors",
+      "Documents",
+    ],
     path: "Fuzzing/Readers"))
 if Context.environment["ASSAY_FUZZING"] != nil {
   package.targets.append(

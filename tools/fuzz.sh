@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Fuzzes the readers of foreign files with libFuzzer and keeps what reached new code.
+# Fuzzes the readers of foreign bytes with libFuzzer and keeps what reached new code. Arithmetic is
+# checked, so that an overflow is a crash.
 #   tools/fuzz.sh [RUNS PER READER] [READER ...]
 # New inputs go to Fuzzing/corpus/<reader>, which the tests replay; a crash ends the run and leaves
 # its input in out/fuzz.
@@ -8,7 +9,8 @@ cd "$(dirname "$0")/.."
 runs=${1:-100000}
 shift || true
 readers=("$@")
-[ ${#readers[@]} -gt 0 ] || readers=(npy safetensors manifest suite report config)
+[ ${#readers[@]} -gt 0 ] || \
+  readers=(npy safetensors manifest suite report config control description journal)
 
 ASSAY_FUZZING=1 swift build -c release --sanitize fuzzer --product Fuzz --scratch-path .build-fuzz
 fuzz=.build-fuzz/release/Fuzz

@@ -1,14 +1,16 @@
 internal import Datasets
-package import Documents
+internal import Documents
 internal import Glibc
 internal import Reports
 internal import Suites
 internal import Tensors
 
-/// A reader of files that strangers may have written: whatever the bytes, it ends in a value or an
-/// error.
+/// A reader of what strangers may have written: whatever the bytes, it ends in a value or an error.
 package enum Reader: String, CaseIterable, Sendable {
-  case npy, safetensors, manifest, suite, report, config
+  case npy, safetensors, manifest, suite, report, config, control, description, journal
+
+  /// Whether the bytes are read from memory, not from a file.
+  fileprivate var isInMemory: Bool { [.control, .description, .journal, .config].contains(self) }
 }
 
 /// A folder in memory whose one file is written anew for each input.
@@ -27,7 +29,7 @@ package final class ReaderFolder {
       case .npy: "x.npy"
       case .safetensors: "x.safetensors"
       case .manifest: "dataset.json"
-      case .suite, .report, .config: "x.json"
+      case .suite, .report, .config, .control, .description, .journal: "x.json"
       }
     file = "\(path)/\(name)"
     self.reader = reader
@@ -49,7 +51,7 @@ package final class ReaderFolder {
   /// Has the reader read the bytes; true when it took them.
   @discardableResult
   package func read(_ bytes: [UInt8]) -> Bool {
-    write(bytes, to: file)
+    if !reader.isInMemory { write(bytes, to: file) }
     do {
       switch reader {
       case .npy:
@@ -62,6 +64,9 @@ package final class ReaderFolder {
       case .suite: _ = try Suite.read(file)
       case .report: _ = try Report(path: file)
       case .config: try readConfig(bytes)
+      case .control: return Channel.readTrial(bytes)
+      case .description: return Channel.readDescription(bytes)
+      case .journal: return Channel.readJournal(bytes)
       }
       return true
     } catch {

@@ -6,16 +6,19 @@ package struct JournalError: Error, Equatable, CustomStringConvertible {
   package var description: String
 }
 
-/// The append-only record of a run: one line of canonical JSON per finished trial.
+/// The append-only record of a run: one line of canonical JSON per finished trial, with its digest.
 ///
 /// Each line is written with one `write` and followed by `fsync`, so that a run that is killed at any
-/// moment loses at most the trials in flight. A torn last line is dropped when the file is opened.
+/// moment loses at most the trials in flight. Lines that are not as they were written are found when
+/// the file is opened and blanked out: their trials are measured anew, and nobody meets them again.
 package final class Journal {
-  package static let schema = "assay.journal/1"
+  package static let schema = "assay.journal/2"
 
   package let path: String
   /// The records found when the journal was opened, in the order of writing.
   package let existing: [TrialRecord]
+  /// What was wrong with the file, one sentence each; empty for a journal as it was written.
+  package let damage: [String]
   private let descriptor: Int32
 
   /// Opens the journal at `path`, or starts it.
@@ -23,7 +26,7 @@ package final class Journal {
   /// With `fresh`, what an earlier run left is discarded. One process at a time may hold a journal.
   package init(path: String, fresh: Bool) throws(JournalError) {
     self.path = path
-    let flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC
+    let flags = O_RDWR | O_CREAT | O_CLOEXEC
     let file = open(path, flags, 0o644)
     guard file >= 0 else {
       throw JournalError(description: "cannot open the journal \(path): \(systemMessage(errno))")
@@ -35,29 +38,46 @@ package final class Journal {
     }
     if fresh { ftruncate(file, 0) }
     descriptor = file
-    do {
-      existing = try Journal.recover(file, path: path)
+    let found: JournalRecovery
+    do throws(JournalError) {
+      found = try Journal.recover(file, path: path)
     } catch {
       close(file)
       throw error
     }
-    if existing.isEmpty, lseek(file, 0, SEEK_END) == 0 {
-      try append(line: ["schema": .string(Journal.schema)])
-    }
+    existing = found.records
+    damage = found.sentences.map { "\(path): \($0)" }
+    try append(found.missing)
   }
 
   deinit { close(descriptor) }
 
   /// Appends a finished trial; it is on disk when this returns.
   package func append(_ record: TrialRecord) throws(JournalError) {
-    try append(line: record.json)
+    try append(JournalLine.bytes(of: record.json))
   }
 
-  private func append(line: JSON) throws(JournalError) {
-    let bytes = Array((line.canonicalText + "\n").utf8)
+  private func append(_ bytes: [UInt8]) throws(JournalError) {
+    guard !bytes.isEmpty else { return }
+    try Journal.write(bytes, to: descriptor, path)
+    guard fsync(descriptor) == 0 || errno == EINVAL else {
+      throw JournalError(description: "cannot sync the journal \(path): \(systemMessage(errno))")
+    }
+  }
+
+  /// Writes all bytes, at the end or over the bytes of `range`.
+  private static func write(
+    _ bytes: [UInt8], to file: Int32, _ path: String, _ range: Range<Int>? = nil
+  ) throws(JournalError) {
     var done = 0
     while done < bytes.count {
-      let count = bytes[done...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      let count = bytes[done...].withUnsafeBytes { rest in
+        if let range {
+          pwrite(file, rest.baseAddress, rest.count, off_t(range.lowerBound + done))
+        } else {
+          Glibc.write(file, rest.baseAddress, rest.count)
+        }
+      }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else {
         throw JournalError(
@@ -65,35 +85,23 @@ package final class Journal {
       }
       done += count
     }
-    guard fsync(descriptor) == 0 || errno == EINVAL else {
-      throw JournalError(description: "cannot sync the journal \(path): \(systemMessage(errno))")
-    }
   }
 
-  /// Reads all whole lines and cuts a torn one off the end.
-  private static func recover(_ file: Int32, path: String) throws(JournalError) -> [TrialRecord] {
-    let bytes = try contents(of: file, path: path)
-    let whole = (bytes.lastIndex(of: newline) ?? -1) + 1
-    if whole < bytes.count { ftruncate(file, off_t(whole)) }
-    var records: [TrialRecord] = []
-    for (index, line) in bytes[..<whole].split(separator: newline).enumerated() {
-      let place = "\(path):\(index + 1)"
-      let value: JSON
-      do { value = try JSON(parsing: line) } catch {
-        throw JournalError(description: "\(place): \(error); start anew with --fresh")
-      }
-      if index == 0 {
-        guard value["schema"]?.string == schema else {
-          throw JournalError(
-            description: "\(place): this is not a journal of \(schema); choose another --output")
-        }
-        continue
-      }
-      do { records.append(try TrialRecord(json: value)) } catch {
-        throw JournalError(description: "\(place): \(error); start anew with --fresh")
-      }
+  /// Reads what the file holds, blanks out what is damaged and cuts off half a line at the end.
+  private static func recover(
+    _ file: Int32, path: String
+  ) throws(JournalError) -> JournalRecovery {
+    let found = JournalRecovery(try contents(of: file, path: path))
+    guard found.isJournal else {
+      throw JournalError(
+        description: "\(path): this is not a journal of \(schema); choose another --output")
     }
-    return records
+    for range in found.blanked {
+      try write([UInt8](repeating: blank, count: range.count), to: file, path, range)
+    }
+    if found.length < found.byteCount { ftruncate(file, off_t(found.length)) }
+    lseek(file, off_t(found.length), SEEK_SET)
+    return found
   }
 
   private static func contents(of file: Int32, path: String) throws(JournalError) -> [UInt8] {
@@ -116,7 +124,7 @@ package final class Journal {
   }
 }
 
-private let newline = UInt8(ascii: "\n")
+private let blank = UInt8(ascii: " ")
 
 /// The system's words for an error number.
 func systemMessage(_ code: Int32) -> String { String(cString: strerror(code)) }

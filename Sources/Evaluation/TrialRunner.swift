@@ -110,6 +110,7 @@ extension TrialRecord {
 
   /// Takes over how the worker ended and what the plugin said.
   mutating func take(_ outcome: TrialOutcome) {
+    let outcome = outcome.shortened()
     status = outcome.status
     failure = outcome.failure
     notes += outcome.notes

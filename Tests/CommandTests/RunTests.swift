@@ -18,6 +18,33 @@ struct RunTests {
     #expect(try Data(contentsOf: URL(fileURLWithPath: report)) == first)
   }
 
+  @Test("what does not change the work leaves no trace once what is volatile is left out")
+  func volatile() throws {
+    var assay = try Assay()
+    defer { assay.cleanUp() }
+    let library = try slowPlugin(assay)
+    try FileManager.default.createDirectory(
+      atPath: assay.path("deep/er"), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      atPath: library, toPath: assay.path("deep/er/libassay-slow.so"))
+    let common = ["run", "few-shot", "--seeds", "1", "--strip-volatile", "--fresh"]
+    let first = ["-m", "nearest-mean", "-m", "zero-shot", "-m", "crashes"]
+    let second = ["-m", "crashes", "-m", "zero-shot", "-m", "nearest-mean"]
+    let one = try assay.runHere(common + first + ["-p", library, "-j", "1", "-o", "one.json"])
+    #expect(one.status == 3, "\(one.errors)")
+    assay.environment["HOME"] = assay.path("home")
+    assay.environment["TMPDIR"] = assay.path("deep")
+    let two = try assay.runHere(
+      common + second + [
+        "-p", "./deep/er", "-j", "3", "-o", "deep/two.json", "--memory", "3G", "--fit-timeout",
+        "50s", "--quiet", "--save-predictions", "saved",
+      ])
+    #expect(two.status == 3, "\(two.errors)")
+    let text = try String(contentsOfFile: assay.path("one.json"), encoding: .utf8)
+    #expect(try String(contentsOfFile: assay.path("deep/two.json"), encoding: .utf8) == text)
+    #expect(!text.contains(assay.folder.path) && !text.contains("invocation"))
+  }
+
   @Test("a second run takes unchanged trials from the journal; another config runs anew")
   func reuse() throws {
     let assay = try Assay()

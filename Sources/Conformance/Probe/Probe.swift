@@ -121,7 +121,7 @@ final class Probe {
 extension String {
   /// Copies a string of a plugin; nil when it is not UTF-8, NULL though not empty, or huge.
   init?(plugin text: assay_str) {
-    guard text.len <= 4 << 20, text.ptr != nil || text.len == 0 else { return nil }
+    guard (0...(4 << 20)).contains(text.len), text.ptr != nil || text.len == 0 else { return nil }
     let bytes = UnsafeRawBufferPointer(start: text.ptr, count: text.len)
     self.init(validating: bytes, as: UTF8.self)
   }

@@ -1,3 +1,4 @@
+internal import Documents
 internal import Glibc
 
 /// The kept part of what a worker wrote to stdout or stderr: the first 4 KB and the end.
@@ -25,17 +26,19 @@ struct OutputCapture {
   /// Whether bytes were dropped.
   var isCut: Bool { byteCount > cap }
 
-  /// What was kept, with a line in place of the dropped bytes.
+  /// What was kept, with a line in place of the dropped bytes, and harmless on a terminal.
   var text: String {
     let end = tail.suffix(tailBytes)
     let dropped = byteCount - head.count - end.count
     let middle = dropped > 0 ? "\n[\(dropped) bytes dropped]\n" : ""
-    return String(decoding: head, as: UTF8.self) + middle + String(decoding: end, as: UTF8.self)
+    let text =
+      String(decoding: head, as: UTF8.self) + middle + String(decoding: end, as: UTF8.self)
+    return text.repaired()
   }
 
-  /// The last 4 KB.
+  /// The last 4 KB, harmless on a terminal.
   var ending: String {
     let bytes = tail.isEmpty ? head[...] : (head + tail.suffix(tailBytes)).suffix(4 << 10)
-    return String(decoding: bytes, as: UTF8.self)
+    return String(decoding: bytes, as: UTF8.self).repaired()
   }
 }

@@ -24,7 +24,7 @@ extension PluginHost {
     let digest = try PluginHost.digest(of: resolved)
     let cache = cacheFolder.map { DescriptionCache(folder: $0, digest: digest) }
     if let json = cache?.read(),
-      let known = PluginDescription(json, path: resolved, digest: digest)
+      let known = PluginDescription(json, path: resolved, digest: digest), known.problem == nil
     {
       return known
     }
@@ -32,6 +32,9 @@ extension PluginHost {
     guard let description = PluginDescription(json, path: resolved, digest: digest) else {
       throw PluginError(
         code: "descriptor", message: "the description of '\(path)' lacks something; this is a bug")
+    }
+    if let problem = description.problem {
+      throw PluginError(code: "descriptor", message: "'\(path)': \(problem)")
     }
     cache?.write(json)
     return description
@@ -47,7 +50,7 @@ extension PluginHost {
     let process = WorkerProcess(
       executable: executable, request: request, files: [try PluginHost.file(of: request)],
       token: scratch.name, limits: limits)
-    var transcript = Transcript()
+    var transcript = Transcript(.description, start: monotonicNanoseconds())
     let end = try process.run(&transcript) { false }
     let job = TrialJob(plugin: path, method: "", contract: .classify, limits: limits)
     if let (_, failure) = Verdict(job: job, transcript: transcript).seen(end) {

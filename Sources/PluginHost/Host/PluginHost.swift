@@ -41,7 +41,12 @@ package final class PluginHost: Sendable {
     } catch {
       outcome.fail(.error, .init(stage: "plan", kind: "host", message: "\(error)"))
     }
+    outcome.paths[job.plugin] = PluginHost.fileName(job.plugin)
     return outcome
+  }
+
+  private static func fileName(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
   }
 
   /// Kills the workers that run and refuses later jobs: their failure has the kind `stopped`.
@@ -58,6 +63,7 @@ package final class PluginHost: Sendable {
     let trial = try makeTrial(job, layout, symbols, &regions)
     let scratch = try ScratchFolder()
     let request = makeRequest(job, plugin, scratch.path, regions, layout, trial)
+    outcome.paths = [plugin: PluginHost.fileName(plugin), scratch.path: "scratch"]
     let reader: (Transcript) throws -> [[String: Tensor]] = { transcript in
       try OutputReader(
         job: job, layout: layout, file: outputs, allocations: transcript.allocations
@@ -68,14 +74,14 @@ package final class PluginHost: Sendable {
       let process = WorkerProcess(
         executable: job.executable ?? executable, request: request,
         files: [try PluginHost.file(of: request), outputs] + regions.files, token: scratch.name,
-        limits: job.limits)
+        limits: job.limits, budget: .trial(queries: job.queries.count))
       try run(process, job, &outcome, reader)
     case .none:
-      let transcript = Mutex(Transcript(onProgress: job.onProgress))
+      let transcript = Mutex(Transcript(job))
       WorkerSession(
         request: request, regions: regions.files.map(\.descriptor),
         outputFile: outputs.descriptor, isWorker: false,
-        emit: { message in transcript.withLock { $0.take(message) } }
+        emit: { message in transcript.withLock { $0.take(message, at: monotonicNanoseconds()) } }
       ).run()
       let said = transcript.withLock { $0 }
       said.fill(&outcome)
@@ -91,7 +97,7 @@ package final class PluginHost: Sendable {
     _ process: WorkerProcess, _ job: TrialJob, _ outcome: inout TrialOutcome,
     _ reader: (Transcript) throws -> [[String: Tensor]]
   ) throws {
-    var transcript = Transcript(onProgress: job.onProgress)
+    var transcript = Transcript(job)
     let end: ProcessEnd
     do {
       end = try process.run(&transcript) { self.isStopped.load(ordering: .relaxed) }
@@ -111,7 +117,7 @@ package final class PluginHost: Sendable {
     }
   }
 
-  private static func collect(
+  static func collect(
     _ outcome: inout TrialOutcome, _ transcript: Transcript,
     _ reader: (Transcript) throws -> [[String: Tensor]]
   ) {

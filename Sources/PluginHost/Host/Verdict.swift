@@ -9,8 +9,8 @@ struct Verdict {
 
   /// The failure that the worker itself reported, if any.
   var reported: (TrialOutcome.Status, TrialOutcome.Failure)? {
-    if transcript.isBroken && transcript.error == nil {
-      return (.error, failure("protocol", "the plugin disturbed the worker's control channel"))
+    if let breach = transcript.breach {
+      return (.error, failure("protocol", "the plugin \(breach)"))
     }
     guard let error = transcript.error else { return nil }
     return (status(of: error.kind), failure(error.kind, error.message))
@@ -31,6 +31,9 @@ struct Verdict {
   func seen(_ end: ProcessEnd) -> (TrialOutcome.Status, TrialOutcome.Failure)? {
     switch end.cut {
     case .stopped: return (.error, failure("stopped", "the run was stopped during \(stageText)"))
+    case .breach: break
+    case .wholeDeadline(let seconds):
+      return (.timeout, failure("deadline", "the whole trial was not done after \(seconds) s"))
     case .deadline where transcript.isFinished:
       return (.timeout, failure("farewell", "the worker did not leave after its last call"))
     case .deadline(let seconds):
@@ -76,13 +79,16 @@ struct Verdict {
     {
       complaint.contains($0)
     }
-    if transcript.fault?.outOfMemory == true || saysMemory {
+    let isOutOfMemory =
+      transcript.fault.map { $0.outOfMemory && $0.signal == Int(end.signal) } ?? false
+    if isOutOfMemory || saysMemory {
       return result(.outOfMemory, "signal", "\(stageText) died of \(name) when memory ran out")
     }
-    guard let fault = transcript.fault else {
+    // A fault of another signal than the one that ended the process is forged, or was survived.
+    guard let fault = transcript.fault, fault.signal == Int(end.signal) else {
       return result(.crashed, "signal", "\(stageText) died of \(name)")
     }
-    switch UInt32(fault.kind) {
+    switch UInt32(exactly: fault.kind) ?? UInt32.max {
     case ASSAY_SHIM_FAULT_INPUT:
       let text = "\(stageText) wrote to input '\(inputName(fault.index))', which is read-only"
       return result(.crashed, "write-input", text)

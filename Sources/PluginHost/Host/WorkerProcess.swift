@@ -13,6 +13,10 @@ struct ProcessEnd {
   enum Cut {
     /// A deadline of so many seconds passed.
     case deadline(Double)
+    /// The time for the whole trial passed, so many seconds.
+    case wholeDeadline(Double)
+    /// It broke the rules of the control channel.
+    case breach
     /// The host was told to stop.
     case stopped
   }
@@ -31,6 +35,7 @@ struct WorkerProcess {
   /// A word in the environment by which left processes are known.
   var token: String
   var limits: Limits
+  var budget = MessageStream.Budget.document
 
   /// What a polite plugin gets to give up by itself, since it knows its deadline.
   private static let grace = 0.25
@@ -58,8 +63,8 @@ struct WorkerProcess {
     for end in [sockets[1], outputs[1], errors[1]] { close(end) }
     (sockets[1], outputs[1], errors[1]) = (-1, -1, -1)
     var watch = Watch(
-      pid: pid, pidfd: assay_shim_pidfd(pid), control: sockets[0], output: outputs[0],
-      error: errors[0],
+      pid: pid, pidfd: assay_shim_pidfd(pid), start: started, control: sockets[0],
+      output: outputs[0], error: errors[0], reader: MessageStream.Reader(budget),
       capture: (OutputCapture(cap: limits.outputCap), .init(cap: limits.outputCap)))
     defer { if watch.pidfd >= 0 { close(watch.pidfd) } }
     let cut = follow(&watch, &transcript, started, isStopped)
@@ -131,10 +136,11 @@ extension WorkerProcess {
   private struct Watch {
     let pid: pid_t
     let pidfd: Int32
+    let start: Int64
     var control: Int32
     var output: Int32
     var error: Int32
-    var reader = MessageStream.Reader()
+    var reader: MessageStream.Reader
     var capture: (output: OutputCapture, error: OutputCapture)
     var peakResident = 0
     var reaped: assay_shim_exit?
@@ -147,10 +153,16 @@ extension WorkerProcess {
   }
 
   /// Follows the worker until it ends, or has to be killed for the reason returned.
+  ///
+  /// Each stage has its own time, counted from the moment at which the host hears of it. As stages
+  /// come once and in order, no message buys more than that; the whole has a deadline besides, which
+  /// nothing moves.
   private func follow(
     _ watch: inout Watch, _ transcript: inout Transcript, _ started: Int64,
     _ isStopped: () -> Bool
   ) -> ProcessEnd.Cut? {
+    let wholeSeconds = limits.trialSeconds(queries: request.trial?.queries.count ?? 0)
+    let wholeDeadline = after(started, wholeSeconds)
     var deadline = after(started, limits.loadSeconds)
     var seconds = limits.loadSeconds
     var stage = (transcript.stage, transcript.query)
@@ -158,10 +170,13 @@ extension WorkerProcess {
     while true {
       let now = monotonicNanoseconds()
       guard now < deadline else { return .deadline(seconds) }
+      guard isFinished || now < wholeDeadline else { return .wholeDeadline(wholeSeconds) }
       if isStopped() { return .stopped }
       // Without a pidfd the end shows by looking often.
-      let wait = min(deadline - now, watch.pidfd >= 0 ? 200_000_000 : 5_000_000)
+      let next = isFinished ? deadline : min(deadline, wholeDeadline)
+      let wait = min(next - now, watch.pidfd >= 0 ? 200_000_000 : 5_000_000)
       if waitForNews(&watch, &transcript, milliseconds: Int32(wait / 1_000_000) + 1) { return nil }
+      if transcript.isBroken { return .breach }
       if (transcript.stage, transcript.query) != stage {
         stage = (transcript.stage, transcript.query)
         seconds = limit(of: stage.0)
@@ -212,11 +227,17 @@ extension WorkerProcess {
     _ watch: inout Watch, _ transcript: inout Transcript, _ ready: [Bool]
   ) {
     if ready[0], let bytes = take(&watch.control, &watch.buffer) {
+      let now = monotonicNanoseconds()
       let messages = watch.buffer.withUnsafeBytes {
-        watch.reader.read(UnsafeRawBufferPointer(rebasing: $0[..<bytes]))
+        watch.reader.read(
+          UnsafeRawBufferPointer(rebasing: $0[..<bytes]), after: Double(now - watch.start) * 1e-9)
       }
-      for message in messages { transcript.take(message) }
-      if watch.reader.isBroken { transcript.breakOff() }
+      for message in messages {
+        transcript.take(message, at: now)
+        // The worker waits for this, so that no stage begins before the clock has noted it.
+        if case .stage = message { _ = send(watch.control, "\n", 1, Int32(MSG_NOSIGNAL)) }
+      }
+      if let breach = watch.reader.breach { transcript.breakOff(breach) }
     }
     if ready[1], let bytes = take(&watch.output, &watch.buffer) {
       watch.buffer.withUnsafeBytes {
@@ -254,6 +275,7 @@ extension WorkerProcess {
     if !transcript.sandbox.seccomp { leftProcess = LeftProcesses.kill(token) || leftProcess }
     // A pipe holds 64 KB; more than a few rounds would be somebody who is still writing.
     for _ in 0..<32 { readAll(&watch, &transcript, [true, true, true]) }
+    transcript.end(at: monotonicNanoseconds())
     // What the worker took over from its parent cannot be told from its own unless it is more.
     var own = rusage()
     getrusage(RUSAGE_SELF.rawValue, &own)

@@ -121,7 +121,15 @@ package struct Limits: Equatable, Sendable {
     self.fileBytes = fileBytes
   }
 
-  var effectiveMemory: Int? { memoryBytes.map { max($0, Limits.smallestMemory) } }
+  /// At most 1 PB, so that what is added to it still fits in an integer.
+  var effectiveMemory: Int? {
+    memoryBytes.map { min(max($0, Limits.smallestMemory), 1 << 50) }
+  }
+
+  /// Wall-clock seconds for a whole trial: loading, fit, every call of `predict`, and `destroy`.
+  func trialSeconds(queries: Int) -> Double {
+    2 * loadSeconds + fitSeconds + predictSeconds * Double(max(queries, 1))
+  }
 
   func effectiveCPUSeconds(queries: Int) -> Double {
     cpuSeconds ?? (loadSeconds + fitSeconds + predictSeconds * Double(max(queries, 1)) + 5)

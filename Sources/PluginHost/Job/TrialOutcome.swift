@@ -7,7 +7,9 @@ package struct TrialOutcome: Sendable {
   package typealias Failure = TrialFailure
   package typealias Warning = TrialWarning
 
-  /// Seconds by the monotonic clock of the worker; `load` includes `create`.
+  /// Seconds by the monotonic clock of the host, between the messages that begin the stages.
+  ///
+  /// `load` begins with the start of the process and includes `create`.
   package struct Timing: Equatable, Sendable {
     package var load = 0.0
     package var fit = 0.0
@@ -27,6 +29,8 @@ package struct TrialOutcome: Sendable {
   package var cpuSeconds = 0.0
   package var peakResidentBytes = 0
   package var sandbox = SandboxState()
+  /// The paths that differ from run to run and machine to machine, with what they are in short.
+  package var paths: [String: String] = [:]
 
   package init() {}
 
@@ -34,6 +38,24 @@ package struct TrialOutcome: Sendable {
     self.status = status
     self.failure = failure
     outputs = []
+  }
+}
+
+extension TrialOutcome {
+  /// The outcome with short names for the paths of this machine, which say nothing on another.
+  package func shortened() -> TrialOutcome {
+    var outcome = self
+    for path in paths.keys.sorted(by: { $0.utf8.count > $1.utf8.count }) where path.count > 1 {
+      let name = paths[path] ?? path
+      func short(_ text: String) -> String { text.replacing(path, with: name) }
+      outcome.notes = outcome.notes.map(short)
+      outcome.warnings = outcome.warnings.map { Warning(code: $0.code, text: short($0.text)) }
+      if let failure = outcome.failure {
+        outcome.failure?.message = short(failure.message)
+        outcome.failure?.stderrTail = short(failure.stderrTail)
+      }
+    }
+    return outcome
   }
 }
 

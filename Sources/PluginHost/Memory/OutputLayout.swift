@@ -62,6 +62,12 @@ struct OutputLayout {
     open = end..<(hasOpenShape ? end + rounded(openBytes, up: pageSize) : end)
   }
 
+  /// Tells whether the room for open shapes holds so many bytes, at least 1, at that offset.
+  func openHolds(_ byteCount: Int, at offset: Int) -> Bool {
+    // In this order nothing overflows, whatever the numbers.
+    open.contains(offset) && offset % pageSize == 0 && byteCount <= open.upperBound - offset
+  }
+
   /// Makes the file and lays the canary.
   func makeFile(_ queries: [QuerySet]) throws -> AnonymousFile {
     let file = try AnonymousFile(name: "assay-output", byteCount: open.upperBound)

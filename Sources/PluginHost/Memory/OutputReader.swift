@@ -70,8 +70,7 @@ struct OutputReader {
     }
     let offset = allocation.fileOffset
     guard let byteCount = allocation.shape.checkedByteCount(allocation.dtype),
-      offset % pageSize == 0, layout.open.contains(offset) || byteCount == 0,
-      byteCount <= layout.open.upperBound - offset
+      byteCount == 0 || layout.openHolds(byteCount, at: offset)
     else {
       throw ContractBreach(
         kind: "shape-output",

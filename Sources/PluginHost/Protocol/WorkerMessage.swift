@@ -9,6 +9,8 @@ enum WorkerMessage {
   case note(String)
   case warning(code: String, text: String)
   case metric(name: String, value: Double?)
+  /// So many notes, warnings and numbers were not sent, since no report would keep them.
+  case dropped(Int)
   case progress(fraction: Double, stage: String)
   /// The library's own description.
   case library(JSON)
@@ -16,8 +18,6 @@ enum WorkerMessage {
   case error(kind: String, message: String)
   /// A fatal signal arrived.
   case fault(signal: Int, kind: Int, index: Int, outOfMemory: Bool)
-  /// Seconds that a stage took.
-  case timing(Stage, Double)
   /// An output of open shape was allocated in `query`.
   case allocated(query: Int, Allocation)
   /// A script begins a step, in words, on tensors of these names.
@@ -51,6 +51,26 @@ enum WorkerMessage {
 }
 
 extension WorkerMessage {
+  /// What the message is called in a sentence.
+  var name: String {
+    switch self {
+    case .stage(let stage, _): "the start of \(stage.name)"
+    case .sandbox: "a report of the sandbox"
+    case .note: "a note"
+    case .warning: "a warning"
+    case .metric: "a number"
+    case .dropped: "a count of dropped notes"
+    case .progress: "progress"
+    case .library: "a description"
+    case .error: "an error"
+    case .fault: "a fault"
+    case .allocated: "an allocation"
+    case .step: "a step"
+    case .answer: "an answer"
+    case .result: "the result"
+    }
+  }
+
   var json: JSON {
     switch self {
     case .stage(let stage, let query):
@@ -66,6 +86,7 @@ extension WorkerMessage {
       ["type": "warning", "code": .string(code), "text": .string(text)]
     case .metric(let name, let value):
       ["type": "metric", "name": .string(name), "value": value.map { JSON($0) } ?? .null]
+    case .dropped(let count): ["type": "dropped", "count": JSON(count)]
     case .progress(let fraction, let stage):
       ["type": "progress", "fraction": JSON(fraction), "stage": .string(stage)]
     case .library(let description): ["type": "library", "library": description]
@@ -76,8 +97,6 @@ extension WorkerMessage {
         "type": "fault", "signal": JSON(signal), "kind": JSON(kind), "index": JSON(index),
         "memory": JSON(outOfMemory ? 1 : 0),
       ]
-    case .timing(let stage, let seconds):
-      ["type": "timing", "stage": JSON(stage.rawValue), "seconds": JSON(seconds)]
     case .allocated(let query, let allocation):
       [
         "type": "allocated", "query": JSON(query), "name": .string(allocation.name),
@@ -120,6 +139,9 @@ extension WorkerMessage {
     case "metric":
       guard let name else { return nil }
       self = .metric(name: name, value: json["value"]?.double)
+    case "dropped":
+      guard let count = json["count"]?.int else { return nil }
+      self = .dropped(count)
     case "progress":
       guard let fraction = json["fraction"]?.double, let label = json["stage"]?.string
       else { return nil }
@@ -136,13 +158,14 @@ extension WorkerMessage {
         let index = json["index"]?.int, let memory = json["memory"]?.int
       else { return nil }
       self = .fault(signal: signal, kind: kind, index: index, outOfMemory: memory != 0)
-    case "timing":
-      guard let stage, let seconds = json["seconds"]?.double else { return nil }
-      self = .timing(stage, seconds)
     case "allocated":
       guard let name, let query = json["query"]?.int,
         let dtype = json["dtype"]?.string.flatMap(DType.init(rawValue:)),
-        let extents = json["shape"]?.array?.compactMap(\.int), let offset = json["offset"]?.int
+        let shape = json["shape"]?.array, let offset = json["offset"]?.int
+      else { return nil }
+      // The worker refuses more than 8 axes and negative extents, so that others are forged.
+      let extents = shape.compactMap(\.int)
+      guard extents.count == shape.count, extents.count <= 8, extents.allSatisfy({ $0 >= 0 })
       else { return nil }
       let allocation = Allocation(
         name: name, dtype: dtype, shape: Shape(extents), fileOffset: offset)

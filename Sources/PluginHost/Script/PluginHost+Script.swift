@@ -31,7 +31,7 @@ extension PluginHost {
       let process = WorkerProcess(
         executable: executable, request: request, files: [try PluginHost.file(of: request)],
         token: scratch.name, limits: limits)
-      var transcript = Transcript()
+      var transcript = Transcript(.script, start: monotonicNanoseconds())
       let end = try process.run(&transcript) { false }
       let job = TrialJob(plugin: path, method: "", contract: .classify, limits: limits)
       guard var (_, failure) = Verdict(job: job, transcript: transcript).seen(end) else {

@@ -1,4 +1,5 @@
 internal import CAssay
+internal import Documents
 internal import Glibc
 internal import Synchronization
 internal import Tensors
@@ -24,6 +25,11 @@ final class HostServices: Sendable {
     var openStart: Int
     var error: String?
     var lastProgress: Int64 = 0
+    var room = Remarks.Room()
+    /// The numbers reported in the call that are not sent yet; of equal names the last.
+    var numbers: [String: Double] = [:]
+    /// The names of all numbers that were ever reported.
+    var reported: Set<String> = []
   }
 
   private let state: Mutex<State>
@@ -47,10 +53,14 @@ final class HostServices: Sendable {
 
   /// Ends the call, frees its memory and returns what the plugin said through `set_error`.
   func end() -> String? {
-    state.withLock {
-      $0.call = nil
-      return $0.error
+    let (text, numbers, dropped) = state.withLock { state in
+      state.call = nil
+      defer { state.numbers = [:] }
+      return (state.error, state.numbers, state.room.takeDropped())
     }
+    for name in numbers.keys.sorted() { emit(.metric(name: name, value: numbers[name])) }
+    if dropped > 0 { emit(.dropped(dropped)) }
+    return text
   }
 
   /// Makes the table for the plugin; the caller keeps it until `destroy` has returned.
@@ -87,11 +97,10 @@ final class HostServices: Sendable {
 
 extension HostServices {
   private func log(_ level: Int32, _ text: String) {
-    switch level {
-    case ASSAY_LOG_NOTE: emit(.note(text))
-    case ASSAY_LOG_WARNING, ASSAY_LOG_ERROR: emit(.warning(code: "log", text: text))
-    default: break
-    }
+    guard [ASSAY_LOG_NOTE, ASSAY_LOG_WARNING, ASSAY_LOG_ERROR].contains(level),
+      let text = state.withLock({ $0.room.admit(text, limit: Remarks.textBytes) })
+    else { return }
+    emit(level == ASSAY_LOG_NOTE ? .note(text) : .warning(code: "log", text: text))
   }
 
   private func progress(_ fraction: Double, _ stage: String) {
@@ -102,7 +111,9 @@ extension HostServices {
       state.lastProgress = now
       return true
     }
-    if isDue { emit(.progress(fraction: min(max(fraction, 0), 1), stage: stage)) }
+    guard isDue else { return }
+    let stage = stage.repaired(limit: Remarks.nameBytes)
+    emit(.progress(fraction: min(max(fraction, 0), 1), stage: stage))
   }
 
   private var isCancelled: Bool {
@@ -112,7 +123,9 @@ extension HostServices {
     }
   }
 
-  private func setError(_ text: String) { state.withLock { $0.error = text } }
+  private func setError(_ text: String) {
+    state.withLock { $0.error = text.repaired(limit: Remarks.textBytes) }
+  }
 
   private func scratch(_ byteCount: Int) -> UnsafeMutableRawPointer? {
     state.withLock { state -> SendablePointer? in
@@ -123,7 +136,20 @@ extension HostServices {
   }
 
   private func metric(_ name: String, _ value: Double) {
-    emit(.metric(name: name, value: value.isFinite ? value : nil))
+    let known = name.repaired(limit: Remarks.nameBytes)
+    let isNotFinite = state.withLock { state in
+      if value.isFinite {
+        if state.reported.contains(known) {
+          state.numbers[known] = value
+        } else if let name = state.room.admit(name, limit: Remarks.nameBytes) {
+          state.numbers[name] = value
+          state.reported.insert(name)
+        }
+        return false
+      }
+      return state.room.admit(name, limit: Remarks.nameBytes) != nil
+    }
+    if isNotFinite { emit(.metric(name: known, value: nil)) }
   }
 
   private func allocate(
@@ -220,15 +246,17 @@ private struct SendablePointer: @unchecked Sendable {
 
 extension Shape {
   /// The size in bytes; nil when an extent is negative or the size does not fit.
+  ///
+  /// An extent of 0 hides no others that do not fit.
   func checkedByteCount(_ dtype: DType) -> Int? {
     var bytes = dtype.size
     for extent in extents {
       guard extent >= 0 else { return nil }
-      let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: max(extent, 1))
       guard !overflow else { return nil }
       bytes = product
     }
-    return bytes
+    return extents.contains(0) ? 0 : bytes
   }
 }
 

@@ -174,14 +174,15 @@ extension String {
 
   /// Copies a string of the ABI; nil when it is not UTF-8, NULL though not empty, or beyond reason.
   init?(_ text: assay_str) {
-    guard text.len <= String.longestFromPlugin, text.ptr != nil || text.len == 0 else { return nil }
+    guard (0...String.longestFromPlugin).contains(text.len), text.ptr != nil || text.len == 0
+    else { return nil }
     let bytes = UnsafeRawBufferPointer(start: text.ptr, count: text.len)
     self.init(validating: bytes, as: UTF8.self)
   }
 
-  /// Copies a string of the ABI and repairs what is not UTF-8.
+  /// Copies a string of the ABI and repairs what is not UTF-8; a length beyond `Int` is none.
   init(repairing text: assay_str) {
-    let count = text.ptr == nil ? 0 : Swift.min(text.len, 64 << 10)
+    let count = text.ptr == nil ? 0 : Swift.min(Swift.max(text.len, 0), 64 << 10)
     self.init(decoding: UnsafeRawBufferPointer(start: text.ptr, count: count), as: UTF8.self)
   }
 }

@@ -31,9 +31,14 @@ package enum WorkerMain {
 
   /// Waits until the host has looked at this process, then goes without running any exit handler.
   private static func leave(_ status: Int32) -> Never {
-    var byte: UInt8 = 0
-    if status == 0 { while read(control, &byte, 1) < 0 && errno == EINTR {} }
+    if status == 0 { awaitHost() }
     _exit(status)
+  }
+
+  /// Waits for the host's sign that it has taken note.
+  private static func awaitHost() {
+    var byte: UInt8 = 0
+    while read(control, &byte, 1) < 0 && errno == EINTR {}
   }
 
   private static func readRequest() -> WorkerRequest? {
@@ -63,7 +68,10 @@ package enum WorkerMain {
 
   private static func makeEmitter() -> @Sendable (WorkerMessage) -> Void {
     let writer = Writer()
-    return { writer.write(MessageStream.frame($0)) }
+    return { message in
+      writer.write(MessageStream.frame(message))
+      if case .stage = message { awaitHost() }
+    }
   }
 
   /// Keeps messages of several threads whole.

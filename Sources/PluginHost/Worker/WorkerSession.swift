@@ -52,12 +52,12 @@ struct WorkerSession {
       return
     }
     let method = try LoadedLibrary.method(trial.method, in: table)
-    try run(method, trial, modes, start, deadline)
+    try run(method, trial, modes, deadline)
   }
 
   private func run(
     _ method: UnsafePointer<assay_method>, _ trial: WorkerRequest.Trial, _ modes: UInt64,
-    _ start: Int64, _ loadDeadline: Int64
+    _ loadDeadline: Int64
   ) throws {
     let services = HostServices(open: trial.open, emit: emit)
     let host = services.makeTable()
@@ -66,7 +66,6 @@ struct WorkerSession {
     try call("create", services, trial, [], query: 0, loadDeadline, (0, 0), modes) { memory, call in
       method.pointee.create(host, call.pointee.run, memory.string(trial.config), &instance)
     }
-    emit(.timing(.load, seconds(since: start)))
 
     var firstInput = 0
     var firstOutput = 0
@@ -79,7 +78,6 @@ struct WorkerSession {
       try call("fit", services, trial, [query], query: 0, deadline, (0, 0), modes) { _, call in
         method.pointee.fit(instance, call)
       }
-      emit(.timing(.fit, seconds(since: start)))
     }
     firstInput += trial.fit.count
     for (index, query) in trial.queries.enumerated() {
@@ -90,7 +88,6 @@ struct WorkerSession {
         "predict", services, trial, [query], query: index, deadline, (firstInput, firstOutput),
         modes
       ) { _, call in method.pointee.predict(instance, call) }
-      emit(.timing(.predict, seconds(since: start)))
       firstInput += query.inputs.count
       firstOutput += query.outputs.count
     }
@@ -148,10 +145,6 @@ struct WorkerSession {
         code: "fp-state",
         text: "\(what) changed the floating-point modes (rounding, flush-to-zero or traps) from 0x"
           + "\(String(wanted, radix: 16)) to 0x\(String(found, radix: 16)); they were restored"))
-  }
-
-  private func seconds(since start: Int64) -> Double {
-    Double(monotonicNanoseconds() - start) * 1e-9
   }
 
   private static func deadline(_ start: Int64, _ seconds: Double) -> Int64 {

@@ -41,9 +41,8 @@ private func resolution(_ options: DiffOptions, tests: Int) -> Int {
 }
 
 private func costObstacle(_ baseline: Report, _ candidate: Report) -> String? {
-  if baseline.run.jobs != candidate.run.jobs {
-    return "the baseline ran \(baseline.run.jobs) trials at once and the candidate "
-      + "\(candidate.run.jobs)"
+  if let old = baseline.run.invocation?.jobs, let new = candidate.run.invocation?.jobs, old != new {
+    return "the baseline ran \(old) trials at once and the candidate \(new)"
   }
   guard let old = baseline.environment, let new = candidate.environment else {
     return "a report without its environment says nothing about costs"

@@ -31,7 +31,7 @@ package func merge(
         text: "\(missing.count) per-sample columns were not beside the report, so that its trials "
           + "cannot be compared row by row"))
   }
-  warnings += differences(reports)
+  warnings += differences(reports) + chosen.buildNotes
   return Report(
     tool: first.tool, run: runEntry(inputs), environment: environment(reports),
     plugins: plugins(reports, used: Set(chosen.trials.map(\.trial.pluginDigest))),
@@ -46,17 +46,38 @@ private struct Chosen {
   var trials: [(trial: TrialRecord, source: Int)] = []
   var conflicts: [String] = []
 
-  /// Rows whose trials come from different builds of a plugin.
-  var mixedRows: [String] {
+  /// The rows whose trials come from more than one file of a plugin.
+  private var builds: [(row: RowName, versions: Set<String>, digests: Set<Digest>)] {
     let rows = Dictionary(grouping: trials) {
       RowName(suite: $0.trial.suite, label: $0.trial.label)
     }
     return rows.keys.sorted().compactMap { row in
-      let builds = Set((rows[row] ?? []).map(\.trial.pluginDigest))
-      guard builds.count > 1 else { return nil }
-      return "the row '\(row.label)' of suite '\(row.suite)' would hold results of \(builds.count) "
-        + "builds of its plugin (\(builds.sorted().map(\.short).joined(separator: ", "))); run it "
-        + "again with one of them"
+      let trials = (rows[row] ?? []).map(\.trial)
+      let digests = Set(trials.map(\.pluginDigest))
+      guard digests.count > 1 else { return nil }
+      return (row, Set(trials.map { "\($0.method) \($0.methodVersion)" }), digests)
+    }
+  }
+
+  /// Rows that would mix versions of a method.
+  var mixedRows: [String] {
+    builds.filter { $0.versions.count > 1 }.map { row, versions, _ in
+      "the row '\(row.label)' of suite '\(row.suite)' would hold results of "
+        + "\(versions.sorted().joined(separator: " and ")); run it again with one of them"
+    }
+  }
+
+  /// What the reader should know of rows that hold one version of a method from several builds.
+  ///
+  /// Two machines seldom build the same bytes of one source; the bytes decide what may be reused,
+  /// id and version what belongs together.
+  var buildNotes: [ReportWarning] {
+    builds.filter { $0.versions.count == 1 }.map { row, versions, digests in
+      ReportWarning(
+        code: "builds", place: row.label,
+        text: "the row '\(row.label)' of suite '\(row.suite)' holds results of \(digests.count) "
+          + "builds of \(versions.first ?? row.label) "
+          + "(\(digests.sorted().map(\.short).joined(separator: ", ")))")
     }
   }
 }
@@ -80,7 +101,7 @@ private func choose(_ inputs: [MergeInput], keep: DuplicateRule?) -> Chosen {
         continue
       }
       let other = result.trials[place]
-      if other.trial.strippingVolatile() == trial.strippingVolatile() { continue }
+      if other.trial.isSameResult(as: trial) { continue }
       switch keep {
       case .first: continue
       case .last: result.trials[place] = (trial, source)
@@ -95,6 +116,20 @@ private func choose(_ inputs: [MergeInput], keep: DuplicateRule?) -> Chosen {
   return result
 }
 
+extension TrialRecord {
+  /// Whether both say the same of the same work, whichever build of one version did it.
+  fileprivate func isSameResult(as other: TrialRecord) -> Bool {
+    func plain(_ trial: TrialRecord) -> TrialRecord {
+      var trial = trial.strippingVolatile()
+      // The id is made of the digest of the file, and of what the rest of the record says.
+      trial.id = trial.key
+      trial.pluginDigest = trial.key
+      return trial
+    }
+    return plain(self) == plain(other)
+  }
+}
+
 private func placeText(_ trial: TrialRecord) -> String {
   "\(trial.label) on \(trial.dataset), \(TrialOrder.text(trial.setting)), seed \(trial.seed)"
 }
@@ -103,13 +138,22 @@ private func placeText(_ trial: TrialRecord) -> String {
 
 private func runEntry(_ inputs: [MergeInput]) -> RunEntry {
   let runs = inputs.map(\.report.run)
-  var limits: [String: Double] = [:]
-  for run in runs { limits.merge(run.limits) { max($0, $1) } }
   return RunEntry(
     suites: unique(runs.flatMap(\.suites)), methods: unique(runs.flatMap(\.methods)),
-    seeds: Set(runs.flatMap(\.seeds)).sorted(), jobs: runs.map(\.jobs).max() ?? 1,
-    isolation: runs.contains { $0.isolation == "none" } ? "none" : runs[0].isolation,
-    limits: limits, isComplete: runs.allSatisfy(\.isComplete), arguments: arguments(inputs))
+    seeds: Set(runs.flatMap(\.seeds)).sorted(), threads: runs.map(\.threads).max() ?? 1,
+    isComplete: runs.allSatisfy(\.isComplete), invocation: invocation(inputs))
+}
+
+/// How the trials were asked for; nil unless all reports say so.
+private func invocation(_ inputs: [MergeInput]) -> RunEntry.Invocation? {
+  let all = inputs.compactMap(\.report.run.invocation)
+  guard all.count == inputs.count, let first = all.first else { return nil }
+  var limits: [String: Double] = [:]
+  for one in all { limits.merge(one.limits) { max($0, $1) } }
+  return RunEntry.Invocation(
+    jobs: all.map(\.jobs).max() ?? 1,
+    isolation: all.contains { $0.isolation == "none" } ? "none" : first.isolation,
+    limits: limits, arguments: arguments(inputs))
 }
 
 /// The command line that the reports share but for shard and output; else the merge itself.

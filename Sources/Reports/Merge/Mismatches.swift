@@ -40,7 +40,7 @@ func mismatches(_ inputs: [MergeInput]) -> [String] {
     report.trials.map { ($0.task, $0.contract) }
   }
   compare("the number of threads of a trial", again, shown: { "\($0)" }) { report in
-    report.run.limits["threads"].map { [("", Int($0))] } ?? []
+    [("", report.run.threads)]
   }
   return reasons
 }
@@ -58,7 +58,7 @@ func differences(_ reports: [Report]) -> [ReportWarning] {
           "the trials ran on \(machines.count) kinds of machine (\(machines.sorted().joined(separator: "; "))): "
           + "times are not comparable, and results may differ in the last bits"))
   }
-  let limits = unique(reports.map { $0.run.limits.filter { $0.key != "threads" } })
+  let limits = unique(reports.compactMap { $0.run.invocation?.limits })
   if limits.count > 1 {
     warnings.append(
       ReportWarning(

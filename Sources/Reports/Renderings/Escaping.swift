@@ -1,3 +1,5 @@
+internal import Documents
+
 /// Makes hostile text harmless in each format; what a format cannot hold becomes U+FFFD.
 package enum Escaping {
   private static let replacement: Unicode.Scalar = "\u{FFFD}"
@@ -19,10 +21,9 @@ package enum Escaping {
     return result
   }
 
-  /// The characters of XML 1.0, section 2.2, without the C1 controls.
+  /// The characters of XML 1.0, section 2.2, without those that act on the text around them.
   private static func isXML(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value)
-      && scalar.value != 0xFFFE && scalar.value != 0xFFFF
+    !scalar.isDisruptive && scalar.value != 0xFFFE && scalar.value != 0xFFFF
   }
 
   /// Text inside a Markdown table cell: no markup, no HTML, no line break, no mention of people.
@@ -86,9 +87,7 @@ package enum Escaping {
     for scalar in text.unicodeScalars {
       switch scalar.value {
       case 0x09, 0x0A, 0x0D, 0x85, 0x2028, 0x2029: result += " "
-      case 0..<0x20, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF:
-        result.unicodeScalars.append(replacement)
-      default: result.unicodeScalars.append(scalar)
+      default: result.unicodeScalars.append(scalar.isDisruptive ? replacement : scalar)
       }
     }
     return result

@@ -25,7 +25,25 @@ extension Report {
     if !claims.isEmpty { members["claims"] = .array(claims.map(\.json)) }
     if !derived.isEmpty { members["derived"] = .array(derived.map(\.json)) }
     members["environment"] = environment?.json
+    members["invocation"] = run.invocation?.json
     return .object(members)
+  }
+
+  /// The report as it is kept in files: with the digest of everything else in it.
+  package var sealedJSON: JSON { Report.sealed(json) }
+
+  /// The document with the digest of all its other members.
+  static func sealed(_ json: JSON) -> JSON {
+    guard case .object(var members) = json else { return json }
+    members["digest"] = .string(contentDigest(json).description)
+    return .object(members)
+  }
+
+  /// The digest of all members but `digest`.
+  static func contentDigest(_ json: JSON) -> Digest {
+    guard case .object(var members) = json else { return Digest(of: json) }
+    members["digest"] = nil
+    return Digest(of: .object(members))
   }
 }
 
@@ -33,9 +51,18 @@ extension RunEntry {
   fileprivate var json: JSON {
     [
       "suites": .array(suites.map(JSON.string)), "methods": .array(methods.map(JSON.string)),
-      "seeds": .array(seeds.map { JSON($0) }), "jobs": JSON(jobs),
-      "isolation": .string(isolation), "limits": .object(limits.mapValues { JSON($0) }),
-      "complete": .bool(isComplete), "argv": .array(arguments.map(JSON.string)),
+      "seeds": .array(seeds.map { JSON($0) }), "threads": JSON(threads),
+      "complete": .bool(isComplete),
+    ]
+  }
+}
+
+extension RunEntry.Invocation {
+  fileprivate var json: JSON {
+    [
+      "jobs": JSON(jobs), "isolation": .string(isolation),
+      "limits": .object(limits.mapValues { JSON($0) }),
+      "argv": .array(arguments.map(JSON.string)),
     ]
   }
 }

@@ -22,9 +22,25 @@ extension Report {
     }
   }
 
+  /// Reads a report file of which every bit must be as it was written.
+  ///
+  /// Reports of versions that wrote no digest are taken as they are.
+  package init(unchanged path: String) throws(DocumentError) {
+    let json = try Document(path: path).value
+    if let written = json["digest"]?.string,
+      written != Report.contentDigest(json).description
+    {
+      throw DocumentError(
+        path: path,
+        message: "the report was changed after it was written, for its digest is not that of its "
+          + "content; take the original, or run its trials again")
+    }
+    try self.init(path: path)
+  }
+
   /// Writes the report as a file that appears whole or not at all.
   package func write(to path: String) throws(DocumentError) {
-    try Document.write(json, to: path)
+    try Document.write(sealedJSON, to: path)
   }
 
   /// Reads a report of this major version; members that are not known are left alone.
@@ -62,7 +78,7 @@ extension Report {
       tool: ToolEntry(
         version: try report.member("tool").member("version").string(),
         abi: try report.member("tool").member("abi").string()),
-      run: try RunEntry(report.member("run")),
+      run: try RunEntry(report.member("run"), report.optional("invocation")),
       environment: try report.optional("environment").map(EnvironmentEntry.init(_:)),
       plugins: try report.member("plugins").map(PluginEntry.init(_:)),
       suites: try report.member("suites").map(SuiteEntry.init(_:)),
@@ -102,15 +118,29 @@ func systemMessage() -> String { String(cString: strerror(errno)) }
 // MARK: Entries
 
 extension RunEntry {
-  fileprivate init(_ run: RecordCursor) throws(RecordError) {
+  fileprivate init(_ run: RecordCursor, _ invocation: RecordCursor?) throws(RecordError) {
+    // Before version 0.2 the invocation stood in the block of the run.
+    var source = invocation
+    if source == nil, try run.optional("argv") != nil { source = run }
+    let how = try source.map { cursor throws(RecordError) in try Invocation(cursor) }
+    let threads = try run.optional("threads")?.int()
     self.init(
       suites: try strings(run.member("suites")), methods: try strings(run.member("methods")),
       seeds: try run.member("seeds").map { cursor throws(RecordError) in try cursor.int() },
-      jobs: try run.member("jobs").int(), isolation: try run.member("isolation").string(),
-      limits: try run.member("limits").mapMembers { cursor throws(RecordError) in
+      threads: threads ?? how?.limits["threads"].flatMap(Int.init(exactly:)) ?? 1,
+      isComplete: try run.member("complete").bool(), invocation: how)
+    self.invocation?.limits["threads"] = nil
+  }
+}
+
+extension RunEntry.Invocation {
+  fileprivate init(_ invocation: RecordCursor) throws(RecordError) {
+    self.init(
+      jobs: try invocation.member("jobs").int(),
+      isolation: try invocation.member("isolation").string(),
+      limits: try invocation.member("limits").mapMembers { cursor throws(RecordError) in
         try cursor.double()
-      },
-      isComplete: try run.member("complete").bool(), arguments: try strings(run.member("argv")))
+      }, arguments: try strings(invocation.member("argv")))
   }
 }
 

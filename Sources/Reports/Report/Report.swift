@@ -94,11 +94,16 @@ package struct Report: Equatable, Sendable {
   /// The plugins that were found and did not load, so that nobody knows their methods.
   package var loadFailures: [ReportWarning] { warnings.filter(\.isLoadFailure) }
 
-  /// The report without what differs between two equal runs: machine, moment, cost.
+  /// The report without what differs between two runs of the same work: machine, moment, cost, and
+  /// the way in which the work was asked for.
   package func strippingVolatile() -> Report {
     var report = self
     report.environment = nil
+    report.run.invocation = nil
+    report.run.suites.sort()
+    report.run.methods.sort()
     report.trials = trials.map { $0.strippingVolatile() }
+    report.warnings.removeAll { ReportWarning.volatileCodes.contains($0.code) }
     return report
   }
 

@@ -13,22 +13,31 @@ package struct ToolEntry: Equatable, Sendable {
   }
 }
 
-/// What was asked for: equal for two runs of the same command.
+/// What was asked for: equal for two runs of the same work.
 package struct RunEntry: Equatable, Sendable {
+  /// How it was asked for: what may differ between two runs of the same work.
+  package struct Invocation: Equatable, Sendable {
+    /// Trials in parallel; times are comparable only between equal numbers.
+    package var jobs: Int
+    /// `process` or `none`.
+    package var isolation: String
+    /// Limits by name with the unit in the name, such as `fit_seconds`; absent means unlimited.
+    package var limits: [String: Double]
+    /// The command line; see `portable(arguments:)`.
+    package var arguments: [String]
+  }
+
   package var suites: [String]
   package var methods: [String]
   package var seeds: [Int]
-  /// Trials in parallel; times are comparable only between equal numbers.
-  package var jobs: Int
-  /// `process` or `none`.
-  package var isolation: String
-  /// Limits by name with the unit in the name, such as `fit_seconds`; absent means unlimited.
-  package var limits: [String: Double]
+  /// Threads of a trial, on which the last bits of a result depend.
+  package var threads: Int
   /// False when the run was interrupted.
   package var isComplete: Bool
-  /// The command line; see `portable(arguments:)`.
-  package var arguments: [String]
+  /// Nil after `Report.strippingVolatile()`.
+  package var invocation: Invocation?
 
+  /// Makes an entry; of the limits, `threads` is part of the work.
   package init(
     suites: [String], methods: [String], seeds: [Int], jobs: Int, isolation: String,
     limits: [String: Double] = [:], isComplete: Bool, arguments: [String]
@@ -36,11 +45,31 @@ package struct RunEntry: Equatable, Sendable {
     self.suites = suites
     self.methods = methods
     self.seeds = seeds
-    self.jobs = jobs
-    self.isolation = isolation
-    self.limits = limits
+    self.threads = limits["threads"].flatMap(Int.init(exactly:)) ?? 1
     self.isComplete = isComplete
-    self.arguments = arguments
+    var limits = limits
+    limits["threads"] = nil
+    invocation = Invocation(jobs: jobs, isolation: isolation, limits: limits, arguments: arguments)
+  }
+
+  init(
+    suites: [String], methods: [String], seeds: [Int], threads: Int, isComplete: Bool,
+    invocation: Invocation?
+  ) {
+    self.suites = suites
+    self.methods = methods
+    self.seeds = seeds
+    self.threads = threads
+    self.isComplete = isComplete
+    self.invocation = invocation
+  }
+
+  package var jobs: Int { invocation?.jobs ?? 1 }
+  package var isolation: String { invocation?.isolation ?? "process" }
+  package var arguments: [String] { invocation?.arguments ?? [] }
+  /// The limits with `threads`.
+  package var limits: [String: Double] {
+    (invocation?.limits ?? [:]).merging(["threads": Double(threads)]) { first, _ in first }
   }
 
   /// A command line without what is only true on this machine: absolute paths keep their last
@@ -239,6 +268,9 @@ package struct MetricEntry: Equatable, Sendable {
 
 /// Something about the whole run that the reader should know.
 package struct ReportWarning: Equatable, Sendable {
+  /// The codes of warnings on machines and limits: what they say is not about the work.
+  static let volatileCodes: Set<String> = ["machines", "limits", "sandbox"]
+
   package var code: String
   /// What it is about, such as a suite's or a plugin's name.
   package var place: String

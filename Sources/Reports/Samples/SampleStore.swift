@@ -1,4 +1,5 @@
 package import Documents
+package import Evaluation
 internal import Glibc
 package import Tensors
 
@@ -97,6 +98,11 @@ package struct SampleStore: Sendable {
     } catch {
       throw SampleStoreError(description: "\(path): \(error)")
     }
+  }
+
+  /// Tells whether every column of a trial is there as it was written.
+  package func holds(_ trial: TrialRecord) -> Bool {
+    trial.sampleDigests.allSatisfy { isIntact(path(of: $0), $0) }
   }
 
   /// Where a column lies.

@@ -5,7 +5,7 @@ extension Report {
       "$schema": "https://json-schema.org/draft/2020-12/schema",
       "$id": "urn:assay:report:1",
       "title": "Assay report",
-      "description": "One run. What differs between equal runs: environment, timing, memory, stderr_tail.",
+      "description": "One run. What differs between equal runs: environment, invocation, timing, memory, stderr_tail.",
       "type": "object",
       "required": [
         "schema", "tool", "run", "plugins", "suites", "datasets", "metrics", "trials",
@@ -20,20 +20,30 @@ extension Report {
         },
         "run": {
           "type": "object",
-          "required": [
-            "suites", "methods", "seeds", "jobs", "isolation", "limits", "complete", "argv"
-          ],
+          "required": ["suites", "methods", "seeds", "threads", "complete"],
           "properties": {
             "suites": {"type": "array", "items": {"type": "string"}},
             "methods": {"type": "array", "items": {"type": "string"}},
             "seeds": {"type": "array", "items": {"type": "integer"}},
+            "threads": {"type": "integer", "minimum": 1},
+            "complete": {"type": "boolean"}
+          }
+        },
+        "digest": {
+          "description": "SHA-256 of the canonical JSON of all other members.",
+          "type": "string", "pattern": "^[0-9a-f]{64}$"
+        },
+        "invocation": {
+          "type": "object",
+          "description": "Volatile: how the work was asked for.",
+          "required": ["jobs", "isolation", "limits", "argv"],
+          "properties": {
             "jobs": {"type": "integer", "minimum": 1},
             "isolation": {"enum": ["process", "none"]},
             "limits": {
               "type": "object",
               "additionalProperties": {"type": "number", "minimum": 0}
             },
-            "complete": {"type": "boolean"},
             "argv": {"type": "array", "items": {"type": "string"}}
           }
         },

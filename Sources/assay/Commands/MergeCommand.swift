@@ -8,8 +8,9 @@ struct MergeCommand: ParsableCommand {
     abstract: "Joins reports, such as those of the shards of one run.",
     discussion: """
       The per-sample outcomes beside the reports are copied along. Reports of different suites, \
-      data, metrics, contracts or builds of a plugin are refused. A trial that two reports hold is \
-      kept once when both agree.
+      data, metrics, contracts or versions of a method are refused, as are reports that were \
+      changed after they were written; several builds of one version are noted. A trial that two \
+      reports hold is kept once when both agree.
 
       Example:
         assay run few-shot --shard 1/2 -o out/1.json
@@ -34,7 +35,7 @@ struct MergeCommand: ParsableCommand {
     let files = try OutputFiles(report: output)
     let inputs = try reports.map { path in
       MergeInput(
-        name: path, report: try Report(path: path), samples: SampleStore(besideReport: path))
+        name: path, report: try Report(unchanged: path), samples: SampleStore(besideReport: path))
     }
     var merged: Report
     do {
@@ -45,7 +46,9 @@ struct MergeCommand: ParsableCommand {
     }
     if stripVolatile { merged = merged.strippingVolatile() }
     let place = try files.write(merged)
-    let unknown = merged.warnings.filter { ["samples", "machines", "limits"].contains($0.code) }
+    let unknown = merged.warnings.filter {
+      ["samples", "machines", "limits", "builds"].contains($0.code)
+    }
     for warning in unknown { Console.complain("warning: \(warning.place): \(warning.text)") }
     Console.note(
       "\(merged.trials.count) trials of \(reports.count) reports; report in \(place)")

@@ -42,7 +42,7 @@ struct ReportCommand: ParsableCommand {
     case .junit: report.junit()
     case .github: report.annotations()
     case .text: report.text(metric: metric, style: Console.style(for: output))
-    case .json: report.json.prettyText
+    case .json: report.sealedJSON.prettyText
     }
   }
 }

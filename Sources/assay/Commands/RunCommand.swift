@@ -154,6 +154,7 @@ struct RunCommand: ParsableCommand {
     warnings: [ReportWarning]
   ) throws {
     let journal = try Journal(path: files.journal, fresh: fresh)
+    for sentence in journal.damage { Console.complain("warning: \(sentence)") }
     let samples = files.samples
     let keepsFailures = resume
     var limits = limitOptions.limits(request.limits)
@@ -167,8 +168,8 @@ struct RunCommand: ParsableCommand {
       },
       journal: journal, store: { try samples.write($0) }, jobs: parallel, failsFast: failFast
     ) { record in
-      record.status == .ok
-        ? saved?.holds(record) ?? true : keepsFailures && record.status != .unsupported
+      guard record.status == .ok else { return keepsFailures && record.status != .unsupported }
+      return samples.holds(record) && saved?.holds(record) ?? true
     }
 
     Interruption.watch()

@@ -1,13 +1,25 @@
 internal import CSystem
+internal import Documents
 internal import Glibc
 
 /// The two ways out: results to stdout, talk to stderr.
+///
+/// Whatever name or text of a plugin, dataset or file is among the words, none of it moves the cursor,
+/// colours the screen or turns the direction of reading.
 enum Console {
   /// Writes a result, with a newline.
-  static func say(_ text: String) { emit(text, to: STDOUT_FILENO) }
+  static func say(_ text: String) {
+    emit(harmless(text, keepsColour: hasColour), to: STDOUT_FILENO)
+  }
+
+  /// Writes a document, with a newline: as it is to a file or pipe, harmless to a terminal.
+  static func put(_ document: String) {
+    isatty(STDOUT_FILENO) == 1
+      ? say(document.replacing("\r\n", with: "\n")) : emit(document, to: STDOUT_FILENO)
+  }
 
   /// Writes talk.
-  static func note(_ text: String) { emit(text, to: STDERR_FILENO) }
+  static func note(_ text: String) { emit(harmless(text, keepsColour: false), to: STDERR_FILENO) }
 
   /// Writes what went wrong.
   static func complain(_ text: String) { note("assay: \(text)") }
@@ -31,6 +43,17 @@ enum Console {
   static func environment(_ name: String) -> String? {
     guard let value = getenv(name), value.pointee != 0 else { return nil }
     return String(cString: value)
+  }
+
+  /// The text with U+FFFD for all that acts on a terminal but line ends, tabs and Assay's own colours.
+  private static func harmless(_ text: String, keepsColour: Bool) -> String {
+    guard text.unicodeScalars.contains(where: \.isDisruptive) else { return text }
+    guard keepsColour else { return text.repaired() }
+    return text.split(separator: "\u{1B}[", omittingEmptySubsequences: false).enumerated().map {
+      let colour = $1.prefix { $0.isNumber }
+      let isColour = colour.utf8.count <= 2 && $1.dropFirst(colour.count).first == "m"
+      return ($0 == 0 ? "" : isColour ? "\u{1B}[" : "\u{FFFD}[") + String($1).repaired()
+    }.joined()
   }
 
   private static func emit(_ text: String, to descriptor: Int32) {

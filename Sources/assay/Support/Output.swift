@@ -10,7 +10,7 @@ enum Output {
 
   static func write(_ text: String, to path: String?) throws {
     guard let path else {
-      Console.say(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+      Console.put(text.hasSuffix("\n") ? String(text.dropLast()) : text)
       return
     }
     do {

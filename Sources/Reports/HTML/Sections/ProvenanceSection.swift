@@ -18,16 +18,23 @@ struct ProvenanceSection {
   }
 
   private var run: [Markup] {
-    let limits = report.run.limits.keys.sorted().map { name in
-      "\(name) \(amount(report.run.limits[name] ?? 0))"
-    }
-    return [
+    [
       fact("Tool", "assay \(report.tool.version), plugin ABI \(report.tool.abi)"),
       fact("Schema", "\(Report.schema)"),
-      fact("Command", "<code>assay \(report.run.arguments.joined(separator: " "))</code>"),
       fact("Seeds", "\(report.run.seeds.map(String.init).joined(separator: ", "))"),
-      fact("Trials at a time", "\(report.run.jobs)"),
-      fact("Isolation", "\(report.run.isolation)"),
+      fact("Threads of a trial", "\(report.run.threads)"),
+    ] + invocation
+  }
+
+  private var invocation: [Markup] {
+    guard let invocation = report.run.invocation else { return [] }
+    let limits = invocation.limits.keys.sorted().map { name in
+      "\(name) \(amount(invocation.limits[name] ?? 0))"
+    }
+    return [
+      fact("Command", "<code>assay \(invocation.arguments.joined(separator: " "))</code>"),
+      fact("Trials at a time", "\(invocation.jobs)"),
+      fact("Isolation", "\(invocation.isolation)"),
       fact("Limits", limits.isEmpty ? "none" : "\(limits.joined(separator: ", "))"),
     ]
   }

@@ -1,0 +1,43 @@
+internal import Documents
+
+extension PluginDescription {
+  /// What keeps the description from being used, a sentence; nil when nothing does.
+  ///
+  /// Ids are words of command lines, file names, tables and pages, so they are held to the alphabet
+  /// that `assay.h` gives; other texts only have to be short enough for people.
+  var problem: String? {
+    var ids: Set<String> = []
+    for method in methods {
+      guard MethodDescription.isID(method.id) else {
+        return "the method id '\(method.id.repaired(limit: 80))' should be 1 to "
+          + "\(MethodDescription.longestID) lower case letters, digits, '-' and '.', the first of "
+          + "them a letter or digit; rename the method"
+      }
+      guard ids.insert(method.id).inserted else {
+        return "two methods have the id '\(method.id)'; rename one of them"
+      }
+      let texts = [
+        ("version", method.version, 64), ("summary", method.summary, 1 << 10),
+        ("license", method.license, 1 << 10), ("references", method.references, 16 << 10),
+      ]
+      for (name, text, limit) in texts where text.utf8.count > limit {
+        return "the \(name) of '\(method.id)' is \(text.utf8.count) bytes long, above \(limit); "
+          + "shorten it"
+      }
+    }
+    return nil
+  }
+}
+
+extension MethodDescription {
+  static let longestID = 64
+
+  /// Tells whether a text may be the id of a method.
+  static func isID(_ text: String) -> Bool {
+    func isWord(_ byte: UInt8) -> Bool { (97...122).contains(byte) || (48...57).contains(byte) }
+    guard let first = text.utf8.first, isWord(first), text.utf8.count <= longestID else {
+      return false
+    }
+    return text.utf8.allSatisfy { isWord($0) || $0 == 45 || $0 == 46 }
+  }
+}
