@@ -30,6 +30,7 @@ extension Contract {
         "similarity", [.f32], ["N", "M"], domain: .finite,
         "The higher, the better image and text match; ties are ranked by lower index.")
     ],
+    coordinates: ["D"],
     truth: [
       TensorSpec(
         "image_of_text", [.i32], ["M"], domain: .index(below: "N"),
