@@ -8,7 +8,7 @@ package import Tensors
 ///
 /// ```swift
 /// let axes = try contract.drawnAxes(of: inputs, after: symbolsOfFit)
-/// let order = HandingOrder(axes, named: { "test \($0)" }) { shuffled(0..<$1) }
+/// let order = HandingOrder(axes, named: { "test \($0)" }) { _, count in shuffled(count) }
 /// let handed = order.handing(inputs, contract.predict)
 /// let outputs = try order.puttingBack(answers, contract.outputs)
 /// ```
