@@ -40,7 +40,7 @@ func mismatches(_ inputs: [MergeInput]) -> [String] {
     report.trials.map { ($0.task, $0.contract) }
   }
   compare("the number of threads of a trial", again, shown: { "\($0)" }) { report in
-    report.run.limits["threads"].map { [("", Int($0))] } ?? []
+    report.run.limits["threads"].map { [("", Int(saturating: $0))] } ?? []
   }
   return reasons
 }

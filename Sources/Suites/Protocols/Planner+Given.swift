@@ -95,6 +95,10 @@ extension Planner {
         }
         do throws(TensorError) {
           _ = try tensor.source(name: name, as: spec.dtypes[0])
+          guard case .extent(let symbol) = spec.domain else { continue }
+          if let clause = tensor.settle(symbol, of: spec, in: &symbols) {
+            report("\(member)/\(name)", "'\(name)' \(clause)")
+          }
         } catch {
           report("\(member)/\(name)", error.message)
         }
@@ -112,6 +116,26 @@ extension Planner {
     return found
   }
 }
+
+extension Dataset.CaseTensor {
+  /// Settles a symbol by the value of a single number; returns a clause that says why it cannot.
+  fileprivate func settle(
+    _ symbol: String, of spec: TensorSpec, in symbols: inout SymbolTable
+  ) -> String? {
+    guard shape.rank == 0,
+      let value = try? tensor(as: .i32).withElements(of: Int32.self, Array.init).first
+    else {
+      return "is not a single whole number"
+    }
+    guard (0...largestExtent).contains(Int(value)) else {
+      return "is \(value), which is not in 0 ... \(largestExtent)"
+    }
+    return symbols.settle(symbol, as: Int(value), by: spec.name)
+  }
+}
+
+/// The largest extent that a number in a manifest may stand for.
+private let largestExtent = 10_000_000
 
 /// The sources of a case's tensors in the types of its contract.
 func sources(
