@@ -20,6 +20,8 @@ extension Contract {
       "fit": .array(fit.map(\.json)),
       "predict": .array(predict.map(\.json)),
       "outputs": .array(outputs.map(\.json)),
+      "coordinates": .array(coordinates.sorted().map(JSON.string)),
+      "unlabelled": .array(unlabelled.sorted().map(JSON.string)),
       "truth": .array(truth.map(\.json)),
       "metrics": .array(metrics.map(JSON.string)),
     ]
@@ -53,6 +55,7 @@ extension Domain: CustomStringConvertible {
     case .unitRows: "unit rows"
     case .range(let range): rangeText(range, " ... ")
     case .distribution: "0 ... 1, sums to 1 along the last axis"
+    case .identity: "equal where they belong together"
     }
   }
 }

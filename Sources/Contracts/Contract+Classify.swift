@@ -35,6 +35,7 @@ extension Contract {
         "logits", [.f32], ["Q", "K"], domain: .finite,
         "Scores, higher is better; the host takes softmax(logits) as the probabilities.")
     ],
+    coordinates: ["D", "A"], unlabelled: ["U"],
     truth: [
       TensorSpec(
         "labels", [.i32], ["Q"], domain: .index(below: "K"), "The class of each query row."),

@@ -23,7 +23,7 @@ extension Contract {
         "match", [.i32], ["J", 2], domain: .indices(below: ["K", "N"]), optional: true,
         "Matches found beforehand, an entry and a text each, instead of those in the strings."),
       TensorSpec(
-        "image.id", [.i64], ["N"], optional: true,
+        "image.id", [.i64], ["N"], domain: .identity, optional: true,
         "The image that each text belongs to; texts of one image share a number."),
     ],
     outputs: [
@@ -47,6 +47,7 @@ extension Contract {
         "tail_share", [.f64], [], domain: .unitInterval, optional: true,
         "The share of all matches that entries with fewer texts than t have."),
     ],
+    coordinates: [],
     truth: [
       TensorSpec("entries", [.i32], [], domain: .extent(of: "K"), "The number of entries, K."),
       TensorSpec(

@@ -52,6 +52,7 @@ extension Contract {
         "p_no", [.f32], ["Q", "K"], domain: .unitInterval, optional: true,
         "The probability that the denying text of each class fits the row better than its own."),
     ],
+    coordinates: ["D", "A"], unlabelled: ["U"],
     truth: [
       TensorSpec(
         "labels", [.i32], ["Q"], "The class of each in-distribution row; -1 for an OOD row.")

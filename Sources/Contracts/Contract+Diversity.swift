@@ -62,6 +62,7 @@ extension Contract {
         "correction", [.f64], ["D", "E"], domain: .finite, optional: true,
         "The regression A of image on text, where corrected = image - text A."),
     ],
+    coordinates: ["D", "E"],
     truth: [
       TensorSpec(
         "modes", [.f64], [], domain: .finite,

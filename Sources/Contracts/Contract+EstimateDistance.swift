@@ -43,6 +43,7 @@ extension Contract {
         "c", [.f64], ["L"], domain: .finite, optional: true,
         "The control variate on each direction; 0 without one."),
     ],
+    coordinates: ["D", "L"],
     truth: [
       TensorSpec("reference", [.f64], [], domain: .finite, "The true value of SW_p^p."),
       TensorSpec(

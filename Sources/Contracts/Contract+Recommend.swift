@@ -59,6 +59,7 @@ extension Contract {
         "val_loss", [.f64], ["T"], domain: .finite, optional: true,
         "The validation loss at the same times."),
     ],
+    coordinates: [],
     truth: [
       TensorSpec(
         "relevance", [.f32], ["Q"], domain: .notNegative,

@@ -30,6 +30,7 @@ extension Contract {
         "similarity", [.f32], ["N", "M"], domain: .finite,
         "The higher, the better image and text match; every order of ties counts as as likely.")
     ],
+    coordinates: ["D"],
     truth: [
       TensorSpec(
         "image_of_text", [.i32], ["M"], domain: .index(below: "N"),

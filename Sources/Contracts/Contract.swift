@@ -55,6 +55,9 @@ package enum Domain: Hashable, Sendable {
   case range(ClosedRange<Double>)
   /// Finite numbers in `0...1` that sum to 1 along the last axis within 1e-3.
   case distribution
+  /// Whole numbers that tell which elements belong together and nothing else: the host numbers them
+  /// anew, by the first occurrence in what it hands over.
+  case identity
 }
 
 extension Domain {
@@ -100,6 +103,11 @@ package struct Contract: Sendable {
   package var fit: [TensorSpec]
   package var predict: [TensorSpec]
   package var outputs: [TensorSpec]
+  /// The symbols of axes along which place has a meaning in a call of predict, such as that of the
+  /// features; along every other axis that a call settles, the host draws the order.
+  package var coordinates: Set<String>
+  /// The symbols of axes of fit whose rows come without labels, so that their order is drawn too.
+  package var unlabelled: Set<String>
   /// What the host keeps for each call of predict and scores with; it never enters a worker.
   package var truth: [TensorSpec]
   /// The keys of the metrics that the host computes, the headline first.
@@ -107,7 +115,8 @@ package struct Contract: Sendable {
 
   package init(
     task: String, version: ContractVersion, summary: String, fit: [TensorSpec],
-    predict: [TensorSpec], outputs: [TensorSpec], truth: [TensorSpec], metrics: [String]
+    predict: [TensorSpec], outputs: [TensorSpec], coordinates: Set<String>,
+    unlabelled: Set<String> = [], truth: [TensorSpec], metrics: [String]
   ) {
     self.task = task
     self.version = version
@@ -115,6 +124,8 @@ package struct Contract: Sendable {
     self.fit = fit
     self.predict = predict
     self.outputs = outputs
+    self.coordinates = coordinates
+    self.unlabelled = unlabelled
     self.truth = truth
     self.metrics = metrics
   }

@@ -4,7 +4,7 @@ extension Tensor {
   /// Checks that every value lies in a contract's domain.
   func check(_ domain: Domain, named name: String, _ symbols: SymbolTable) throws(ContractBreach) {
     switch domain {
-    case .any, .extent: return
+    case .any, .extent, .identity: return
     case .finite: try checkFinite(name)
     case .index(let symbol): try checkIndex(name, below: symbols[symbol], symbol)
     case .indices(let names): try checkIndices(name, below: names.map { symbols[$0] }, names)

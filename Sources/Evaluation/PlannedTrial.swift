@@ -45,6 +45,7 @@ package struct PlannedTrial: Sendable {
       "label": .string(choice.label),
       "method": .string(choice.method.id),
       "metrics": .object(metricVersions),
+      "order": .string(CaseCall.orderVersion),
       "seed": JSON(setting.seed),
       "setting": .object(setting.setting),
       "suite": .string(setting.suiteDigest.description),

@@ -64,6 +64,9 @@ package struct RunPlan: Sendable {
   /// What is to be said of the data, each once.
   package var warnings: [PlanWarning]
 
+  /// The trials that one run may have, all of which are planned before the first starts.
+  static let largest = 1_000_000
+
   /// Plans `request` with the methods at hand.
   ///
   /// - Throws: One error with everything that is wrong with methods, configs, suites and data.
@@ -84,15 +87,21 @@ package struct RunPlan: Sendable {
       for row in rows where !choices.contains(where: { $0.isSameRow(as: row) }) {
         choices.append(row)
       }
-      do throws(SuiteError) {
+      do {
         let plan = try suite.plan(seeds: request.seeds)
         skipped += plan.skipped
         absent += plan.absent
         warnings += plan.warnings.filter { !warnings.contains($0) }
+        let (count, overflow) = rows.count.multipliedReportingOverflow(by: plan.settings.count)
+        guard !overflow, count <= RunPlan.largest - trials.count else {
+          throw PlanError(
+            description: "the plan has more than \(RunPlan.largest) trials; take fewer suites, "
+              + "methods or seeds at a time, and join the reports with merge")
+        }
         for setting in plan.settings {
           trials += rows.map { PlannedTrial(choice: $0, setting: setting, threads: threads) }
         }
-      } catch {
+      } catch let error as SuiteError {
         failures.append(error.description)
       }
     }

@@ -55,13 +55,14 @@ package struct TrialRunner: TrialExecutor {
       result.record.take(outcome)
       result.sandbox = outcome.sandbox
       if outcome.status == .ok {
-        let score = try score(outcome.outputs, of: evaluation, in: trial.setting)
-        result.record.add(OutputRemarks(outcome.outputs, task: trial.setting.contract.task))
+        let outputs = try evaluation.puttingBack(outcome.outputs, trial.setting.contract)
+        let score = try score(outputs, of: evaluation, in: trial.setting)
+        result.record.add(OutputRemarks(outputs, task: trial.setting.contract.task))
         result.record.metrics = score.metrics
         result.record.groups = score.groups
         result.record.calibration = score.calibration
-        result.record.predictions = trial.setting.contract.digest(of: outcome.outputs)
-        try keep?(trial, evaluation, outcome.outputs)
+        result.record.predictions = trial.setting.contract.digest(of: outputs)
+        try keep?(trial, evaluation, outputs)
         result.columns = score.columns
         result.partColumns = score.partColumns
         result.groupColumns = score.groupColumns
@@ -78,14 +79,15 @@ package struct TrialRunner: TrialExecutor {
     let contract = trial.setting.contract
     let fit = evaluation.fit.filter { trial.inputs.contains($0.name) }
     let known = try contract.symbols(of: evaluation.fit, in: contract.fit)
-    let queries = try evaluation.queries.map { query in
-      let inputs = query.inputs.filter { trial.inputs.contains($0.name) }
-      let symbols = try contract.symbols(of: query.inputs, in: contract.predict, from: known)
+    let queries = try evaluation.calls.map { call in
+      let inputs = call.inputs.filter { trial.inputs.contains($0.name) }
+      let symbols = try contract.symbols(of: call.inputs, in: contract.predict, from: known)
       let outputs = contract.outputs.map { output in
         OutputSpec(
           name: output.name, dtype: output.dtypes[0], shape: output.shape(with: symbols))
       }
-      return QuerySet(name: query.name, inputs: inputs, outputs: outputs)
+      return QuerySet(
+        name: evaluation.queries[call.query].name, inputs: inputs, outputs: outputs)
     }
     return TrialJob(
       plugin: trial.choice.plugin.path, method: trial.choice.method.id, contract: contract,

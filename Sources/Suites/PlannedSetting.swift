@@ -53,20 +53,26 @@ package struct PlannedSetting: Sendable {
   let make: @Sendable () throws -> EvaluationCase
 
   /// Slices the dataset: what a worker gets, and the labels that stay with the host.
-  package func materialise() throws -> EvaluationCase { try make() }
+  package func materialise() throws -> EvaluationCase {
+    var evaluation = try make()
+    try evaluation.drawOrders(contract, dataset)
+    return evaluation
+  }
 }
 
 /// What one trial needs: inputs for the worker, truth and groups for the host alone.
 package struct EvaluationCase: Sendable {
   /// The inputs of `fit`.
-  package let fit: [TensorSource]
-  /// The calls of `predict`, in order; the first is the trial's own.
+  package internal(set) var fit: [TensorSource]
+  /// What is asked, in the order of the report; the first is the trial's own.
   package let queries: [CaseQuery]
   /// Rows handed over, such as `{"train": 40, "val": 500, "query": 3000}`.
   package let rows: [String: Int]
+  /// The same questions as calls of `predict`: what a worker meets, in the order in which it does.
+  package internal(set) var calls: [CaseCall] = []
 }
 
-/// One call of `predict`, with what the host keeps for itself.
+/// One question, answered by a call of `predict`, with what the host keeps for itself.
 package struct CaseQuery: Sendable {
   /// `test`, `clean`, or the name of a shift, OOD set or case.
   package let name: String
@@ -74,8 +80,10 @@ package struct CaseQuery: Sendable {
   ///
   /// Queries without a part are joined: together they give the trial's own metrics.
   package let part: String?
-  /// The inputs of `predict`.
+  /// The inputs of `predict` in the order of the files, in which they never leave the host.
   package let inputs: [TensorSource]
+  /// Names the order in which they are handed over; queries of equal rows share one.
+  package var orderName: String
   /// The contract's `truth`, such as the labels; never leaves the host.
   package var truth: [String: Tensor]
   /// The independent unit of each row, where the dataset gives units; never leaves the host.
@@ -100,6 +108,7 @@ package struct CaseQuery: Sendable {
     self.name = name
     self.part = part
     self.inputs = inputs
+    orderName = name
     self.truth = truth
     self.groupings = groupings
   }

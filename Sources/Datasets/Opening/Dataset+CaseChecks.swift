@@ -2,6 +2,9 @@ package import Contracts
 internal import Documents
 internal import Tensors
 
+/// The largest extent that a number in a manifest may stand for.
+private let largestExtent = 10_000_000
+
 extension Dataset.Case {
   /// Whether the names of the case's tensors are those of a task, and all that it must have.
   func isNamed(as contract: Contract) -> Bool {
@@ -50,10 +53,13 @@ extension Dataset.Case {
           let numbers = try tensor.tensor(as: spec.dtypes[0])
           values.append((place, name, spec, numbers))
           if case .extent(let symbol) = spec.domain, numbers.shape.rank == 0,
-            let extent = try numbers.int32Scalar(),
-            let clause = symbols.settle(symbol, as: Int(extent), by: name)
+            let extent = try numbers.int32Scalar()
           {
-            found.append((place, "'\(name)' \(clause)"))
+            let clause =
+              (0...largestExtent).contains(Int(extent))
+              ? symbols.settle(symbol, as: Int(extent), by: name)
+              : "is \(extent), which is not in 0 ... \(largestExtent)"
+            if let clause { found.append((place, "'\(name)' \(clause)")) }
           }
         } catch let error as TensorError {
           found.append((place, error.message))

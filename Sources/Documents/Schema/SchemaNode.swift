@@ -63,6 +63,12 @@ struct SchemaNode: Sendable {
   var range = Bounds()
   var length = Bounds()
   var pattern: String?
+
+  /// Whether its numbers are whole ones.
+  var isWhole: Bool { types.map { $0.contains(.integer) && !$0.contains(.number) } ?? false }
+
+  /// The largest whole number that every reader of JSON takes as it is written (RFC 8259, section 6).
+  static let largestWhole = 0x1p53 - 1
 }
 
 /// The limits of a number, a length or a count.

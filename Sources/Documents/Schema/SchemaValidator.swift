@@ -28,6 +28,12 @@ struct SchemaValidator {
       let wanted = types.map(\.words).joined(last: "or")
       return report(pointer, "must be \(wanted), but is \(value.shortWords)")
     }
+    if node.isWhole, let number = value.double, abs(number) > SchemaNode.largestWhole {
+      return report(
+        pointer,
+        "must be a whole number of at most 2^53 - 1, beyond which JSON numbers are not exact, but is "
+          + value.shortWords)
+    }
     if let constant = node.constant, !constant.isSame(as: value) {
       report(pointer, "must be \(constant.shortWords), but is \(value.shortWords)")
     }

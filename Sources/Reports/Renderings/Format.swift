@@ -44,6 +44,7 @@ package enum Format {
 
   /// Rounds to a number of decimals, halves away from zero.
   package static func fixed(_ value: Double, _ decimals: Int) -> String {
+    guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
     let scale = pow(10, Double(decimals))
     let scaled = (abs(value) * scale).rounded()
     guard scaled < 1e15 else { return significant(value, decimals + 1) }

@@ -103,7 +103,7 @@ struct SuiteFileChecks {
             + "the suite's task is '\(contract.task)'"))
     }
     if case .imbalanced(_, _, let frequency) = `protocol`,
-      frequency.fewBelow > frequency.manyAbove + 1
+      frequency.fewBelow > 0, frequency.fewBelow - 1 > frequency.manyAbove
     {
       problems.append(
         DocumentProblem(

@@ -31,13 +31,16 @@ extension Planner {
                 let truth = try tensors(entry.truth, contract.truth)
                 let width = given.first { $0.name == "sample.x" }?.shape[1] ?? 0
                 let queries = (0..<repeats).map { place in
-                  CaseQuery(
+                  var query = CaseQuery(
                     name: "\(entry.name) \(place + 1)",
                     inputs: given + [
                       TensorSource(
                         name: "directions",
                         tensor: unitDirections(count, width, key: key, stream: UInt64(place)))
                     ], truth: truth)
+                  // The samples are the same in all of them, and workers share one copy.
+                  query.orderName = entry.name
+                  return query
                 }
                 return EvaluationCase(
                   fit: try sources(entry.fit, contract.fit), queries: queries,

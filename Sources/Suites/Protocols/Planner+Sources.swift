@@ -56,7 +56,7 @@ extension Planner {
   }
 
   private func share(of part: Double, _ total: Double) -> String {
-    "\(Int((100 * part / total).rounded()))%"
+    "\(Int(saturating: (100 * part / total).rounded()))%"
   }
 }
 
@@ -65,7 +65,7 @@ extension Planner {
 func apportion(_ size: Int, by shares: [Double]) -> [Int] {
   let total = shares.reduce(0, +)
   let exact = shares.map { Double(size) * $0 / total }
-  var parts = exact.map { Int($0.rounded(.down)) }
+  var parts = exact.map { Int(saturating: $0) }
   let order = exact.indices.sorted {
     (exact[$1] - exact[$1].rounded(.down), $0) < (exact[$0] - exact[$0].rounded(.down), $1)
   }

@@ -20,6 +20,7 @@ struct Planner {
   }
 
   mutating func add(_ dataset: Dataset) throws(SuiteError) {
+    try requireSize(of: dataset)
     switch suite.protocol {
     case .given: return try addCases(dataset)
     case .directions(let counts, let repeats):

@@ -77,8 +77,9 @@ package enum RunSchema {
           "description": "Seeds to use in place of the suites' own.",
           "type": "array",
           "minItems": 1,
+          "maxItems": 100000,
           "uniqueItems": true,
-          "items": { "type": "integer", "minimum": 0 }
+          "items": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }
         },
         "limits": {
           "description": "Limits of one trial; what is absent keeps the host's default.",
@@ -92,14 +93,15 @@ package enum RunSchema {
             "memory_bytes": {
               "description": "Address space of the worker, at least 1 GiB.",
               "type": "integer",
-              "minimum": 1073741824
+              "minimum": 1073741824,
+                "maximum": 1125899906842624
             }
           }
         }
       },
       "$defs": {
         "text": { "type": "string", "minLength": 1 },
-        "seconds": { "type": "number", "exclusiveMinimum": 0 }
+        "seconds": { "type": "number", "minimum": 0.001, "maximum": 1209600 }
       }
     }
 

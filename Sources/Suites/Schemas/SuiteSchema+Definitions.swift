@@ -107,7 +107,7 @@ extension SuiteSchema {
           "minItems": 1,
           "uniqueItems": true,
           "items": {
-            "oneOf": [{ "type": "integer", "minimum": 1 }, { "enum": ["full", "none"] }]
+            "oneOf": [{ "type": "integer", "minimum": 1, "maximum": 1000000 }, { "enum": ["full", "none"] }]
           }
         },
         "names": {

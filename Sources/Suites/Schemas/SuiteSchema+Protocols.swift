@@ -13,7 +13,7 @@ extension SuiteSchema {
                   "type": "array",
                   "minItems": 1,
                   "uniqueItems": true,
-                  "items": { "type": "integer", "minimum": 1 }
+                  "items": { "type": "integer", "minimum": 1, "maximum": 1000000 }
                 }
               }
             },
@@ -64,18 +64,20 @@ extension SuiteSchema {
                   "type": "array",
                   "minItems": 1,
                   "uniqueItems": true,
-                  "items": { "type": "number", "minimum": 1 }
+                  "items": { "type": "number", "minimum": 1, "maximum": 1e9 }
                 },
                 "many_above": {
                   "description": "Classes with more training rows than this form the group 'many'.",
                   "type": "integer",
                   "minimum": 0,
+                  "maximum": 1000000000,
                   "default": 100
                 },
                 "few_below": {
                   "description": "Classes with fewer training rows than this form the group 'few'; the rest is 'medium'.",
                   "type": "integer",
                   "minimum": 0,
+                  "maximum": 1000000000,
                   "default": 20
                 }
               }
@@ -92,7 +94,7 @@ extension SuiteSchema {
                   "type": "array",
                   "minItems": 1,
                   "uniqueItems": true,
-                  "items": { "type": "integer", "minimum": 1 }
+                  "items": { "type": "integer", "minimum": 1, "maximum": 1000000 }
                 }
               }
             },
@@ -122,7 +124,7 @@ extension SuiteSchema {
                   "items": {
                     "type": "object",
                     "minProperties": 1,
-                    "additionalProperties": { "type": "number", "exclusiveMinimum": 0 }
+                    "additionalProperties": { "type": "number", "minimum": 1e-9, "maximum": 1e9 }
                   }
                 },
                 "sizes": {
@@ -130,7 +132,7 @@ extension SuiteSchema {
                   "type": "array",
                   "minItems": 1,
                   "uniqueItems": true,
-                  "items": { "type": "integer", "minimum": 1 }
+                  "items": { "type": "integer", "minimum": 1, "maximum": 1000000000 }
                 },
                 "shifts": {
                   "description": "The names of the shifted sets; without it all that the dataset declares.",
@@ -160,7 +162,7 @@ extension SuiteSchema {
                   "type": "array",
                   "minItems": 1,
                   "uniqueItems": true,
-                  "items": { "type": "integer", "minimum": 1 }
+                  "items": { "type": "integer", "minimum": 1, "maximum": 1000000 }
                 },
                 "repeats": {
                   "description": "How often each case is asked in one trial.",

@@ -74,8 +74,9 @@ package enum SuiteSchema {
           "description": "The seeds; stored draws are numbered from seed 1.",
           "type": "array",
           "minItems": 1,
+          "maxItems": 100000,
           "uniqueItems": true,
-          "items": { "type": "integer", "minimum": 0 },
+          "items": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 },
           "default": [1, 2, 3, 4, 5]
         },
         "selection": {
@@ -113,7 +114,8 @@ package enum SuiteSchema {
         "min_group": {
           "description": "The least rows, and with two classes positives and negatives, of a group that takes part in worst group and gap; 10 without it.",
           "type": "integer",
-          "minimum": 1
+          "minimum": 1,
+          "maximum": 1000000000
         },
         "methods": {
           "description": "The rows of the report when no method is named on the command line; without it every method that claims the task.",

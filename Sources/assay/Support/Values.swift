@@ -10,6 +10,8 @@ struct Seconds: ExpressibleByArgument {
     let unit = argument.last.flatMap { units[$0] }
     let digits = unit == nil ? argument[...] : argument.dropLast()
     guard let number = Double(digits), number > 0, number.isFinite else { return nil }
+    // Two weeks: a longer span overflows the clocks that it is compared with.
+    guard number * (unit ?? 1) <= 1_209_600 else { return nil }
     value = number * (unit ?? 1)
   }
   var defaultValueDescription: String { "\(Int(value))s" }
@@ -24,7 +26,7 @@ struct Bytes: ExpressibleByArgument {
     let digits = unit == nil ? argument[...] : argument.dropLast()
     guard let number = Int(digits), number > 0 else { return nil }
     let (bytes, overflow) = number.multipliedReportingOverflow(by: unit ?? 1)
-    guard !overflow else { return nil }
+    guard !overflow, bytes <= 1 << 50 else { return nil }
     value = bytes
   }
 }
@@ -32,12 +34,14 @@ struct Bytes: ExpressibleByArgument {
 /// Seeds on the command line: `1..5`, `1,2,7`.
 struct SeedList: ExpressibleByArgument {
   var values: [Int]
+  /// Whole numbers of JSON are exact up to here, so that every report can be read again.
+  private static let largest = 1 << 53 - 1
   init?(argument: String) {
     var values: [Int] = []
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
       if let range = SeedList.range(part) {
         values += range
-      } else if let value = Int(part), value >= 0 {
+      } else if let value = Int(part), (0...SeedList.largest).contains(value) {
         values.append(value)
       } else {
         return nil
@@ -60,7 +64,7 @@ struct SeedList: ExpressibleByArgument {
   private static func range(_ text: Substring) -> ClosedRange<Int>? {
     let ends = text.split(separator: ".", omittingEmptySubsequences: false)
     guard ends.count == 3, ends[1].isEmpty, let low = Int(ends[0]), let high = Int(ends[2]),
-      low >= 0, low <= high, high - low < 100_000
+      low >= 0, low <= high, high <= SeedList.largest, high - low < 100_000
     else { return nil }
     return low...high
   }

@@ -1,3 +1,5 @@
+internal import Documents
+
 /// A table whose cells are shaded by their value and say it in numbers.
 ///
 /// It is a table and no drawing, so that it can be read aloud, copied and scrolled.
@@ -35,6 +37,6 @@ struct HeatMap {
   private func shade(_ value: Double) -> Int {
     guard worst != best else { return 0 }
     let share = (value - best) / (worst - best)
-    return Int((min(max(share, 0), 1) * 100).rounded())
+    return Int(saturating: (min(max(share, 0), 1) * 100).rounded())
   }
 }

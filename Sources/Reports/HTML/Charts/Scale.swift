@@ -1,3 +1,4 @@
+import Documents
 import Numerics
 
 /// A map from values to positions on the page.
@@ -21,7 +22,8 @@ struct Scale {
     covering values: [Double], from start: Double, to end: Double, tickCount: Int = 4,
     within limits: ClosedRange<Double>? = nil
   ) -> Scale {
-    let finite = values.filter(\.isFinite)
+    // Beyond this the width of the range, or a power of ten, is no number any more.
+    let finite = values.filter { abs($0) < 1e300 }
     var lower = finite.min() ?? 0
     var upper = finite.max() ?? 1
     if upper - lower < 1e-9 * max(abs(upper), 1e-3) {
@@ -37,7 +39,7 @@ struct Scale {
       high = min(high, limits.upperBound)
     }
     let first = (low / step - 1e-6).rounded(.up)
-    let count = max(0, Int(((high / step + 1e-6).rounded(.down) - first)))
+    let count = min(max(0, Int(saturating: (high / step + 1e-6).rounded(.down) - first)), 1000)
     let ticks = (0...count).map { (first + Double($0)) * step }
     return Scale(kind: .linear, domain: low...max(high, low), start: start, end: end, ticks: ticks)
   }
