@@ -94,12 +94,15 @@ package struct RecommendationOutcomes: OutcomeTable {
     case "cross_entropy": crossEntropy(weights: relevance.map(Double.init))
     case "ips_cross_entropy":
       exposure.map { crossEntropy(weights: inverseWeights($0)) } ?? noExposure
-    default: ListMetric(metric).flatMap { mean(of: $0) }
+    default:
+      ListMetric(metric).flatMap { mean(of: $0) } ?? ScriptMetric(metric).map { mean(of: $0) }
     }
   }
 
   package func support(for metric: String) -> Int {
-    if metric.hasSuffix("cross_entropy") { return lists.count }
+    if metric.hasSuffix("cross_entropy") || ScriptMetric(metric)?.takesEveryUser ?? false {
+      return lists.count
+    }
     return (0..<lists.count).count { hasRelevant($0) }
   }
 }
@@ -134,6 +137,20 @@ extension RecommendationOutcomes {
       values[rows[0]] = metric.value(gains: gains, weights: weights)
     }
     return SubsetMean(rows: first, values: values, reason: "no user has a relevant item")
+  }
+
+  /// The mean of a metric of the published scripts over the users that it takes.
+  private func mean(of metric: ScriptMetric) -> SubsetMean {
+    var values = [Double](repeating: 0, count: n)
+    var first: [Int] = []
+    for user in 0..<lists.count where metric.takesEveryUser || hasRelevant(user) {
+      let rows = lists.rows[lists.starts[user]..<lists.starts[user + 1]].map(Int.init)
+      first.append(rows[0])
+      values[rows[0]] = metric.value(
+        relevance: rows.map { Double(relevance[$0]) }, scores: rows.map { scores[$0] })
+    }
+    let reason = metric.takesEveryUser ? "there are no rows" : "no user has a relevant item"
+    return SubsetMean(rows: first, values: values, reason: reason)
   }
 
   private func hasRelevant(_ user: Int) -> Bool {
