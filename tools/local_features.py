@@ -17,6 +17,7 @@ import numpy as np
 
 import layout_features
 import local_variants
+import text_overlap
 
 SOURCE = ("CLIP ViT-B/32 features of {}, float16, single view, found beside the project; "
           "text features: {}")
@@ -60,10 +61,11 @@ def detection(data, target):
     imagenet-ood: the 4-shot rows against DTD, with a linear probe that was trained elsewhere on rows
     of this encoder. pets24-ood and caltech38-ood: the classes with a text against the other classes
     of the same set (near) and DTD (far), with ImageNet's shot rows and the texts of their classes
-    as pairs.
+    as pairs, but for those classes of ImageNet that name a known or a near class.
     """
     images, texts = data / "local-only" / "clip-vitb32", data / "open"
     lists = texts / "class-overlap"
+    source = local_variants.Source(data)
     dtd = np.load(images / "dtd" / "test_x.npy")
     imagenet_text = np.load(texts / "clip_lt" / "imagenet_text_vitb32_b.npy")
     lvis_text = np.load(texts / "detic" / "lvis_v1_clip_a+cname.npy")
@@ -73,7 +75,7 @@ def detection(data, target):
         return (layout_features.numbers(layout_features.load(x), x),
                 layout_features.whole(layout_features.load(y), y))
 
-    def lay_out(name, title, text, fit, known, labels, sets):
+    def lay_out(name, title, description, text, fit, known, labels, sets):
         folder = target / name
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -98,8 +100,8 @@ def detection(data, target):
                 "query": {"query.features": {**query, **chosen}},
                 "truth": {"labels": {**truth, **chosen}}})
         manifest = {
-            "schema": "assay.dataset/1", "id": name, "version": "1.0.0", "title": title,
-            "source": SOURCE.format(title, "CLIP_LT, file b, or Detic"),
+            "schema": "assay.dataset/1", "id": name, "version": "2.0.0", "title": title,
+            "description": description, "source": SOURCE.format(title, "CLIP_LT, file b, or Detic"),
             "licence": LICENCE.format("MIT or Apache-2.0"), "feature_source": ENCODER,
             "cases": cases,
         }
@@ -112,26 +114,36 @@ def detection(data, target):
         return {"probe.weights": save("probe_weights", given["weight"]),
                 "probe.bias": save("probe_bias", given["bias"])}
 
-    def pairs(save):
-        shots = [rows("imagenet", f"shot{k}") for k in (1, 2, 4)]
-        classes = np.concatenate([y for _, y in shots]).astype(np.int32)
-        return {
-            "pairs.image": {**save("pair_image", np.concatenate([x for x, _ in shots])),
-                            "normalize": "l2"},
-            "pairs.text": {**save("imagenet_text", imagenet_text), "normalize": "l2",
-                           "rows": save("pair_class", classes)}}
+    def pairs_without(named):
+        def pairs(save):
+            shots = [rows("imagenet", f"shot{k}") for k in (1, 2, 4)]
+            classes = np.concatenate([y for _, y in shots]).astype(np.int32)
+            kept = ~np.isin(classes, named)
+            print(f"pairs: {kept.sum()}, without {len(named)} classes of ImageNet")
+            return {
+                "pairs.image": {**save("pair_image", np.concatenate([x for x, _ in shots])[kept]),
+                                "normalize": "l2"},
+                "pairs.text": {**save("imagenet_text", imagenet_text), "normalize": "l2",
+                               "rows": save("pair_class", classes[kept])}}
+        return pairs
 
-    lay_out("imagenet-ood", "ImageNet-1k training images, 4-shot rows, against DTD", imagenet_text,
-            probe, *rows("imagenet", "shot4"), [(("dtd", "far"), dtd)])
-    for name, dataset, text in (("pets24", "oxford_pets", imagenet_text),
-                                ("caltech38", "caltech101", lvis_text)):
+    lay_out("imagenet-ood", "ImageNet-1k training images, 4-shot rows, against DTD",
+            "The probe was trained on the known rows, among others.", imagenet_text, probe,
+            *rows("imagenet", "shot4"), [(("dtd", "far"), dtd)])
+    for name, dataset, split, text in (
+            ("pets24", "oxford_pets", "OxfordPets", imagenet_text),
+            ("caltech38", "caltech101", "Caltech101", lvis_text)):
         overlap = "oxford_pets24.json" if name == "pets24" else "caltech38.json"
         listed = json.loads((lists / overlap).read_text(encoding="utf-8"))["classes"]
         places = {entry["label"]: place for place, entry in enumerate(listed)}
         x, y = rows(dataset, "test")
         named = np.isin(y, list(places))
+        shared = text_overlap.naming(
+            imagenet_text, source.imagenet_names(), x, y, source.names(split))
         lay_out(f"{name}-ood", f"{dataset}, {len(listed)} classes, against the others and DTD",
-                text[[entry["text_row"] for entry in listed]], pairs, x[named],
+                f"Pairs are images and texts of {1000 - len(shared)} classes of ImageNet; left out "
+                f"are the {len(shared)} that name a known or another class of the set.",
+                text[[entry["text_row"] for entry in listed]], pairs_without(shared), x[named],
                 np.array([places[label] for label in y[named]]),
                 [(("other-classes", "near"), x[~named]), (("dtd", "far"), dtd)])
 

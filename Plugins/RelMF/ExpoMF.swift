@@ -11,9 +11,25 @@ internal import Numerics
 ///     P(seen) = 1 if clicked, else μ N(0 | p·q, 1/λ) / (μ N(0 | p·q, 1/λ) + 1 - μ)
 ///     μ = (a + Σ_u P(seen) - 1) / (a + b + U - 2)
 ///
+/// The trainer published with Saito et al. (WSDM 2020) has √(λ / 2 · π) in N(0 | p·q, 1/λ), π times the
+/// √(λ / (2 π)) of the density, and adds 1e-8 to it; `density` offers that too.
+///
 /// Scores are the logits of p·q, clipped to 0.001...0.999, plus what the clip cut off: the order
 /// stays that of p·q.
 public struct ExpoMF: Method {
+  /// What stands for N(0 | p·q, 1/λ).
+  enum Density: String, CaseIterable, Sendable {
+    case normal, published
+
+    /// The factor of `exp(-λ (p·q)² / 2)`, and what is added.
+    func constants(precision: Double) -> (peak: Double, floor: Double) {
+      switch self {
+      case .normal: ((precision / (2 * .pi)).squareRoot(), 0)
+      case .published: ((precision / 2 * .pi).squareRoot(), 1e-8)
+      }
+    }
+  }
+
   /// The parameters of the method.
   public struct Config: MethodConfig {
     var dimension = 10
@@ -23,6 +39,7 @@ public struct ExpoMF: Method {
     var initialExposure = 0.01
     var priorSeen = 1.0
     var priorUnseen = 1.0
+    var density = Density.normal
 
     /// Every parameter.
     public static let parameters: [Parameter<Config>] = [
@@ -33,6 +50,9 @@ public struct ExpoMF: Method {
       .number("initial_exposure", \.initialExposure, 1e-6...0.999, "Every item's μ at the start."),
       .number("prior_seen", \.priorSeen, 1...1e6, "a of the beta prior of μ."),
       .number("prior_unseen", \.priorUnseen, 1...1e6, "b of the beta prior of μ."),
+      .choice(
+        "density", \.density,
+        "Of a pair without a click, if seen: the normal one, or the published trainer's."),
     ]
     /// The defaults.
     public init() {}
@@ -40,7 +60,7 @@ public struct ExpoMF: Method {
 
   /// What the method is called and what it wants.
   public static let descriptor = MethodDescriptor(
-    id: "expo-mf", version: "1.0.0",
+    id: "expo-mf", version: "1.1.0",
     summary: "Factorises clicks with the exposure of each pair as a latent variable.",
     references: "arXiv:1510.07025", traits: [.rowIndependent],
     claims: [
@@ -137,11 +157,11 @@ public struct ExpoMF: Method {
     _ row: Int, _ rows: Matrix<Double>, _ clicks: Clicks, _ columns: Matrix<Double>,
     _ config: Config, exposure: (_ row: Int, _ column: Int) -> Double
   ) -> [Double] {
-    let peak = (config.precision / (2 * .pi)).squareRoot()
+    let (peak, floor) = config.density.constants(precision: config.precision)
     let means = gemv(columns.view, rows.view.withRow(row) { Array($0) })
     var posterior = means.enumerated().map { column, mean in
       let prior = exposure(row, column)
-      let seen = prior * peak * exp(-config.precision * mean * mean / 2)
+      let seen = prior * (peak * exp(-config.precision * mean * mean / 2) + floor)
       return seen / (seen + 1 - prior)
     }
     for click in clicks.starts[row]..<clicks.starts[row + 1] {

@@ -14,30 +14,60 @@ enum LocalLoss: String, CaseIterable, Sendable {
   /// never ends by itself.
   static let bound: Float = 30
 
-  // MARK: A click: δ1 - a δ0
+  // MARK: A click: c (δ1 - b δ0) + (b - a) δ0
 
-  /// The value at logit s.
-  func clickValue(_ s: Float, background a: Double) -> Double {
+  /// The value at logit s, of a click with weight c.
+  @inline(__always)
+  func clickValue(_ s: Float, weight: Float, _ balance: Balance) -> Double {
+    let value = Double(weight) * clickValue(s, own: balance.own)
+    return balance.isEven ? value : value + (balance.own - balance.background) * blankValue(s)
+  }
+
+  /// `scale` times the derivative at logit s.
+  @inline(__always)
+  func clickSlope(_ s: Float, weight: Float, scale: Float, _ balance: Balance) -> Float {
+    let slope = weight * scale * clickSlope(s, own: Float(balance.own))
+    guard !balance.isEven else { return slope }
+    return slope + scale * Float(balance.own - balance.background) * blankSlope(s)
+  }
+
+  /// `δ1 - b δ0`.
+  private func clickValue(_ s: Float, own b: Double) -> Double {
     let s = Double(min(s, LocalLoss.bound))
     switch self {
     case .crossEntropy:
       // δ1 = δ0 - s.
-      return a == 1 ? -s : (1 - a) * (max(s, 0) + log1p(exp(-abs(s)))) - s
+      return b == 1 ? -s : (1 - b) * (max(s, 0) + log1p(exp(-abs(s)))) - s
     case .squares:
       let r = 1 / (1 + exp(-s))
-      return (1 - r) * (1 - r) - a * r * r
+      return (1 - r) * (1 - r) - b * r * r
     }
   }
 
-  /// The derivative at logit s.
-  func clickSlope(_ s: Float, background a: Float) -> Float {
+  private func clickSlope(_ s: Float, own b: Float) -> Float {
     guard s < LocalLoss.bound else { return 0 }
     switch self {
-    case .crossEntropy: return a == 1 ? -1 : (1 - a) / (1 + expf(-s)) - 1
+    case .crossEntropy: return b == 1 ? -1 : (1 - b) / (1 + expf(-s)) - 1
     case .squares:
       let r = 1 / (1 + expf(-s))
-      return -2 * r * (1 - r) * (1 - r + a * r)
+      return -2 * r * (1 - r) * (1 - r + b * r)
     }
+  }
+
+  /// δ0.
+  private func blankValue(_ s: Float) -> Double {
+    let s = Double(s)
+    switch self {
+    case .crossEntropy: return max(s, 0) + log1p(exp(-abs(s)))
+    case .squares:
+      let r = 1 / (1 + exp(-s))
+      return r * r
+    }
+  }
+
+  private func blankSlope(_ s: Float) -> Float {
+    let r = 1 / (1 + expf(-s))
+    return self == .crossEntropy ? r : 2 * r * r * (1 - r)
   }
 
   // MARK: Every pair: δ0

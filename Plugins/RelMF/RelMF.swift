@@ -11,6 +11,7 @@ internal import Numerics
 ///
 /// with `c = 1, a = 1` (naive), `c = 1 / θ` (unbiased), `c = 1 / max(θ, clip)` (clipped), and
 /// `c = 1, a = weight` for the weighted baseline (WMF). Weights `1 - c` below 0 are kept as they are.
+/// The published trainer for real data sets one click against one other pair; see ``Scheme``.
 public struct RelMF: Method {
   /// What the loss makes of clicks and their propensities.
   enum Estimator: String, CaseIterable, Sendable {
@@ -35,6 +36,7 @@ public struct RelMF: Method {
     var clip = 0.1
     var weight = 0.1
     var loss = LocalLoss.crossEntropy
+    var scheme = Scheme.exact
     var propensity = PropensitySource.offered
     var propensityPower = 0.5
     var dimension = 10
@@ -47,6 +49,7 @@ public struct RelMF: Method {
     var rate = 0.01
     var steps = 500
     var batch = 0
+    var selection = Selection.validation
 
     /// Every parameter.
     public static let parameters: [Parameter<Config>] = [
@@ -55,6 +58,9 @@ public struct RelMF: Method {
       .number("clip", \.clip, 0...1, "With 'clipped', propensities below this count as this."),
       .number("weight", \.weight, 0...1, "With 'wmf', the weight of a pair without a click."),
       .choice("loss", \.loss, "Cross-entropy or squares of the sigmoid."),
+      .choice(
+        "objective", \.scheme,
+        "The mean over all pairs, or the published trainer's: as many clicks as other pairs."),
       .choice(
         "propensity", \.propensity,
         "Take the propensities that the setting offers, or estimate them from item frequencies."),
@@ -75,6 +81,9 @@ public struct RelMF: Method {
       .integer(
         "batch", \.batch, 0...(1 << 24),
         "Pairs drawn for a step, half of them clicks; 0, or as many as there are, takes all."),
+      .choice(
+        "select", \.selection,
+        "Answer with the step of the lowest loss on validation clicks, where offered, or the last."),
     ]
     /// The defaults.
     public init() {}
@@ -82,7 +91,7 @@ public struct RelMF: Method {
 
   /// What the method is called and what it wants.
   public static let descriptor = MethodDescriptor(
-    id: "rel-mf", version: "1.0.0",
+    id: "rel-mf", version: "1.1.0",
     summary: "Learns relevance from clicks by inverse-propensity weighted matrix factorisation.",
     references: "arXiv:1909.03601", traits: [.rowIndependent],
     claims: [
@@ -112,14 +121,24 @@ public struct RelMF: Method {
       let weights = exposure.weights(of: propensities, share: share)
       return Clicks(pairs, weights: weights, userCount: userCount)
     }
+    func balance(_ clicks: Clicks) -> Balance {
+      Balance(
+        config.scheme, weight: config.estimator == .weighted ? config.weight : 1,
+        clickCount: clicks.pairs.count, pairCount: userCount * itemCount)
+    }
+    // The published loss is a mean over clicks and one over other pairs: nothing stands for more.
+    let isExact = config.scheme == .exact
+    let own = try clicks(
+      interactions, "propensity",
+      standingForAll: isExact && config.holdout == .pairs && config.estimator != .weighted)
     let objective = Objective(
-      loss: config.loss, background: config.estimator == .weighted ? config.weight : 1,
-      clicks: try clicks(
-        interactions, "propensity",
-        standingForAll: config.holdout == .pairs && config.estimator != .weighted),
+      loss: config.loss, clicks: own, balance: balance(own),
       validation: try held.flatMap { held throws(MethodError) in
-        held.count > 0 ? try clicks(held, "val.propensity", standingForAll: true) : nil
-      }, penalty: Float(config.penalty), userCount: userCount, itemCount: itemCount)
+        guard held.count > 0 else { return nil }
+        let clicks = try clicks(held, "val.propensity", standingForAll: isExact)
+        return (clicks, balance(clicks))
+      }, blanks: isExact ? nil : Blanks(own, itemCount: itemCount),
+      penalty: Float(config.penalty), userCount: userCount, itemCount: itemCount)
     var random = Philox(key: context.seed, stream: context.stream)
     let start = Factors(
       userCount: userCount, itemCount: itemCount, config: config, random: &random)

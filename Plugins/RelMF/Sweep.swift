@@ -50,14 +50,10 @@ final class Sweep {
       }
     }
     objective.complete(gradient, at: factors)
-    let everything = objective.background * sums.everything
-    let count = Double(objective.pairCount)
-    return Objective.Losses(
-      train: (everything + sums.own) / count,
-      validation: objective.validation.map { _ in (everything + sums.held) / count })
+    return objective.losses(everything: sums.everything, own: sums.own, held: sums.held)
   }
 
-  /// The sums of δ0 over all pairs, and of `c (δ1 - a δ0)` over clicks.
+  /// The sums of δ0 over all pairs, and of what clicks add.
   private struct Sums {
     var everything = 0.0
     var own = 0.0
@@ -69,18 +65,18 @@ final class Sweep {
     _ logits: UnsafeMutableBufferPointer<Float>, of range: Range<Int>, bias: Float,
     _ sums: inout Sums
   ) {
-    let (loss, background) = (objective.loss, objective.background)
-    let scale = Float(1 / Double(objective.pairCount))
-    if let validation = objective.validation {
+    let (loss, balance) = (objective.loss, objective.balance)
+    let scale = Float(1 / balance.divisor)
+    if let (clicks, balance) = objective.validation {
       var held = 0.0
-      each(of: validation, in: range) { _, place, weight in
-        held += Double(weight) * loss.clickValue(logits[place] + bias, background: background)
+      each(of: clicks, in: range) { _, place, weight in
+        held += loss.clickValue(logits[place] + bias, weight: weight, balance)
       }
       sums.held += held
     }
     pulls.withUnsafeMutableBufferPointer { pulls in
       var own = 0.0
-      if loss == .crossEntropy && background == 1 {
+      if loss == .crossEntropy && balance.own == 1 && balance.isEven {
         // The general terms again, for what the unbiased estimate makes of them.
         each(of: objective.clicks, in: range) { index, place, weight in
           let logit = logits[place] + bias
@@ -90,13 +86,13 @@ final class Sweep {
       } else {
         each(of: objective.clicks, in: range) { index, place, weight in
           let logit = logits[place] + bias
-          own += Double(weight) * loss.clickValue(logit, background: background)
-          pulls[index] = weight * scale * loss.clickSlope(logit, background: Float(background))
+          own += loss.clickValue(logit, weight: weight, balance)
+          pulls[index] = loss.clickSlope(logit, weight: weight, scale: scale, balance)
         }
       }
       sums.own += own
       sums.everything += loss.replaceBySlopes(
-        logits, bias: bias, scale: scale * Float(background))
+        logits, bias: bias, scale: scale * Float(balance.background))
       each(of: objective.clicks, in: range) { index, place, _ in logits[place] += pulls[index] }
     }
   }

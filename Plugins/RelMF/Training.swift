@@ -22,8 +22,8 @@ struct Training {
   /// How many pairs then stand for all.
   private static let sampleCount = 1 << 16
 
-  /// Descends from `start`; with validation clicks the step with the lowest validation loss is kept,
-  /// the earliest of equal ones, otherwise the last.
+  /// Descends from `start`; with validation clicks that choose, the step with the lowest validation
+  /// loss is kept, the earliest of equal ones, otherwise the last.
   func run(
     from start: Factors, random: inout Philox, _ context: Context
   ) throws(MethodError) -> Result {
@@ -65,8 +65,9 @@ struct Training {
       throw .numeric("the loss is not finite after \(step) steps; lower 'rate'")
     }
     result.losses.append(losses)
-    if let held = losses.validation, let best = result.best?.validation, held >= best { return }
-    if losses.validation != nil || step == config.steps { result.factors = factors }
+    let held = config.selection == .validation ? losses.validation : nil
+    if let held, let best = result.best?.validation, held >= best { return }
+    if held != nil || step == config.steps { result.factors = factors }
     result.step = step
     result.best = losses
   }
@@ -77,6 +78,14 @@ struct Training {
       users: range.map { _ in Int32(random.below(objective.userCount)) },
       items: range.map { _ in Int32(random.below(objective.itemCount)) })
   }
+}
+
+/// Which step's factors answer.
+enum Selection: String, CaseIterable, Sendable {
+  /// That of the lowest loss on validation clicks, where there are any.
+  case validation = "val"
+  /// The last, as in the published trainer for real data.
+  case last
 }
 
 /// How a gradient moves the factors.

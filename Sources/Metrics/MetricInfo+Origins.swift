@@ -59,7 +59,7 @@ extension MetricInfo {
     if key.contains("ips_") {
       return "no user has a relevant item, or the exposure of the scored pairs is not known"
     }
-    if isAmong(MetricInfo.recommendation) {
+    if isAmong(MetricInfo.recommendation), key != "cross_entropy", !key.hasSuffix("_real") {
       return "no user has a relevant item"
     }
     if isAmong(MetricInfo.curation) { return "no entry has a match" }
@@ -109,7 +109,7 @@ extension MetricInfo {
     if MetricInfo.sources.contains(where: { $0.key == key }) {
       return "Nguyen et al., NeurIPS 2022"
     }
-    if key.hasSuffix("_saito") || key == "ips_cross_entropy" { return "Saito et al., WSDM 2020" }
+    if key.contains("_saito") || key == "ips_cross_entropy" { return "Saito et al., WSDM 2020" }
     if key.hasSuffix("_exp") { return "Burges et al., ICML 2005; ties as in \(tieSource)" }
     if key.hasPrefix("ndcg") {
       return "Järvelin and Kekäläinen, TOIS 20, 2002; ties as in \(tieSource)"

@@ -11,11 +11,15 @@ private struct PlainExpoMF {
   var users: [[Double]]
   var items: [[Double]]
   var exposure: [Double]
+  var precision = 1.0
+  /// Whether the density is that of the trainer published with Saito et al., WSDM 2020.
+  var isPublished = false
 
   func seen(_ user: Int, _ item: Int) -> Double {
     if clicked[user][item] { return 1 }
     let mean = zip(users[user], items[item]).reduce(0) { $0 + $1.0 * $1.1 }
-    let density = exp(-mean * mean / 2) / (2 * .pi).squareRoot()
+    let peak = isPublished ? precision / 2 * .pi : precision / (2 * .pi)
+    let density = peak.squareRoot() * exp(-precision * mean * mean / 2) + (isPublished ? 1e-8 : 0)
     return exposure[item] * density / (exposure[item] * density + 1 - exposure[item])
   }
 
@@ -77,26 +81,59 @@ struct ExpoMFTests {
       outputs: ["scores": scores, "item_propensity": exposure],
       dynamic: ["user_factors", "item_factors"])
     guard status == ASSAY_OK else { throw HarnessError(instance.host.sentence) }
-    let factors = try ["user_factors", "item_factors"].map { name in
-      let tensor = try #require(instance.host.allocated[name])
-      let numbers = tensor.withElements(of: Float.self) { $0.map(Double.init) }
-      let width = tensor.shape[1]
-      return (0..<tensor.shape[0]).map { Array(numbers[$0 * width..<($0 + 1) * width]) }
-    }
+    let factors = try instance.host.factors()
     return (
-      factors[0], factors[1], exposure.withElements(of: Float.self) { Array($0) },
+      factors.users, factors.items, exposure.withElements(of: Float.self) { Array($0) },
       scores.withElements(of: Float.self) { Array($0) }
     )
   }
 
-  @Test("three rounds end where the equations written out pair by pair end")
-  func golden() throws {
+  /// Origin: `RelMFReference.py`.
+  @Test(
+    "the posterior written out here is NumPy's, with either constant",
+    arguments: [
+      (
+        false,
+        [
+          2.077610302764108, 3.329257884027353, 1.6688156479900882, 2.0245107970764447,
+          3.4550665863193757,
+        ]
+      ),
+      (
+        true,
+        [
+          2.2253515239049446, 3.8344685311338447, 2.471091993067722, 3.1095308826616694,
+          4.514594174409565,
+        ]
+      ),
+    ])
+  func reference(isPublished: Bool, wanted: [Double]) {
+    func numbers(_ rows: Int, _ start: Double) -> [[Double]] {
+      (0..<rows).map { row in (0..<3).map { sin(1.7 * Double(3 * row + $0) + start) } }
+    }
+    let clicks = [1, 4, 5, 12, 13, 16, 21, 25, 29]
+    let plain = PlainExpoMF(
+      clicked: (0..<6).map { user in (0..<5).map { clicks.contains(user * 5 + $0) } },
+      users: numbers(6, 0.3), items: numbers(5, 1.1),
+      exposure: (0..<5).map { 0.1 + 0.15 * Double($0) }, precision: 2, isPublished: isPublished)
+    for (item, wanted) in wanted.enumerated() {
+      #expect(abs((0..<6).reduce(0) { $0 + plain.seen($1, item) } - wanted) < 1e-12)
+    }
+  }
+
+  @Test(
+    "three rounds end where the equations written out pair by pair end, with either constant",
+    arguments: ["normal", "published"])
+  func golden(density: String) throws {
     let clicks = world.clicks(seed: 3)
-    let config: [String: JSON] = ["dim": 2, "l2": 0.1, "initial_exposure": 0.3]
+    let config: [String: JSON] = [
+      "dim": 2, "l2": 0.1, "initial_exposure": 0.3, "density": .string(density),
+    ]
     let start = try fitted(clicks, config.merging(["iterations": 0]) { $1 })
     var plain = PlainExpoMF(
       clicked: (0..<8).map { user in (0..<6).map { clicks.contains(user * 6 + $0) } },
-      users: start.users, items: start.items, exposure: [Double](repeating: 0.3, count: 6))
+      users: start.users, items: start.items, exposure: [Double](repeating: 0.3, count: 6),
+      isPublished: density == "published")
     for _ in 0..<3 { plain.round(penalty: 0.1) }
     let found = try fitted(clicks, config.merging(["iterations": 3]) { $1 })
     for (one, other) in zip(found.users + found.items, plain.users + plain.items) {
@@ -104,6 +141,10 @@ struct ExpoMFTests {
     }
     #expect(zip(found.exposure, plain.exposure).allSatisfy { abs(Double($0) - $1) < 1e-5 })
     #expect(plain.users.contains { $0.contains { abs($0) > 0.1 } })
+    // The control: the other constant is another model.
+    let other: JSON = density == "normal" ? "published" : "normal"
+    let turned = try fitted(clicks, config.merging(["iterations": 3, "density": other]) { $1 })
+    #expect(zip(found.exposure, turned.exposure).contains { abs($0 - $1) > 1e-3 })
   }
 
   @Test("scores are the logits of the products, in their order even outside 0...1")

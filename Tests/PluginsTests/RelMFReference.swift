@@ -1,6 +1,7 @@
 import Foundation
 import MethodHarness
 import Tensors
+import Testing
 
 /// Users, items, clicks and propensities that every pair has.
 struct Exposures {
@@ -129,5 +130,18 @@ struct PlainFactorisation {
         parameters[index] -= rate * mean / (square.squareRoot() + 1e-8)
       }
     }
+  }
+}
+
+extension TestHost {
+  /// The factors of users and of items that a fitted instance wrote, row by row.
+  func factors() throws -> (users: [[Double]], items: [[Double]]) {
+    let factors = try ["user_factors", "item_factors"].map { name in
+      let tensor = try #require(allocated[name])
+      let numbers = tensor.withElements(of: Float.self) { $0.map(Double.init) }
+      let width = tensor.shape[1]
+      return (0..<tensor.shape[0]).map { Array(numbers[$0 * width..<($0 + 1) * width]) }
+    }
+    return (factors[0], factors[1])
   }
 }

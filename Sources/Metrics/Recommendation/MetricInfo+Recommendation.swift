@@ -8,7 +8,8 @@ extension MetricInfo {
         "dcg\(k)_saito", "DCG@\(k) (Saito)", version: 2, higherIsBetter: true,
         range: 0...Double.infinity,
         "Relevance among a user's first \(k), rank 1 weighing 1 and rank r from 2 on 1 / log2 r, "
-          + "summed; mean over the users with a relevant item.")
+          + "summed; mean over the users with a relevant item. Published values are of "
+          + "dcg\(k)_saito_real (real data) or dcg\(k)_saito_semi.")
     }
     + ListMetric.cuts.map { k in
       MetricInfo(
@@ -26,7 +27,8 @@ extension MetricInfo {
       MetricInfo(
         "map\(k)_saito", "MAP@\(k) (Saito)", version: 2, higherIsBetter: true,
         "Precision at each relevant rank up to \(k), summed and divided by the number of a user's "
-          + "relevant items; mean over users.")
+          + "relevant items; mean over the users with one, as published for semi-synthetic data. "
+          + "Published values for real data are of map\(k)_saito_real.")
     }
     + ListMetric.cuts.map { k in
       MetricInfo(
@@ -40,7 +42,7 @@ extension MetricInfo {
         "Estimate from clicks: each click among a user's first \(k) weighs its discount over its "
           + "propensity (0.01 at least), divided by the sum of all the inverse propensities.")
     }
-    + plainEstimates + [
+    + plainEstimates + scripts + [
       MetricInfo(
         "cross_entropy", "Cross-entropy", higherIsBetter: false, range: 0...Double.infinity,
         "Mean over the pairs of -r log p - (1 - r) log(1 - p), p the sigmoid of the score."),

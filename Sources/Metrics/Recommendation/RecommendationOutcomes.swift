@@ -97,7 +97,8 @@ package struct RecommendationOutcomes: OutcomeTable {
       grades ?? crossEntropy(weights: relevance.map(Double.init))
     case "ips_cross_entropy":
       grades ?? exposure.map { crossEntropy(weights: inverseWeights($0)) } ?? noExposure
-    default: ListMetric(metric).flatMap { mean(of: $0) }
+    default:
+      ListMetric(metric).flatMap { mean(of: $0) } ?? ScriptMetric(metric).map { mean(of: $0) }
     }
   }
 
@@ -107,6 +108,9 @@ package struct RecommendationOutcomes: OutcomeTable {
   }
 
   package func support(for metric: String) -> Int {
+    if let script = ScriptMetric(metric), !script.takesEveryUser {
+      return (0..<lists.count).count { hasRelevant($0) }
+    }
     guard let metric = ListMetric(metric) else { return lists.count }
     return (0..<lists.count).count { isCounted($0, by: metric) }
   }
@@ -172,6 +176,26 @@ extension RecommendationOutcomes {
   private var grades: UndefinedMetric? {
     relevance.contains { $0 > 1 }
       ? UndefinedMetric(undefinedReason: "a relevance above 1 is a grade and no probability") : nil
+  }
+
+  /// The mean of a metric of the published scripts over the users that it takes.
+  private func mean(of metric: ScriptMetric) -> SubsetMean {
+    var values = [Double](repeating: 0, count: n)
+    var first: [Int] = []
+    for user in 0..<lists.count where metric.takesEveryUser || hasRelevant(user) {
+      let rows = lists.rows[lists.starts[user]..<lists.starts[user + 1]].map(Int.init)
+      first.append(rows[0])
+      values[rows[0]] = metric.value(
+        relevance: rows.map { Double(relevance[$0]) }, scores: rows.map { scores[$0] })
+    }
+    let reason = metric.takesEveryUser ? "there are no rows" : "no user has a relevant item"
+    return SubsetMean(rows: first, values: values, reason: reason)
+  }
+
+  private func hasRelevant(_ user: Int) -> Bool {
+    lists.rows[lists.starts[user]..<lists.starts[user + 1]].contains { row in
+      ScoredList.isRelevant(Double(relevance[Int(row)]))
+    }
   }
 
   private var noExposure: SubsetMean {
