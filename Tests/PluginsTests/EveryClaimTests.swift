@@ -124,8 +124,12 @@ struct EveryClaimTests {
     case "recommend": ["scores": floats([3])]
     case "curate":
       [
-        "kept": Tensor([9, 9, 9] as [UInt8], shape: [3]),
-        "keep_prob": Tensor([.nan, .nan, .nan] as [Double], shape: [3]),
+        "kept": Tensor(dtype: .u8, shape: [3]) {
+          $0.initializeMemory(as: UInt8.self, repeating: 9)
+        },
+        "keep_prob": Tensor(dtype: .f64, shape: [3]) {
+          $0.initializeMemory(as: Double.self, repeating: .nan)
+        },
       ]
     default: [:]
     }
