@@ -91,21 +91,26 @@ static int map_users(pid_t child) {
   return write_text(path, groups);
 }
 
-/* Gives up all capabilities, also those that a later program could have gained. */
-static int drop_capabilities(void) {
-  for (int capability = 0; capability < 64; capability++)
-    prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
-  prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-  struct __user_cap_data_struct none[2] = {{0}};
-  return syscall(SYS_capset, &header, none) == 0 ? 0 : -errno;
-}
-
 static int become_nobody(void) {
   /* By number: the C library would look for threads, of which there are none yet. */
   if (syscall(SYS_setgroups, 0, NULL) != 0) return -errno;
   if (syscall(SYS_setresgid, NOBODY, NOBODY, NOBODY) != 0) return -errno;
   return syscall(SYS_setresuid, NOBODY, NOBODY, NOBODY) == 0 ? 0 : -errno;
+}
+
+/* Gives up all capabilities, also those that a later program could have gained. */
+static int drop_capabilities(int has_nobody) {
+  /* First, for it takes a capability. */
+  for (int capability = 0; capability < 64; capability++)
+    prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+  if (has_nobody) {
+    int error = become_nobody();
+    if (error != 0) return error;
+  }
+  prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  struct __user_cap_data_struct none[2] = {{0}};
+  return syscall(SYS_capset, &header, none) == 0 ? 0 : -errno;
 }
 
 /* ------------------------------------------------------------------------------------- The plan */
@@ -177,13 +182,9 @@ static void move_in(const struct plan *plan, int pipe, int has_nobody) {
   const char *step = "tree";
   open_gauge(plan);
   int error = assay_tree_build(&plan->tree, has_nobody ? NOBODY : (int)geteuid(), &step);
-  if (error == 0 && has_nobody) {
-    step = "user";
-    error = become_nobody();
-  }
   if (error == 0) {
     step = "capabilities";
-    error = drop_capabilities();
+    error = drop_capabilities(has_nobody);
   }
   /* Without a user of its own, root's processes are not counted. */
   struct rlimit limit = {plan->processes, plan->processes};
@@ -212,8 +213,7 @@ static void be_init(const struct plan *plan, int go, int pipe) {
     move_in(plan, pipe, has_nobody);
     return;
   }
-  if (has_nobody) become_nobody();
-  drop_capabilities();
+  drop_capabilities(has_nobody);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (int fd = 0; fd < 16; fd++)
     if (fd != pipe && fd != go) close(fd);
@@ -321,7 +321,7 @@ static void begin(int count, char **arguments, char **environment) {
   if (plan.wants_spaces) enter(&plan);
   if (!state.has_space) {
     open_gauge(&plan);
-    if (drop_capabilities() != 0) _exit(65);
+    if (drop_capabilities(0) != 0) _exit(65);
   }
   close(ASSAY_SHIM_RECORD);
   state.is_worker = 1;

@@ -99,9 +99,13 @@ int assay_tree_build(const struct assay_tree *tree, int user, const char **step)
   if (error != 0) return error;
   *step = "new root";
   if (chdir(root) != 0) return -errno;
-  if (syscall(SYS_pivot_root, ".", ".") != 0) return -errno;
-  /* Both roots lie on one another now; this takes the old one, with all that is below it. */
-  if (umount2(".", MNT_DETACH) != 0 || chdir("/") != 0) return -errno;
+  if (mkdir("outside", 0) != 0) return -errno;
+  if (syscall(SYS_pivot_root, ".", "outside") != 0 || chdir("/") != 0) return -errno;
+  /* Covered and not taken away, which would wait for every processor. Nobody in the room may unmount
+   * anything, and the kernel keeps covered mounts covered in namespaces made from this one. */
+  if (mount("outside", "/outside", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY,
+            "size=4k,nr_inodes=1,mode=0000") != 0)
+    return -errno;
   if ((error = make_read_only("/")) != 0) return error;
   return chdir(tree->scratch) == 0 ? 0 : -errno;
 }

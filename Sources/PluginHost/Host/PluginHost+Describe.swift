@@ -1,5 +1,5 @@
 internal import Contracts
-package import Documents
+internal import Documents
 internal import Glibc
 
 extension PluginHost {
