@@ -7,8 +7,10 @@ internal import Tensors
 /// The calls of one trial on one plugin: the same code in a worker and in a debugged host.
 struct WorkerSession {
   let request: WorkerRequest
-  /// Begins a call by its number (0: `fit`, then each `predict`) and gives its new descriptors: the
-  /// inputs' regions in their order, then the output file. The session closes them.
+  /// Begins a call by its number and gives its new descriptors.
+  ///
+  /// 0 is `fit`, then comes each `predict`. The descriptors are the inputs' regions in their order,
+  /// then the output file; the session closes them.
   let tensors: (_ number: Int, _ count: Int) throws -> [Int32]
   /// Whether this is a worker process, which may be confined.
   let isWorker: Bool
