@@ -2,8 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
-#include <link.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -90,12 +88,16 @@ int assay_shim_reap(pid_t pid, int block, assay_shim_exit *result) {
   while (reaped < 0 && errno == EINTR);
   if (reaped < 0) return -errno;
   if (reaped == 0) return 0;
+  assay_shim_take_exit(status, &usage, result);
+  return 1;
+}
+
+void assay_shim_take_exit(int status, const struct rusage *usage, assay_shim_exit *result) {
   result->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-  result->cpu_seconds = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-                        1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-  result->peak_resident_bytes = (int64_t)usage.ru_maxrss * 1024;
-  return 1;
+  result->cpu_seconds = (double)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) +
+                        1e-6 * (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec);
+  result->peak_resident_bytes = (int64_t)usage->ru_maxrss * 1024;
 }
 
 static int limit(__rlimit_resource_t resource, uint64_t soft, uint64_t hard) {
@@ -105,14 +107,6 @@ static int limit(__rlimit_resource_t resource, uint64_t soft, uint64_t hard) {
   if (now.rlim_max != RLIM_INFINITY && next.rlim_max > now.rlim_max) next.rlim_max = now.rlim_max;
   if (next.rlim_cur > next.rlim_max) next.rlim_cur = next.rlim_max;
   return setrlimit(resource, &next) == 0 ? 0 : -errno;
-}
-
-int assay_shim_begin_worker(pid_t parent) {
-  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return -errno;
-  /* The parent may have died before the line above. */
-  if (getppid() != parent) return -ESRCH;
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return -errno;
-  return limit(RLIMIT_CORE, 0, 0);
 }
 
 int assay_shim_hide_process(void) { return prctl(PR_SET_DUMPABLE, 0) == 0 ? 0 : -errno; }
@@ -141,33 +135,4 @@ int assay_shim_output_pipe(int ends[2]) {
   close(ends[0]);
   close(ends[1]);
   return -error;
-}
-
-static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place) {
-  (void)status;
-  (void)kind;
-  (void)place;
-  return remove(path);
-}
-
-int assay_shim_remove_tree(const char *path) {
-  return nftw(path, remove_entry, 32, FTW_DEPTH | FTW_PHYS) == 0 ? 0 : -errno;
-}
-
-struct visitor {
-  void *context;
-  void (*visit)(void *context, const char *path);
-};
-
-static int visit_library(struct dl_phdr_info *info, size_t size, void *data) {
-  (void)size;
-  struct visitor *visitor = data;
-  if (info->dlpi_name && info->dlpi_name[0] == '/')
-    visitor->visit(visitor->context, info->dlpi_name);
-  return 0;
-}
-
-void assay_shim_each_library(void *context, void (*visit)(void *context, const char *path)) {
-  struct visitor visitor = {context, visit};
-  dl_iterate_phdr(visit_library, &visitor);
 }

@@ -4,7 +4,7 @@ internal import Numerics
 internal import PluginHost
 
 // The worker is this executable started anew: it must not pay for the command line it never sees.
-if CommandLine.arguments.dropFirst().first == "worker" {
+if WorkerMain.isWanted {
   WorkerMain.run(script: CheckWorker.script)
 }
 BLASKernels.restartWithBetter()

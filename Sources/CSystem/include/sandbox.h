@@ -18,8 +18,8 @@ int assay_shim_landlock_allow_all(int layer, int abi, const char *_Nonnull path)
 /* Puts the layer into force for the calling thread and its later children, and closes it. */
 int assay_shim_landlock_enforce(int layer);
 
-/* Denies sockets, new processes, other programs, tracing, signals to others, mounts, changes of
- * ownership, and further rarely used doors; threads stay possible. 0 or a negative errno. */
+/* Leaves the calls of a list that reaches no further than this process, and threads; others fail
+ * with EPERM, or ENOSYS where the C library knows another way. 0 or a negative errno. */
 int assay_shim_seccomp_enforce(void);
 
 #endif

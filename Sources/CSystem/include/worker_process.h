@@ -33,9 +33,10 @@ typedef struct assay_shim_exit {
 /* Reaps the process: 1 when it has ended, 0 when it runs, a negative errno on failure. */
 int assay_shim_reap(pid_t pid, int block, assay_shim_exit *_Nonnull result);
 
-/* Ties the worker to its parent, forbids gaining privileges and writing core files. Returns 0, or
- * a negative errno; -ESRCH when the parent is gone. */
-int assay_shim_begin_worker(pid_t parent);
+/* Fills `result` from a wait status and the costs that came with it. */
+struct rusage;
+void assay_shim_take_exit(int status, const struct rusage *_Nonnull usage,
+                          assay_shim_exit *_Nonnull result);
 
 /* Makes the process unreadable to others of the same user; 0 or a negative errno. */
 int assay_shim_hide_process(void);
@@ -52,12 +53,12 @@ int assay_shim_socket_pair(int ends[_Nonnull 2]);
 /* A pipe, close-on-exec, whose reading end does not block; 0 or a negative errno. */
 int assay_shim_output_pipe(int ends[_Nonnull 2]);
 
-/* Removes a folder and all below it without following links; 0 or a negative errno. */
+/* Removes a folder and all below it, however deep and whatever its permissions, without following
+ * links; 0 or a negative errno. */
 int assay_shim_remove_tree(const char *_Nonnull path);
 
-/* Calls `visit` with the path of every shared library that is loaded. */
-void assay_shim_each_library(void *_Nullable context,
-                             void (*_Nonnull visit)(void *_Nullable context,
-                                                    const char *_Nonnull path));
+/* Counts what lies below a folder, without following links, up to `most` entries: their number; the
+ * bytes that they take on disk go to `bytes`. */
+uint64_t assay_shim_measure_tree(const char *_Nonnull path, uint64_t most, uint64_t *_Nonnull bytes);
 
 #endif

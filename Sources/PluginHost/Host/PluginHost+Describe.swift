@@ -1,5 +1,5 @@
 internal import Contracts
-package import Documents
+internal import Documents
 internal import Glibc
 
 extension PluginHost {
@@ -20,15 +20,15 @@ extension PluginHost {
   }
 
   private func read(_ path: String, _ limits: Limits) throws -> PluginDescription {
-    let resolved = try PluginHost.resolve(path)
-    let digest = try PluginHost.digest(of: resolved)
+    let plugin = try staged(path)
+    let (resolved, digest) = (plugin.path, plugin.digest)
     let cache = cacheFolder.map { DescriptionCache(folder: $0, digest: digest) }
     if let json = cache?.read(),
       let known = PluginDescription(json, path: resolved, digest: digest), known.problem == nil
     {
       return known
     }
-    let json = try readInWorker(resolved, limits)
+    let json = try readInWorker(plugin, limits)
     guard let description = PluginDescription(json, path: resolved, digest: digest) else {
       throw PluginError(
         code: "descriptor", message: "the description of '\(path)' lacks something; this is a bug")
@@ -40,16 +40,19 @@ extension PluginHost {
     return description
   }
 
-  private func readInWorker(_ path: String, _ limits: Limits) throws -> JSON {
+  private func readInWorker(_ plugin: StagedPlugin, _ limits: Limits) throws -> JSON {
+    let path = plugin.path
     let scratch = try ScratchFolder()
     let request = WorkerRequest(
-      plugin: path, parent: Int(getpid()), scratch: scratch.path,
+      plugin: plugin, scratch: scratch.path,
       loadSeconds: limits.loadSeconds, threads: 1, memoryBytes: nil,
       cpuSeconds: limits.loadSeconds + 5, fileBytes: limits.fileBytes, mappedBytes: 0,
       wantsLandlock: true, wantsSeccomp: true, readable: [], trial: nil)
     let process = WorkerProcess(
-      executable: executable, request: request, files: [try PluginHost.file(of: request)],
-      token: scratch.name, limits: limits)
+      WorkerLaunch(
+        executable: executable, request: request, plugin: plugin, readable: [], wantsGauge: false,
+        wantsSpaces: WorkerLaunch.offersSpaces, server: TensorServer(calls: []),
+        token: scratch.name, limits: limits))
     var transcript = Transcript(.description, start: monotonicNanoseconds())
     let end = try process.run(&transcript) { false }
     let job = TrialJob(plugin: path, method: "", contract: .classify, limits: limits)
@@ -71,27 +74,6 @@ extension PluginHost {
       return root + "/assay"
     }
     return nil
-  }
-
-  /// The digest of a file's bytes.
-  package static func digest(of path: String) throws(PluginError) -> Digest {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw PluginError(
-        code: "unreadable", message: "cannot read '\(path)': \(String(cString: strerror(errno)))")
-    }
-    defer { close(descriptor) }
-    var hasher = Hasher256()
-    var buffer = [UInt8](repeating: 0, count: 256 << 10)
-    while true {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      guard count >= 0 else {
-        throw PluginError(
-          code: "unreadable", message: "cannot read '\(path)': \(String(cString: strerror(errno)))")
-      }
-      if count == 0 { return hasher.finish() }
-      buffer.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-    }
   }
 }
 

@@ -1,4 +1,3 @@
-internal import CSystem
 internal import Contracts
 internal import Documents
 internal import Glibc
@@ -13,6 +12,7 @@ internal import Tensors
 package final class PluginHost: Sendable {
   package let executable: String
   private let inputs: SealedCache
+  private let plugins: StagedPlugins
   private let isStopped = Atomic(false)
   /// Where descriptions of plugin files are kept; nil: nowhere.
   package let cacheFolder: String?
@@ -24,6 +24,7 @@ package final class PluginHost: Sendable {
   ) {
     self.executable = executable
     inputs = SealedCache(capacity: cacheBytes)
+    plugins = StagedPlugins(executable: executable)
     self.cacheFolder = cacheFolder ?? PluginHost.userCacheFolder
   }
 
@@ -52,35 +53,49 @@ package final class PluginHost: Sendable {
   /// Kills the workers that run and refuses later jobs: their failure has the kind `stopped`.
   package func stop() { isStopped.store(true, ordering: .relaxed) }
 
+  /// The bytes of a plugin file and of its libraries, taken when they were first asked for.
+  func staged(_ path: String) throws(PluginError) -> StagedPlugin { try plugins.plugin(path) }
+
   private func run(_ job: TrialJob, _ outcome: inout TrialOutcome) throws {
-    let plugin = try PluginHost.resolve(job.plugin)
+    let plugin = try staged(job.plugin)
     var symbols = SymbolTable()
     for input in job.fit { try job.contract.checkInput(input, in: job.contract.fit, &symbols) }
+    // Room for outputs of open shape counts as address space of the worker.
     let layout = OutputLayout(
-      job.queries, openBytes: job.limits.effectiveMemory ?? PluginHost.openBytes)
-    let outputs = try layout.makeFile(job.queries)
+      job.queries, openBytes: job.limits.effectiveMemory.map { $0 / 4 } ?? PluginHost.openBytes)
     var regions = Regions()
     let trial = try makeTrial(job, layout, symbols, &regions)
+    let server = TensorServer(calls: makeCalls(job, trial, layout, regions.files))
     let scratch = try ScratchFolder()
     let request = makeRequest(job, plugin, scratch.path, regions, layout, trial)
-    outcome.paths = [plugin: PluginHost.fileName(plugin), scratch.path: "scratch"]
+    outcome.paths = [plugin.path: PluginHost.fileName(plugin.path), scratch.path: "scratch"]
     let reader: (Transcript) throws -> [[String: Tensor]] = { transcript in
       try OutputReader(
-        job: job, layout: layout, file: outputs, allocations: transcript.allocations
+        job: job, layout: layout,
+        files: try job.queries.indices.map { try server.output(of: $0 + 1) },
+        allocations: transcript.allocations
       ).read(symbols)
     }
     switch job.isolation {
     case .process:
-      let process = WorkerProcess(
-        executable: job.executable ?? executable, request: request,
-        files: [try PluginHost.file(of: request), outputs] + regions.files, token: scratch.name,
-        limits: job.limits, budget: .trial(queries: job.queries.count))
-      try run(process, job, &outcome, reader)
+      let launch = WorkerLaunch(
+        executable: job.executable ?? executable, request: request, plugin: plugin,
+        readable: job.readable, wantsGauge: false,
+        wantsSpaces: job.sandbox && WorkerLaunch.offersSpaces, server: server,
+        token: scratch.name, limits: job.limits)
+      try run(
+        WorkerProcess(launch, budget: .trial(queries: job.queries.count)), job, &outcome, reader)
     case .none:
       let transcript = Mutex(Transcript(job))
       WorkerSession(
-        request: request, regions: regions.files.map(\.descriptor),
-        outputFile: outputs.descriptor, isWorker: false,
+        request: request,
+        tensors: { number, _ in
+          guard let descriptors = try server.begin(number) else {
+            throw PluginError(code: "protocol", message: "a call began out of turn")
+          }
+          return descriptors
+        },
+        isWorker: false,
         emit: { message in transcript.withLock { $0.take(message, at: monotonicNanoseconds()) } }
       ).run()
       let said = transcript.withLock { $0 }
@@ -108,7 +123,13 @@ package final class PluginHost: Sendable {
     outcome.cpuSeconds = end.cpuSeconds
     outcome.peakResidentBytes = end.peakResidentBytes
     outcome.warnings += PluginHost.warnings(end)
-    if let (status, failure) = Verdict(job: job, transcript: transcript).seen(end) {
+    if let excess = end.excess {
+      outcome.fail(
+        .crashed,
+        .init(
+          stage: transcript.stage.name, kind: excess.kind, signal: "SIGKILL",
+          message: excess.message, stderrTail: end.error.ending))
+    } else if let (status, failure) = Verdict(job: job, transcript: transcript).seen(end) {
       var failure = failure
       failure.stderrTail = end.error.ending
       outcome.fail(status, failure)
@@ -220,27 +241,35 @@ extension PluginHost {
     return (spec?.shape ?? []).map { dimension in dimension.extent { symbols[$0] } }
   }
 
+  /// What each call is handed, by its number.
+  private func makeCalls(
+    _ job: TrialJob, _ trial: WorkerRequest.Trial, _ layout: OutputLayout, _ files: [AnonymousFile]
+  ) -> [TensorServer.Call] {
+    func inputs(_ inputs: [WorkerRequest.Input]) -> [AnonymousFile] {
+      WorkerSession.regions(of: inputs).map { files[$0] }
+    }
+    var calls = [TensorServer.Call(inputs: inputs(trial.fit))]
+    for (index, query) in job.queries.enumerated() {
+      var call = TensorServer.Call(inputs: inputs(trial.queries[index].inputs))
+      if layout.hasFile(index) { call.makeOutput = { try layout.makeFile(query, index) } }
+      calls.append(call)
+    }
+    return calls
+  }
+
   private func makeRequest(
-    _ job: TrialJob, _ plugin: String, _ scratch: String, _ regions: Regions,
+    _ job: TrialJob, _ plugin: StagedPlugin, _ scratch: String, _ regions: Regions,
     _ layout: OutputLayout, _ trial: WorkerRequest.Trial
   ) -> WorkerRequest {
     WorkerRequest(
-      plugin: plugin, parent: Int(getpid()), scratch: scratch,
-      loadSeconds: finite(job.limits.loadSeconds), threads: max(job.limits.threads, 1),
-      memoryBytes: job.limits.effectiveMemory,
+      plugin: plugin, scratch: scratch, loadSeconds: finite(job.limits.loadSeconds),
+      threads: max(job.limits.threads, 1), memoryBytes: job.limits.addressSpace,
       cpuSeconds: finite(job.limits.effectiveCPUSeconds(queries: job.queries.count)),
-      fileBytes: job.limits.fileBytes, mappedBytes: regions.byteCount + layout.open.lowerBound,
+      fileBytes: job.limits.fileBytes, mappedBytes: regions.byteCount + layout.fixedBytes,
       wantsLandlock: job.sandbox, wantsSeccomp: job.sandbox, readable: job.readable, trial: trial)
   }
 
   private func finite(_ seconds: Double) -> Double { min(max(seconds, 0), 1e9) }
-
-  /// Writes a request into a sealed file.
-  static func file(of request: WorkerRequest) throws -> AnonymousFile {
-    let text = Array(request.json.canonicalText.utf8)
-    return try .sealed(
-      TensorSource(name: "request", dtype: .u8, shape: [text.count]) { $0.copyBytes(from: text) })
-  }
 
   /// The absolute path of a plugin file.
   static func resolve(_ path: String) throws(PluginError) -> String {
@@ -252,22 +281,4 @@ extension PluginHost {
     defer { free(resolved) }
     return String(cString: resolved)
   }
-}
-
-/// A folder of its own for one worker, removed with all that is in it.
-final class ScratchFolder {
-  let path: String
-  var name: String { path.split(separator: "/").last.map(String.init) ?? path }
-
-  init() throws(SystemError) {
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(parent)/assay-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil, let path = realpath(template, nil) else {
-      throw SystemError("cannot make a scratch folder in '\(parent)'", errno)
-    }
-    self.path = String(cString: path)
-    free(path)
-  }
-
-  deinit { _ = assay_shim_remove_tree(path) }
 }

@@ -24,18 +24,20 @@ struct ProcessEnd {
   var output: OutputCapture
   var error: OutputCapture
   var leftProcess = false
+  /// What it used too much of, for which it was killed.
+  var excess: WorkerWatch.Excess?
 }
 
 /// One worker process, from its start to the death of all that it started.
 struct WorkerProcess {
-  var executable: String
-  var request: WorkerRequest
-  /// Become descriptors 4 and up: the request, the outputs, the inputs.
-  var files: [AnonymousFile]
-  /// A word in the environment by which left processes are known.
-  var token: String
-  var limits: Limits
-  var budget = MessageStream.Budget.document
+  var launch: WorkerLaunch
+  var budget: MessageStream.Budget
+  private var limits: Limits { launch.limits }
+
+  init(_ launch: WorkerLaunch, budget: MessageStream.Budget = .document) {
+    self.launch = launch
+    self.budget = budget
+  }
 
   /// What a polite plugin gets to give up by itself, since it knows its deadline.
   private static let grace = 0.25
@@ -45,88 +47,46 @@ struct WorkerProcess {
   /// Runs the worker until it has ended or `isStopped`; the transcript gets what it says.
   func run(
     _ transcript: inout Transcript, isStopped: () -> Bool
-  ) throws(SystemError) -> ProcessEnd {
+  ) throws -> ProcessEnd {
     var sockets: [Int32] = [-1, -1]
+    var tensors: [Int32] = [-1, -1]
+    var records: [Int32] = [-1, -1]
     var outputs: [Int32] = [-1, -1]
     var errors: [Int32] = [-1, -1]
     defer {
-      for descriptor in sockets + outputs + errors where descriptor >= 0 { close(descriptor) }
+      for descriptor in sockets + tensors + records + outputs + errors where descriptor >= 0 {
+        close(descriptor)
+      }
     }
     var code = assay_shim_socket_pair(&sockets)
+    if code == 0 { code = assay_shim_socket_pair(&tensors) }
+    if code == 0 { code = assay_shim_output_pipe(&records) }
     if code == 0 { code = assay_shim_output_pipe(&outputs) }
     if code == 0 { code = assay_shim_output_pipe(&errors) }
     guard code == 0 else { throw SystemError("cannot make pipes for a worker", code) }
     _ = fcntl(sockets[0], F_SETFL, O_NONBLOCK)
 
     let started = monotonicNanoseconds()
-    let pid = try spawn(control: sockets[1], output: outputs[1], error: errors[1])
-    for end in [sockets[1], outputs[1], errors[1]] { close(end) }
-    (sockets[1], outputs[1], errors[1]) = (-1, -1, -1)
+    let pid = try launch.start(
+      control: sockets[1], tensors: tensors[1], record: records[1], output: outputs[1],
+      error: errors[1])
+    for end in [sockets[1], tensors[1], records[1], outputs[1], errors[1]] { close(end) }
+    (sockets[1], tensors[1], records[1], outputs[1], errors[1]) = (-1, -1, -1, -1, -1)
+    let keeper = WorkerWatch(
+      server: launch.server, socket: tensors[0], limits: limits, scratch: launch.request.scratch)
+    tensors[0] = -1
+    keeper.serve()
+    if !launch.wantsSpaces { keeper.count(pid) }
     var watch = Watch(
       pid: pid, pidfd: assay_shim_pidfd(pid), start: started, control: sockets[0],
       output: outputs[0], error: errors[0], reader: MessageStream.Reader(budget),
       capture: (OutputCapture(cap: limits.outputCap), .init(cap: limits.outputCap)))
     defer { if watch.pidfd >= 0 { close(watch.pidfd) } }
     let cut = follow(&watch, &transcript, started, isStopped)
-    return end(&watch, &transcript, cut)
-  }
-
-  private func spawn(control: Int32, output: Int32, error: Int32) throws(SystemError) -> pid_t {
-    let arguments = CStrings(["assay", "worker"])
-    let environment = CStrings(self.environment)
-    let descriptors = [control] + files.map(\.descriptor)
-    var pid: pid_t = 0
-    let code = executable.withCString { executable in
-      request.scratch.withCString { folder in
-        descriptors.withUnsafeBufferPointer { descriptors -> Int32 in
-          guard let first = descriptors.baseAddress else { return EINVAL }
-          var spawn = assay_shim_spawn(
-            executable: executable, arguments: arguments.list, environment: environment.list,
-            folder: folder, output: output, error: error, descriptors: first,
-            descriptor_count: descriptors.count)
-          return assay_shim_spawn_process(&spawn, &pid)
-        }
-      }
-    }
-    withExtendedLifetime((arguments, environment)) {}
-    guard code == 0 else { throw SystemError("cannot start the worker '\(executable)'", code) }
-    return pid
-  }
-
-  /// A NULL-terminated list of C strings, freed with this object.
-  private final class CStrings {
-    let list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-    private let count: Int
-
-    init(_ texts: [String]) {
-      count = texts.count
-      list = .allocate(capacity: count + 1)
-      for (index, text) in texts.enumerated() { (list + index).initialize(to: strdup(text)) }
-      (list + count).initialize(to: nil)
-    }
-
-    deinit {
-      for index in 0..<count { free(list[index]) }
-      list.deallocate()
-    }
-  }
-
-  /// The whole environment of a worker.
-  private var environment: [String] {
-    let threads = max(request.threads, 1)
-    var list = [
-      "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "GOTO_NUM_THREADS", "MKL_NUM_THREADS",
-      "BLIS_NUM_THREADS", "NUMEXPR_NUM_THREADS",
-    ].map { "\($0)=\(threads)" }
-    list += [
-      "LC_ALL=C.UTF-8", "TZ=UTC", "HOME=\(request.scratch)", "TMPDIR=\(request.scratch)",
-      "SWIFT_BACKTRACE=enable=no", "SWIFT_DETERMINISTIC_HASHING=1", "ASSAY_TRIAL=\(token)",
-    ]
-    // What the executable itself needs in order to start, or to abort rather than exit.
-    for name in ["LD_LIBRARY_PATH", "ASAN_OPTIONS", "OPENBLAS_CORETYPE"] {
-      if let value = getenv(name) { list.append("\(name)=\(String(cString: value))") }
-    }
-    return list
+    let excess = keeper.end()
+    var end = end(&watch, &transcript, cut, record: records[0])
+    end.excess = excess
+    return end
   }
 }
 
@@ -261,18 +221,22 @@ extension WorkerProcess {
 
   /// Kills what is left, collects the last words and the costs.
   private func end(
-    _ watch: inout Watch, _ transcript: inout Transcript, _ cut: ProcessEnd.Cut?
+    _ watch: inout Watch, _ transcript: inout Transcript, _ cut: ProcessEnd.Cut?, record: Int32
   ) -> ProcessEnd {
     var exit = watch.reaped ?? assay_shim_exit()
     if watch.reaped == nil {
       watch.samplePeak()
+      // The supervisor of a room ends all that is in it and tells what it took.
+      if launch.wantsSpaces { _ = WorkerLaunch.askToEnd(watch.pid, watch.pidfd) }
       kill(-watch.pid, SIGKILL)
       kill(watch.pid, SIGKILL)
       _ = assay_shim_reap(watch.pid, 1, &exit)
     }
     // The leader is reaped, so whoever still answers in its group was left behind.
     var leftProcess = kill(-watch.pid, SIGKILL) == 0
-    if !transcript.sandbox.seccomp { leftProcess = LeftProcesses.kill(token) || leftProcess }
+    if !transcript.sandbox.seccomp { leftProcess = LeftProcesses.kill(launch.token) || leftProcess }
+    let supervised = WorkerLaunch.record(from: record)
+    if let supervised { exit = supervised }
     // A pipe holds 64 KB; more than a few rounds would be somebody who is still writing.
     for _ in 0..<32 { readAll(&watch, &transcript, [true, true, true]) }
     transcript.end(at: monotonicNanoseconds())
@@ -280,7 +244,8 @@ extension WorkerProcess {
     var own = rusage()
     getrusage(RUSAGE_SELF.rawValue, &own)
     let reported = Int(exit.peak_resident_bytes)
-    let peak = reported > own.ru_maxrss * 1024 ? reported : watch.peakResident
+    let isOwn = supervised != nil || reported > own.ru_maxrss * 1024
+    let peak = isOwn ? reported : watch.peakResident
     return ProcessEnd(
       exitStatus: exit.status, signal: exit.signal, cpuSeconds: exit.cpu_seconds,
       peakResidentBytes: peak, cut: cut, output: watch.capture.output,

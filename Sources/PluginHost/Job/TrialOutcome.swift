@@ -67,6 +67,8 @@ package struct SandboxState: Equatable, Sendable {
   package var noNewPrivileges = false
   /// Whether the worker was a process of its own with limits.
   package var process = false
+  /// Whether it had users, processes, files and network of its own (namespaces).
+  package var spaces = false
   /// Why a part that was asked for is not in force.
   package var missing: [String] = []
   package init() {}
@@ -79,7 +81,33 @@ extension SandboxState {
     let version = Int(assay_shim_landlock_abi())
     state.landlockABI = version > 0 ? version : nil
     state.seccomp = true
+    state.spaces = WorkerLaunch.offersSpaces
     return state
+  }
+
+  /// Sentences on what a plugin is not kept from, since a layer is missing; empty with all of them.
+  package var gaps: [String] {
+    var gaps: [String] = []
+    func because(_ layer: String) -> String {
+      missing.first { $0.hasPrefix(layer) }.map { " (\($0))" } ?? ""
+    }
+    if landlockABI == nil && !spaces {
+      gaps.append(
+        "plugins can read your files, labels included: neither namespaces nor Landlock hold"
+          + because("landlock"))
+    } else if landlockABI == nil {
+      gaps.append("one layer around files is missing: no Landlock\(because("landlock"))")
+    }
+    if !spaces {
+      gaps.append(
+        "plugins share this machine's list of processes, and their files and threads are only "
+          + "counted now and then: no namespaces\(because("namespaces"))")
+    }
+    if !seccomp {
+      gaps.append(
+        "plugins can open sockets and start processes: no seccomp filter\(because("seccomp"))")
+    }
+    return gaps
   }
 
   /// The confinement that both states grant.
@@ -89,6 +117,8 @@ extension SandboxState {
     state.seccomp = seccomp && other.seccomp
     state.noNewPrivileges = noNewPrivileges && other.noNewPrivileges
     state.process = process && other.process
+    state.spaces = spaces && other.spaces
+    state.missing += other.missing.filter { !missing.contains($0) }
     return state
   }
 }

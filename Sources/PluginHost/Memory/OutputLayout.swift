@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// Where the outputs of a job lie in their shared file.
+/// Where the outputs of a job lie, in a file for each query set.
 ///
 ///     | slack A5.. | elements, on a 64-byte border | slack A5.. |   whole pages, for each output
 ///     | room for the outputs whose shapes the method decides    |   sparse, taken as needed
@@ -37,17 +37,17 @@ struct OutputLayout {
 
   /// The slots of each query set by output; nil for outputs without elements or of open shape.
   private(set) var slots: [[Slot?]] = []
-  /// The part of the file for outputs of open shape, empty without any.
+  /// The part of each file for outputs of open shape, empty without any.
   private(set) var open: Range<Int>
+  private let hasOpenShape: [Bool]
 
   /// Lays out the outputs; `openBytes` is the room for those of open shape.
   init(_ queries: [QuerySet], openBytes: Int) {
-    var end = 0
-    var hasOpenShape = false
+    var furthest = 0
     for query in queries {
       var row: [Slot?] = []
+      var end = 0
       for output in query.outputs {
-        hasOpenShape = hasOpenShape || output.shape == nil
         let byteCount = (output.shape?.count ?? 0) * output.dtype.size
         guard byteCount > 0 else {
           row.append(nil)
@@ -58,8 +58,11 @@ struct OutputLayout {
         row.append(slot)
       }
       slots.append(row)
+      furthest = max(furthest, end)
     }
-    open = end..<(hasOpenShape ? end + rounded(openBytes, up: pageSize) : end)
+    hasOpenShape = queries.map { $0.outputs.contains { $0.shape == nil } }
+    let room = hasOpenShape.contains(true) ? rounded(openBytes, up: pageSize) : 0
+    open = furthest..<furthest + room
   }
 
   /// Tells whether the room for open shapes holds so many bytes, at least 1, at that offset.
@@ -68,16 +71,24 @@ struct OutputLayout {
     open.contains(offset) && offset % pageSize == 0 && byteCount <= open.upperBound - offset
   }
 
-  /// Makes the file and lays the canary.
-  func makeFile(_ queries: [QuerySet]) throws -> AnonymousFile {
-    let file = try AnonymousFile(name: "assay-output", byteCount: open.upperBound)
-    for (query, row) in zip(queries, slots) {
-      for case (let output, let slot?) in zip(query.outputs, row) {
-        try file.withWritableBytes(offset: slot.fileOffset, count: slot.pageBytes) {
-          slot.prepare($0, output.dtype)
-        }
+  /// The most bytes of outputs of known shape that are mapped at a time.
+  var fixedBytes: Int { open.lowerBound }
+
+  /// Makes the file of a query set and lays the canary; nil when it has no outputs to be written.
+  func makeFile(_ query: QuerySet, _ index: Int) throws -> AnonymousFile? {
+    let byteCount = hasOpenShape[index] ? open.upperBound : open.lowerBound
+    guard hasFile(index) else { return nil }
+    let file = try AnonymousFile(name: "assay-output", byteCount: byteCount)
+    for case (let output, let slot?) in zip(query.outputs, slots[index]) {
+      try file.withWritableBytes(offset: slot.fileOffset, count: slot.pageBytes) {
+        slot.prepare($0, output.dtype)
       }
     }
     return file
+  }
+
+  /// Whether a query set has a file.
+  func hasFile(_ index: Int) -> Bool {
+    hasOpenShape[index] || slots[index].contains { $0 != nil }
   }
 }

@@ -1,4 +1,3 @@
-internal import CSystem
 internal import Contracts
 internal import Tensors
 
@@ -6,27 +5,25 @@ internal import Tensors
 struct OutputReader {
   let job: TrialJob
   let layout: OutputLayout
-  let file: AnonymousFile
+  /// The settled outputs of each query set; nil where its call never began or has none.
+  let files: [AnonymousFile?]
   let allocations: [Int: [String: WorkerMessage.Allocation]]
 
   /// The outputs by name for each query set; `symbols` are those that the fit inputs settled.
   func read(_ symbols: SymbolTable) throws -> [[String: Tensor]] {
-    // Sealing fails while somebody can still write, such as a process left behind; then the
-    // outputs are copied before they are looked at.
-    let isSettled = assay_shim_seal_contents(file.descriptor) == 0
     var results: [[String: Tensor]] = []
     for (index, query) in job.queries.enumerated() {
       var symbols = symbols
       for input in query.inputs {
         try job.contract.checkInput(input, in: job.contract.predict, &symbols)
       }
-      results.append(try read(query, index, isSettled, &symbols))
+      results.append(try read(query, index, &symbols))
     }
     return results
   }
 
   private func read(
-    _ query: QuerySet, _ index: Int, _ isSettled: Bool, _ symbols: inout SymbolTable
+    _ query: QuerySet, _ index: Int, _ symbols: inout SymbolTable
   ) throws -> [String: Tensor] {
     var result: [String: Tensor] = [:]
     for (place, output) in query.outputs.enumerated() {
@@ -46,8 +43,12 @@ struct OutputReader {
       guard let shape else { continue }
       let tensor: Tensor
       if let slot {
-        guard let written = try read(slot, shape, output, query, isOptional, isSettled)
-        else { continue }
+        guard let file = files[index] else {
+          throw ContractBreach(
+            kind: "output-unwritten",
+            message: "\(whose(output, query)) was not written: its call never began")
+        }
+        guard let written = try read(file, slot, shape, output, query, isOptional) else { continue }
         tensor = written
       } else {
         tensor = Tensor(dtype: output.dtype, shape: shape) { _ in }
@@ -83,15 +84,11 @@ struct OutputReader {
 
   /// Reads one output; nil for an optional one that was left alone.
   private func read(
-    _ slot: OutputLayout.Slot, _ shape: Shape, _ output: OutputSpec, _ query: QuerySet,
-    _ isOptional: Bool, _ isSettled: Bool
+    _ file: AnonymousFile, _ slot: OutputLayout.Slot, _ shape: Shape, _ output: OutputSpec,
+    _ query: QuerySet, _ isOptional: Bool
   ) throws -> Tensor? {
-    var storage = try file.mapped(offset: slot.fileOffset, count: slot.pageBytes)
-    if !isSettled {
-      let copy = TensorStorage(zeroed: slot.pageBytes)
-      if let from = storage.base { copy.base?.copyMemory(from: from, byteCount: slot.pageBytes) }
-      storage = copy
-    }
+    guard slot.fileOffset + slot.pageBytes <= file.byteCount else { return nil }
+    let storage = try file.mapped(offset: slot.fileOffset, count: slot.pageBytes)
     let pages = UnsafeRawBufferPointer(start: storage.base, count: slot.pageBytes)
     let dataEnd = slot.dataOffset + slot.byteCount
     let isIntact =

@@ -79,7 +79,8 @@ extension WorkerMessage {
       [
         "type": "sandbox", "landlock": state.landlockABI.map(JSON.init) ?? .null,
         "seccomp": .bool(state.seccomp), "noNewPrivileges": .bool(state.noNewPrivileges),
-        "process": .bool(state.process), "missing": .array(state.missing.map(JSON.string)),
+        "process": .bool(state.process), "spaces": .bool(state.spaces),
+        "missing": .array(state.missing.map(JSON.string)),
       ]
     case .note(let text): ["type": "note", "text": .string(text)]
     case .warning(let code, let text):
@@ -128,6 +129,7 @@ extension WorkerMessage {
       state.seccomp = json["seccomp"]?.bool ?? false
       state.noNewPrivileges = json["noNewPrivileges"]?.bool ?? false
       state.process = json["process"]?.bool ?? false
+      state.spaces = json["spaces"]?.bool ?? false
       state.missing = json["missing"]?.array?.compactMap(\.string) ?? []
       self = .sandbox(state)
     case "note":

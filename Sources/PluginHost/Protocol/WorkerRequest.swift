@@ -42,7 +42,11 @@ struct WorkerRequest {
   }
 
   var plugin: String
-  var parent: Int
+  /// The copy of the plugin that is loaded where the worker has no room of its own.
+  var copy: String
+  /// What may be read while the plugin is loaded: paths in a room of its own, and without one.
+  var libraries: [String]
+  var copies: [String]
   var scratch: String
   var loadSeconds: Double
   var threads: Int
@@ -62,9 +66,25 @@ struct WorkerRequest {
 }
 
 extension WorkerRequest {
+  /// A request about a plugin whose bytes are taken.
+  init(
+    plugin: StagedPlugin, scratch: String, loadSeconds: Double, threads: Int, memoryBytes: Int?,
+    cpuSeconds: Double, fileBytes: Int, mappedBytes: Int, wantsLandlock: Bool, wantsSeccomp: Bool,
+    readable: [String], trial: Trial?, script: JSON = .null
+  ) {
+    self.init(
+      plugin: plugin.path, copy: plugin.copies[0].source,
+      libraries: WorkerLaunch.libraries(of: plugin), copies: WorkerLaunch.copies(of: plugin),
+      scratch: scratch, loadSeconds: loadSeconds, threads: threads, memoryBytes: memoryBytes,
+      cpuSeconds: cpuSeconds, fileBytes: fileBytes, mappedBytes: mappedBytes,
+      wantsLandlock: wantsLandlock, wantsSeccomp: wantsSeccomp, readable: readable, trial: trial,
+      script: script)
+  }
+
   var json: JSON {
     [
-      "plugin": .string(plugin), "parent": JSON(parent), "scratch": .string(scratch),
+      "plugin": .string(plugin), "copy": .string(copy), "scratch": .string(scratch),
+      "libraries": .array(libraries.map(JSON.string)), "copies": .array(copies.map(JSON.string)),
       "loadSeconds": .number(loadSeconds), "threads": JSON(threads),
       "memoryBytes": memoryBytes.map(JSON.init) ?? .null, "cpuSeconds": .number(cpuSeconds),
       "fileBytes": JSON(fileBytes), "mappedBytes": JSON(mappedBytes),
@@ -75,7 +95,9 @@ extension WorkerRequest {
   }
 
   init?(_ json: JSON) {
-    guard let plugin = json["plugin"]?.string, let parent = json["parent"]?.int,
+    guard let plugin = json["plugin"]?.string, let copy = json["copy"]?.string,
+      let libraries = json["libraries"]?.array?.compactMap(\.string),
+      let copies = json["copies"]?.array?.compactMap(\.string),
       let scratch = json["scratch"]?.string, let loadSeconds = json["loadSeconds"]?.double,
       let threads = json["threads"]?.int, let cpuSeconds = json["cpuSeconds"]?.double,
       let fileBytes = json["fileBytes"]?.int, let mappedBytes = json["mappedBytes"]?.int,
@@ -83,7 +105,8 @@ extension WorkerRequest {
       let readable = json["readable"]?.array?.compactMap(\.string), let trial = json["trial"]
     else { return nil }
     self.init(
-      plugin: plugin, parent: parent, scratch: scratch, loadSeconds: loadSeconds,
+      plugin: plugin, copy: copy, libraries: libraries, copies: copies, scratch: scratch,
+      loadSeconds: loadSeconds,
       threads: threads, memoryBytes: json["memoryBytes"]?.int, cpuSeconds: cpuSeconds,
       fileBytes: fileBytes, mappedBytes: mappedBytes, wantsLandlock: wantsLandlock,
       wantsSeccomp: wantsSeccomp, readable: readable, trial: nil)

@@ -26,7 +26,8 @@ package final class GuardedTensor {
       tensor.withBytes { bytes.copyMemory(from: $0) }
     }
     let pages = try GuardedPages(
-      file.descriptor, byteCount: rounded(tensor.byteCount, up: pageSize), isWritable: isWritable)
+      copyOf: file.descriptor, byteCount: rounded(tensor.byteCount, up: pageSize),
+      isWritable: isWritable)
     pages.watch(
       pages: isWritable ? nil : ASSAY_SHIM_FAULT_INPUT, guards: ASSAY_SHIM_FAULT_PAST_INPUT,
       index: index)
@@ -45,7 +46,7 @@ package final class GuardedTensor {
     }
     let slot = OutputLayout.Slot(fileOffset: 0, byteCount: byteCount)
     let file = try AnonymousFile(name: "output", byteCount: slot.pageBytes)
-    let pages = try GuardedPages(file.descriptor, byteCount: slot.pageBytes, isWritable: true)
+    let pages = try GuardedPages(file.descriptor, offset: 0, byteCount: slot.pageBytes)
     pages.watch(pages: nil, guards: ASSAY_SHIM_FAULT_OUTPUT_GUARD, index: index)
     slot.prepare(UnsafeMutableRawBufferPointer(start: pages.base, count: slot.pageBytes), dtype)
     self.slot = slot

@@ -21,19 +21,21 @@ extension PluginHost {
       let limits = Limits(
         loadSeconds: seconds, cpuSeconds: (seconds + 5) * Double(max(threads, 1)),
         threads: threads)
-      let path = try PluginHost.resolve(plugin)
+      let plugin = try staged(plugin)
       let scratch = try ScratchFolder()
       let request = WorkerRequest(
-        plugin: path, parent: Int(getpid()), scratch: scratch.path, loadSeconds: seconds,
-        threads: threads, memoryBytes: nil, cpuSeconds: limits.effectiveCPUSeconds(queries: 1),
+        plugin: plugin, scratch: scratch.path, loadSeconds: seconds, threads: threads,
+        memoryBytes: nil, cpuSeconds: limits.effectiveCPUSeconds(queries: 1),
         fileBytes: limits.fileBytes, mappedBytes: 0, wantsLandlock: true, wantsSeccomp: true,
         readable: [], trial: nil, script: arguments)
       let process = WorkerProcess(
-        executable: executable, request: request, files: [try PluginHost.file(of: request)],
-        token: scratch.name, limits: limits)
+        WorkerLaunch(
+          executable: executable, request: request, plugin: plugin, readable: [],
+          wantsGauge: true, wantsSpaces: WorkerLaunch.offersSpaces,
+          server: TensorServer(calls: []), token: scratch.name, limits: limits))
       var transcript = Transcript(.script, start: monotonicNanoseconds())
       let end = try process.run(&transcript) { false }
-      let job = TrialJob(plugin: path, method: "", contract: .classify, limits: limits)
+      let job = TrialJob(plugin: plugin.path, method: "", contract: .classify, limits: limits)
       guard var (_, failure) = Verdict(job: job, transcript: transcript).seen(end) else {
         return ScriptOutcome(answer: transcript.answer)
       }

@@ -19,7 +19,7 @@ package final class ScriptContext {
     request: WorkerRequest, sandbox: (WorkerSandbox, SandboxState),
     emit: @escaping @Sendable (WorkerMessage) -> Void
   ) {
-    plugin = request.plugin
+    plugin = sandbox.0.plugin
     scratch = request.scratch
     threads = request.threads
     arguments = request.script

@@ -10,6 +10,8 @@ final class CallMemory: @unchecked Sendable {
   private var blocks: [UnsafeMutableRawPointer] = []
   private var inputs: [(pages: GuardedPages, index: Int)] = []
   private var outputs: [GuardedPages] = []
+  /// Mapped room for outputs of open shape, of which pages are taken from the start.
+  private var room: UnsafeMutableRawBufferPointer?
   private let isWatched: Bool
 
   /// `isWatched`: this process is a worker, with a fault handler and expiring inputs.
@@ -55,16 +57,16 @@ final class CallMemory: @unchecked Sendable {
       reserved: (0, 0))
   }
 
-  /// Maps the inputs; `firstIndex` numbers them for the fault handler.
+  /// Copies the inputs; `firstIndex` numbers them for the fault handler.
   func map(
-    _ wanted: [WorkerRequest.Input], regions: [Int32], firstIndex: Int
+    _ wanted: [WorkerRequest.Input], regions: [Int: Int32], firstIndex: Int
   ) throws(SystemError) -> UnsafeMutablePointer<assay_tensor>? {
     var tensors: [assay_tensor] = []
     for (offset, input) in wanted.enumerated() {
       var data: UnsafeMutableRawPointer?
-      if let region = input.region {
+      if let region = input.region, let descriptor = regions[region] {
         let byteCount = rounded(input.shape.count * input.dtype.size, up: pageSize)
-        let pages = try GuardedPages(regions[region], byteCount: byteCount)
+        let pages = try GuardedPages(copyOf: descriptor, byteCount: byteCount)
         let index = firstIndex + offset
         if isWatched {
           pages.watch(
@@ -81,27 +83,34 @@ final class CallMemory: @unchecked Sendable {
     return array(tensors)
   }
 
-  /// Maps an output's pages; `index` numbers it for the fault handler.
-  func map(
-    _ slot: OutputLayout.Slot, file: Int32, index: Int
-  ) throws(SystemError) -> GuardedPages {
-    let pages = try GuardedPages(
-      file, offset: slot.fileOffset, byteCount: slot.pageBytes, isWritable: true)
+  /// Guards an output's pages; `index` numbers it for the fault handler.
+  private func keep(_ pages: GuardedPages, index: Int) -> GuardedPages {
     if isWatched { pages.watch(pages: nil, guards: ASSAY_SHIM_FAULT_OUTPUT_GUARD, index: index) }
     outputs.append(pages)
     return pages
   }
 
-  /// Maps the outputs of known shape, and names the ones of open shape.
+  /// Takes pages for an output of open shape from the start of the room.
+  func take(_ byteCount: Int, index: Int) throws(SystemError) -> GuardedPages {
+    guard let room, let base = room.baseAddress, byteCount <= room.count else {
+      throw SystemError("cannot map \(byteCount) bytes", ENOMEM)
+    }
+    let pages = try GuardedPages(moving: base, byteCount: byteCount)
+    self.room = UnsafeMutableRawBufferPointer(rebasing: room[byteCount...])
+    return keep(pages, index: index)
+  }
+
+  /// Maps the outputs of known shape, and the room for the ones of open shape.
   func map(
-    _ wanted: [WorkerRequest.Output], file: Int32, firstIndex: Int
+    _ wanted: [WorkerRequest.Output], file: Int32, open: Range<Int>, firstIndex: Int
   ) throws(SystemError) -> UnsafeMutablePointer<assay_tensor>? {
     var tensors: [assay_tensor] = []
     for (offset, output) in wanted.enumerated() {
       guard let dtype = output.dtypes.first else { continue }
       var data: UnsafeMutableRawPointer?
       if let slot = output.slot {
-        data = try map(slot, file: file, index: firstIndex + offset).base + slot.dataOffset
+        let pages = try GuardedPages(file, offset: slot.fileOffset, byteCount: slot.pageBytes)
+        data = keep(pages, index: firstIndex + offset).base + slot.dataOffset
       }
       let shape = output.isOpen ? [] : Shape(output.extents.map { $0 ?? 0 })
       tensors.append(
@@ -109,10 +118,20 @@ final class CallMemory: @unchecked Sendable {
           name: output.name, dtype: dtype, shape: shape,
           flags: output.isOpen ? UInt64(ASSAY_TENSOR_DYNAMIC) : 0, data: data))
     }
+    // At once, so that the file need not stay open while the plugin runs.
+    if wanted.contains(where: \.isOpen), !open.isEmpty {
+      let base = mmap(
+        nil, open.count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, file, open.lowerBound)
+      guard let base, base != MAP_FAILED else {
+        throw SystemError("cannot map \(open.count) bytes", errno)
+      }
+      room = UnsafeMutableRawBufferPointer(start: base, count: open.count)
+    }
     return array(tensors)
   }
 
   deinit {
+    if let room, let base = room.baseAddress { munmap(base, room.count) }
     for block in blocks { free(block) }
     for pages in outputs { pages.release() }
     for (pages, index) in inputs {

@@ -1,33 +1,69 @@
 internal import CSystem
 internal import Glibc
 
-/// Pages of a shared file between two pages without access.
+/// Pages of a tensor between two pages without access.
 ///
 /// Unsafe invariant: `base` points at `byteCount` mapped bytes until `release` or `expire`.
 struct GuardedPages {
   let base: UnsafeMutableRawPointer
   let byteCount: Int
 
-  /// Maps whole pages of a file for reading, or for writing by both sides.
-  init(
-    _ descriptor: Int32, offset: Int = 0, byteCount: Int, isWritable: Bool = false
-  ) throws(SystemError) {
-    let reserve = mmap(
+  /// Maps whole pages of a file for writing.
+  init(_ descriptor: Int32, offset: Int, byteCount: Int) throws(SystemError) {
+    base = try GuardedPages.reserve(byteCount)
+    self.byteCount = byteCount
+    let mapped = mmap(
+      base, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, descriptor, offset)
+    if mapped == MAP_FAILED { throw failure("map", errno) }
+  }
+
+  /// Copies whole pages of a file into memory of this process alone, by default read-only.
+  ///
+  /// Pages that several processes map carry marks that another could find, such as the waiters of a
+  /// futex; these do not.
+  init(copyOf descriptor: Int32, byteCount: Int, isWritable: Bool = false) throws(SystemError) {
+    base = try GuardedPages.reserve(byteCount)
+    self.byteCount = byteCount
+    guard mprotect(base, byteCount, PROT_READ | PROT_WRITE) == 0 else {
+      throw failure("map", errno)
+    }
+    // Large pages save most of the time; without them nothing else changes.
+    if byteCount >= GuardedPages.hugeBytes { madvise(base, byteCount, MADV_HUGEPAGE) }
+    var done = 0
+    while done < byteCount {
+      let count = pread(descriptor, base + done, byteCount - done, done)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw failure("read", errno) }
+      // The file may end before its last page does.
+      if count == 0 { break }
+      done += count
+    }
+    if !isWritable { mprotect(base, byteCount, PROT_READ) }
+  }
+
+  /// Moves whole pages that are mapped elsewhere between guards.
+  init(moving pages: UnsafeMutableRawPointer, byteCount: Int) throws(SystemError) {
+    base = try GuardedPages.reserve(byteCount)
+    self.byteCount = byteCount
+    let code = assay_shim_move_pages(pages, byteCount, base)
+    if code != 0 { throw failure("move", code) }
+  }
+
+  private static let hugeBytes = 4 << 20
+
+  /// Addresses without access, for the pages and a guard on both sides.
+  private static func reserve(_ byteCount: Int) throws(SystemError) -> UnsafeMutableRawPointer {
+    let start = mmap(
       nil, byteCount + 2 * pageSize, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-    guard let reserve, reserve != MAP_FAILED else {
+    guard let start, start != MAP_FAILED else {
       throw SystemError("cannot map \(byteCount) bytes", errno)
     }
-    // Private for reading: before Linux 6.7 a sealed file has no shared mappings at all.
-    let base = mmap(
-      reserve + pageSize, byteCount, isWritable ? PROT_READ | PROT_WRITE : PROT_READ,
-      (isWritable ? MAP_SHARED : MAP_PRIVATE | MAP_POPULATE) | MAP_FIXED, descriptor, offset)
-    guard let base, base != MAP_FAILED else {
-      let code = errno
-      munmap(reserve, byteCount + 2 * pageSize)
-      throw SystemError("cannot map \(byteCount) bytes", code)
-    }
-    self.base = base
-    self.byteCount = byteCount
+    return start + pageSize
+  }
+
+  private func failure(_ step: String, _ code: Int32) -> SystemError {
+    release()
+    return SystemError("cannot \(step) \(byteCount) bytes", code)
   }
 
   /// Lets the fault handler tell this region from others.

@@ -14,7 +14,6 @@ final class HostServices: Sendable {
     var query: Int
     var outputs: [WorkerRequest.Output]
     var firstOutputIndex: Int
-    var outputFile: Int32
     var deadline: Int64
   }
 
@@ -33,12 +32,12 @@ final class HostServices: Sendable {
   }
 
   private let state: Mutex<State>
-  private let openEnd: Int
+  private let open: Range<Int>
   private let emit: @Sendable (WorkerMessage) -> Void
 
   init(open: Range<Int>, emit: @escaping @Sendable (WorkerMessage) -> Void) {
     state = Mutex(State(openStart: open.lowerBound))
-    openEnd = open.upperBound
+    self.open = open
     self.emit = emit
   }
 
@@ -47,6 +46,7 @@ final class HostServices: Sendable {
     state.withLock {
       $0.call = call
       $0.allocated = []
+      $0.openStart = open.lowerBound
       $0.error = nil
     }
   }
@@ -167,7 +167,7 @@ extension HostServices {
           throw Refusal(
             ASSAY_E_CONTRACT, "output '\(name)' has an unknown dtype or a rank not in 0...8")
         }
-        let tensor = try HostServices.allocate(name, dtype, extents, &state, openEnd, emit)
+        let tensor = try HostServices.allocate(name, dtype, extents, &state, open.upperBound, emit)
         out.pointer.assumingMemoryBound(to: assay_tensor.self).pointee = tensor
         return ASSAY_OK
       } catch let refusal as Refusal {
@@ -214,8 +214,7 @@ extension HostServices {
       guard slot.pageBytes <= openEnd - fileOffset else {
         throw Refusal(ASSAY_E_MEMORY, "no room for output '\(name)' of shape \(shape)")
       }
-      let pages = try call.memory.map(
-        slot, file: call.outputFile, index: call.firstOutputIndex + place)
+      let pages = try call.memory.take(slot.pageBytes, index: call.firstOutputIndex + place)
       slot.prepare(UnsafeMutableRawBufferPointer(start: pages.base, count: slot.pageBytes), dtype)
       data = pages.base + slot.dataOffset
       state.openStart += slot.pageBytes

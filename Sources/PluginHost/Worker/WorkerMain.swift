@@ -5,25 +5,24 @@ internal import Synchronization
 
 /// The hidden `worker` command: runs one request and leaves.
 ///
-/// Descriptors: 3 messages to the host, 4 the request, 5 the outputs, 6 and up the inputs.
+/// The descriptors are those of `worker_space.h`, whose code has run before this.
 package enum WorkerMain {
-  static let control: Int32 = 3
-  static let requestFile: Int32 = 4
-  static let outputFile: Int32 = 5
-  static let firstRegion: Int32 = 6
+  static let control = Int32(ASSAY_SHIM_CONTROL)
+  static let requestFile = Int32(ASSAY_SHIM_REQUEST)
+
+  /// Whether this process was started as a worker.
+  package static var isWanted: Bool { assay_shim_is_worker() != 0 }
 
   /// Never returns; the exit status is 0 only when all went well or was reported.
   ///
   /// `script` runs when the request holds arguments for one.
   package static func run(script: WorkerScript? = nil) -> Never {
     guard let request = readRequest() else { leave(64) }
-    guard assay_shim_begin_worker(pid_t(request.parent)) == 0 else { leave(65) }
-    let regionCount = request.trial.map(regionCount) ?? 0
+    let tensors = TensorClient(socket: Int32(ASSAY_SHIM_TENSORS))
     let session = WorkerSession(
-      request: request, regions: (0..<regionCount).map { firstRegion + Int32($0) },
-      outputFile: outputFile, isWorker: true, emit: makeEmitter(), script: script)
+      request: request, tensors: { try tensors.begin($0, count: $1) }, isWorker: true,
+      emit: makeEmitter(), script: script)
     guard setLimits(request) else { leave(66) }
-    if !request.script.isNull { ProcessGauge.open() }
     guard assay_shim_fault_install(control) == 0 else { leave(67) }
     session.run()
     leave(0)
@@ -51,20 +50,16 @@ package enum WorkerMain {
     return WorkerRequest(json)
   }
 
-  private static func regionCount(_ trial: WorkerRequest.Trial) -> Int {
-    let inputs = trial.fit + trial.queries.flatMap(\.inputs)
-    return (inputs.compactMap(\.region).max() ?? -1) + 1
-  }
-
   private static func setLimits(_ request: WorkerRequest) -> Bool {
     if let memory = request.memoryBytes {
       guard assay_shim_limit_memory(UInt64(memory + request.mappedBytes)) == 0 else { return false }
     }
-    let descriptors = (request.trial.map(regionCount) ?? 0) + 256
-    return assay_shim_limit_descriptors(UInt64(descriptors)) == 0
+    return assay_shim_limit_descriptors(UInt64(descriptorLimit)) == 0
       && assay_shim_limit_cpu(UInt64(request.cpuSeconds.rounded(.up))) == 0
       && assay_shim_limit_file_size(UInt64(request.fileBytes)) == 0
   }
+
+  private static let descriptorLimit = 512
 
   private static func makeEmitter() -> @Sendable (WorkerMessage) -> Void {
     let writer = Writer()

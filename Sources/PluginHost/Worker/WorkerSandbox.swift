@@ -11,15 +11,24 @@ struct WorkerSandbox {
     landlockABI = request.wantsLandlock ? assay_shim_landlock_abi() : 0
   }
 
-  private static let systemFolders = [
-    "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64",
-    "/etc/ld.so.cache",
-  ]
+  private var hasSpace: Bool { assay_shim_has_space() != 0 }
+
+  /// Where this worker loads the plugin from: its own path in a room of its own, where nothing else
+  /// lies there, else the copy.
+  var plugin: String { hasSpace ? request.plugin : request.copy }
 
   /// Leaves only libraries to be read and the scratch folder to be written, and gives up the
   /// network, other processes and other programs; says in `state` what holds.
   func enterLoading(_ state: inout SandboxState) {
     state.noNewPrivileges = true
+    state.spaces = hasSpace
+    var code: Int32 = 0
+    if !hasSpace, let step = assay_shim_space_problem(&code) {
+      state.missing.append(
+        "namespaces: \(String(cString: step)): \(String(cString: strerror(code)))")
+    }
+    // Otherwise the host may have to find what this process started, so it stays visible.
+    if hasSpace || request.wantsSeccomp { _ = assay_shim_hide_process() }
     if request.wantsLandlock {
       if landlockABI == 0 {
         state.missing.append("landlock: this kernel has none")
@@ -33,8 +42,6 @@ struct WorkerSandbox {
       let code = assay_shim_seccomp_enforce()
       if code == 0 {
         state.seccomp = true
-        // Without seccomp the host may have to find what this process started, so it stays visible.
-        _ = assay_shim_hide_process()
       } else {
         state.missing.append("seccomp: \(String(cString: strerror(-code)))")
       }
@@ -43,12 +50,8 @@ struct WorkerSandbox {
 
   private func loadingLayer() -> SystemError? {
     layer { layer in
-      assay_shim_landlock_allow_reading(layer, request.plugin)
-      for folder in WorkerSandbox.systemFolders { assay_shim_landlock_allow_reading(layer, folder) }
-      for folder in libraryFolders() {
-        for library in WorkerSandbox.libraries(in: folder) {
-          assay_shim_landlock_allow_reading(layer, library)
-        }
+      for path in hasSpace ? request.libraries : request.copies {
+        assay_shim_landlock_allow_reading(layer, path)
       }
     }
   }
@@ -67,42 +70,6 @@ struct WorkerSandbox {
     assay_shim_landlock_allow_all(layer, landlockABI, request.scratch)
     let code = assay_shim_landlock_enforce(layer)
     return code == 0 ? nil : SystemError("cannot enforce a Landlock layer", code)
-  }
-
-  /// Where the plugin's libraries may lie outside the system folders: beside the plugin, where it
-  /// says itself, where this process got its own (the Swift runtime) and in the loader's variable.
-  private func libraryFolders() -> [String] {
-    let pluginFolder = folder(of: request.plugin)
-    var folders = [pluginFolder]
-    folders += ELFFile.runPaths(of: request.plugin).map {
-      $0.replacing("$ORIGIN", with: pluginFolder).replacing("${ORIGIN}", with: pluginFolder)
-    }
-    final class Found { var paths: [String] = [] }
-    let found = Found()
-    assay_shim_each_library(Unmanaged.passUnretained(found).toOpaque()) { context, path in
-      guard let context else { return }
-      Unmanaged<Found>.fromOpaque(context).takeUnretainedValue().paths.append(String(cString: path))
-    }
-    folders += found.paths.map(folder(of:))
-    if let variable = getenv("LD_LIBRARY_PATH") {
-      folders += String(cString: variable).split(separator: ":").map(String.init)
-    }
-    var seen: Set<String> = []
-    return folders.filter { folder in
-      let isSystem = WorkerSandbox.systemFolders.contains {
-        folder == $0 || folder.hasPrefix($0 + "/")
-      }
-      return !isSystem && seen.insert(folder).inserted
-    }
-  }
-
-  private func folder(of path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-  }
-
-  /// The files of a folder that are named like shared libraries, so that nothing else is opened up.
-  private static func libraries(in folder: String) -> [String] {
-    fileNames(in: folder).filter { $0.contains(".so") }.map { "\(folder)/\($0)" }
   }
 }
 

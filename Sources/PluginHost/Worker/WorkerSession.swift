@@ -7,9 +7,11 @@ internal import Tensors
 /// The calls of one trial on one plugin: the same code in a worker and in a debugged host.
 struct WorkerSession {
   let request: WorkerRequest
-  /// The descriptors that `WorkerRequest.Input.region` counts.
-  let regions: [Int32]
-  let outputFile: Int32
+  /// Begins a call by its number and gives its new descriptors.
+  ///
+  /// 0 is `fit`, then comes each `predict`. The descriptors are the inputs' regions in their order,
+  /// then the output file; the session closes them.
+  let tensors: (_ number: Int, _ count: Int) throws -> [Int32]
   /// Whether this is a worker process, which may be confined.
   let isWorker: Bool
   let emit: @Sendable (WorkerMessage) -> Void
@@ -43,7 +45,7 @@ struct WorkerSession {
       emit(.answer(try script(context)))
       return
     }
-    let library = try LoadedLibrary(path: request.plugin)
+    let library = try LoadedLibrary(path: isWorker ? sandbox?.plugin ?? "" : request.plugin)
     checkModes(modes, after: "loading the library")
     try sandbox?.enterRunning(state)
     let table = try library.table()
@@ -63,7 +65,8 @@ struct WorkerSession {
     let host = services.makeTable()
     emit(.stage(.create, query: 0))
     var instance: UnsafeMutableRawPointer?
-    try call("create", services, trial, [], query: 0, loadDeadline, (0, 0), modes) { memory, call in
+    try call("create", services, trial, nil, query: 0, loadDeadline, (0, 0), modes) {
+      memory, call in
       method.pointee.create(host, call.pointee.run, memory.string(trial.config), &instance)
     }
 
@@ -75,7 +78,7 @@ struct WorkerSession {
       let start = monotonicNanoseconds()
       let query = WorkerRequest.Query(inputs: trial.fit, outputs: [])
       let deadline = WorkerSession.deadline(start, trial.fitSeconds)
-      try call("fit", services, trial, [query], query: 0, deadline, (0, 0), modes) { _, call in
+      try call("fit", services, trial, (0, query), query: 0, deadline, (0, 0), modes) { _, call in
         method.pointee.fit(instance, call)
       }
     }
@@ -85,12 +88,14 @@ struct WorkerSession {
       let start = monotonicNanoseconds()
       let deadline = WorkerSession.deadline(start, trial.predictSeconds)
       try call(
-        "predict", services, trial, [query], query: index, deadline, (firstInput, firstOutput),
-        modes
+        "predict", services, trial, (index + 1, query), query: index, deadline,
+        (firstInput, firstOutput), modes
       ) { _, call in method.pointee.predict(instance, call) }
       firstInput += query.inputs.count
       firstOutput += query.outputs.count
     }
+    // The outputs of the last call are final before any code of the plugin runs again.
+    _ = try tensors(trial.queries.count + 1, 0)
     emit(.stage(.destroy, query: 0))
     method.pointee.destroy(instance)
     checkModes(modes, after: "destroy")
@@ -100,15 +105,26 @@ struct WorkerSession {
   /// Makes one call: maps its tensors, calls, checks what the call left behind, frees.
   private func call(
     _ name: String, _ services: HostServices, _ trial: WorkerRequest.Trial,
-    _ tensors: [WorkerRequest.Query], query: Int, _ deadline: Int64,
+    _ begun: (number: Int, tensors: WorkerRequest.Query)?, query: Int, _ deadline: Int64,
     _ first: (input: Int, output: Int), _ modes: UInt64,
     _ body: (CallMemory, UnsafePointer<assay_call>) -> assay_status
   ) throws {
     let memory = CallMemory(isWatched: isWorker)
-    let inputs = tensors.flatMap(\.inputs)
-    let outputs = tensors.flatMap(\.outputs)
-    let mappedInputs = try memory.map(inputs, regions: regions, firstIndex: first.input)
-    let mappedOutputs = try memory.map(outputs, file: outputFile, firstIndex: first.output)
+    let inputs = begun?.tensors.inputs ?? []
+    let outputs = begun?.tensors.outputs ?? []
+    var mappedInputs: UnsafeMutablePointer<assay_tensor>?
+    var mappedOutputs: UnsafeMutablePointer<assay_tensor>?
+    if let begun {
+      let regions = WorkerSession.regions(of: inputs)
+      let hasOutput = outputs.contains { $0.isOpen || $0.slot != nil }
+      let descriptors = try tensors(begun.number, regions.count + (hasOutput ? 1 : 0))
+      // All is copied or mapped, and closed, before code of the plugin runs.
+      defer { for descriptor in descriptors { close(descriptor) } }
+      let byRegion = Dictionary(zip(regions, descriptors), uniquingKeysWith: { first, _ in first })
+      mappedInputs = try memory.map(inputs, regions: byRegion, firstIndex: first.input)
+      mappedOutputs = try memory.map(
+        outputs, file: descriptors.last ?? -1, open: trial.open, firstIndex: first.output)
+    }
     var run = assay_run(
       struct_size: UInt32(MemoryLayout<assay_run>.size), max_threads: UInt32(request.threads),
       seed: trial.seed, stream: trial.stream,
@@ -118,7 +134,7 @@ struct WorkerSession {
     services.begin(
       HostServices.Call(
         memory: memory, query: query, outputs: outputs, firstOutputIndex: first.output,
-        outputFile: outputFile, deadline: deadline))
+        deadline: deadline))
     let status = withUnsafePointer(to: &run) { run in
       var call = assay_call(
         struct_size: UInt32(MemoryLayout<assay_call>.size), reserved: 0, in: mappedInputs,
@@ -133,6 +149,12 @@ struct WorkerSession {
         kind: kind,
         message: text ?? "\(name) returned status \(status) (\(kind)) and gave no reason")
     }
+  }
+
+  /// The regions of a call's inputs, each once, in the order in which they are handed over.
+  static func regions(of inputs: [WorkerRequest.Input]) -> [Int] {
+    var seen: Set<Int> = []
+    return inputs.compactMap(\.region).filter { seen.insert($0).inserted }
   }
 
   /// Restores the floating-point modes when foreign code changed them, so that numbers stay IEEE.

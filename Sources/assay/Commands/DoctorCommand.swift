@@ -29,6 +29,13 @@ struct DoctorCommand: ParsableCommand {
           ? "this OpenBLAS uses OpenMP, which hangs after a fork in a plugin; install the pthread "
             + "variant (libopenblas0-pthread)" : nil),
       Finding(
+        "namespaces", sandbox.spaces ? "present" : "absent",
+        advice: sandbox.spaces
+          ? nil
+          : "plugins see this machine's processes, and scratch and threads are only counted now and "
+            + "then: let users have namespaces (user.max_user_namespaces, "
+            + "kernel.unprivileged_userns_clone, or the container's own filter)"),
+      Finding(
         "landlock", sandbox.landlockABI.map { "ABI \($0)" } ?? "absent",
         advice: sandbox.landlockABI == nil
           ? "plugins can read your files: use a kernel with Landlock (5.13 or later, enabled)"

@@ -39,8 +39,10 @@ struct RerunCommand: ParsableCommand {
   func run() throws {
     let report = try Report(path: report)
     let trials = try choose(report)
-    let plan = try plan(trials, report)
-    let records = try execute(plan, report)
+    // One host: what is described is what runs.
+    let host = PluginHost()
+    let plan = try plan(trials, report, host)
+    let records = try execute(plan, report, host)
     let limits = Limits(named: report.run.limits)
     let now = EnvironmentEntry.current(
       threads: limits.threads, sandbox: .offered, started: timestamp(), finished: timestamp())
@@ -68,7 +70,9 @@ struct RerunCommand: ParsableCommand {
     return trials
   }
 
-  private func plan(_ trials: [TrialRecord], _ report: Report) throws -> RunPlan {
+  private func plan(
+    _ trials: [TrialRecord], _ report: Report, _ host: PluginHost
+  ) throws -> RunPlan {
     let named = try RunRequest(files: suite, dataPaths: dataOptions.dataPaths).suites
     let wanted = Set(trials.map(\.suite)).sorted()
     let suites = try wanted.map { id in
@@ -79,7 +83,7 @@ struct RerunCommand: ParsableCommand {
         throw UsageError(description: "\(error); name its file with --suite")
       }
     }
-    let plugins = try pluginOptions.load(with: PluginHost())
+    let plugins = try pluginOptions.load(with: host)
     let limits = Limits(named: report.run.limits)
     let request = RunRequest(repeating: trials, suites: suites, limits: limits)
     return try RunPlan(request, methods: plugins.methods, threads: limits.threads)
@@ -87,7 +91,9 @@ struct RerunCommand: ParsableCommand {
   }
 
   /// Runs the plan with a journal of its own, which goes with it.
-  private func execute(_ plan: RunPlan, _ report: Report) throws -> [TrialRecord] {
+  private func execute(
+    _ plan: RunPlan, _ report: Report, _ host: PluginHost
+  ) throws -> [TrialRecord] {
     let folder = Console.environment("TMPDIR") ?? "/tmp"
     let suffix = String(UInt64.random(in: 0...UInt64.max), radix: 36)
     let journal = "\(folder)/assay-rerun-\(suffix).jsonl"
@@ -96,7 +102,7 @@ struct RerunCommand: ParsableCommand {
     let run = Run(
       trials: plan.trials,
       runner: TrialRunner(
-        host: PluginHost(), limits: Limits(named: report.run.limits), isolation: isolation),
+        host: host, limits: Limits(named: report.run.limits), isolation: isolation),
       journal: try Journal(path: journal, fresh: true), store: { _ in [:] },
       jobs: jobs ?? processorCount()
     ) { _ in false }

@@ -191,6 +191,12 @@ struct RunCommand: ParsableCommand {
         finished: timestamp()),
       samples: samples)
     report.warnings += warnings
+    if isolation.value == .process {
+      for gap in (result.sandbox ?? .offered).gaps {
+        Console.complain("warning: \(gap)")
+        report.warnings.append(ReportWarning(code: "sandbox-gap", place: "this machine", text: gap))
+      }
+    }
     if stripVolatile { report = report.strippingVolatile() }
     let place = try files.write(report)
     try conclude(report, result: result, files: files, place: place)
