@@ -1,7 +1,9 @@
 SHELL := /bin/bash
 assay := .build/release/assay
-# Paths are written down as if the sources lay in `.`, so that two folders build the same bytes.
-portable := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc -ffile-prefix-map=$(CURDIR)=.
+# Paths are written down as if the sources lay in `.`, and lld names no output file as gold does, so
+# that no path of the folder gets into a library.
+portable := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc -ffile-prefix-map=$(CURDIR)=. \
+  -Xswiftc -use-ld=lld
 PREFIX ?= /usr/local
 sources := Sources Plugins Tests Benchmarks Fuzzing Package.swift
 
