@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Datasets
 internal import Documents
 internal import Evaluation
+internal import Reports
 internal import Suites
 
 extension DataCommand {
