@@ -116,7 +116,7 @@ struct BinaryClassificationTests {
   func threshold(target: Double, wanted: Float, fpr: Double, tpr: Double) throws {
     let table = try RankingSample().binary()
     let threshold = try #require(table.threshold(falsePositiveRateAtMost: target))
-    #expect(threshold == wanted)
+    #expect(Float(threshold) == wanted)
     let decided = table.deciding(at: threshold)
     #expect(abs(try #require(value("fpr", of: decided)) - fpr) < 1e-12)
     #expect(abs(try #require(value("tpr", of: decided)) - tpr) < 1e-12)

@@ -160,7 +160,7 @@ struct GroupTests {
     let images = (0..<40).map { Int32($0 % 20) }
     let table = RetrievalOutcomes(
       directions: images.map { _ in .imageToText }, images: images,
-      ranks: images.map { 1 + $0 % 2 }, averagePrecision: images.map { _ in 1 })
+      relevant: images.map { _ in 1 }, values: [.hit1: images.map { Double(1 - $0 % 2) }])
     let groups = try grouping(images.map { $0 / 10 }, 2)
     let found = try measureGroups("i2t_r1", on: table, by: groups, bootstrap: bootstrap)
     #expect(found.groups[0].value.n == 10)

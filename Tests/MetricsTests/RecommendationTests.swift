@@ -159,7 +159,7 @@ struct RecommendationTests {
     let relevance: [Float] = [1, 0, 3, 0.25, 0, 1, 0.75]
     let exposure: [Float] = [0.5, 0.2, 0.9, 0.1, 0.4, 0.3, 0.8]
     let scores: [Float] = [2, 1, 1, 1, 0, 0, 3]
-    let pairs = (0..<7).flatMap { [0, Int32($0)] }
+    let pairs: [Int32] = (0..<7).flatMap { [0, $0] }
     let tied = try outcomes(pairs, relevance, scores, exposure: exposure)
     var values: [Double] = []
     for three in permutations(of: [1, 2, 3]) {

@@ -121,7 +121,7 @@ extension WorkerProcess {
     _ watch: inout Watch, _ transcript: inout Transcript, _ started: Int64,
     _ isStopped: () -> Bool
   ) -> ProcessEnd.Cut? {
-    let wholeSeconds = limits.trialSeconds(queries: request.trial?.queries.count ?? 0)
+    let wholeSeconds = limits.trialSeconds(queries: launch.request.trial?.queries.count ?? 0)
     let wholeDeadline = after(started, wholeSeconds)
     var deadline = after(started, limits.loadSeconds)
     var seconds = limits.loadSeconds

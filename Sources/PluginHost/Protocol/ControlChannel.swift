@@ -20,7 +20,8 @@ package enum ControlChannel {
       PluginHost.collect(&outcome, transcript) { transcript in
         let layout = OutputLayout(job.queries, openBytes: 1 << 20)
         return try OutputReader(
-          job: job, layout: layout, file: try layout.makeFile(job.queries),
+          job: job, layout: layout,
+          files: try job.queries.enumerated().map { try layout.makeFile($1, $0) },
           allocations: transcript.allocations
         ).read(try job.contract.symbols(of: job.fit, in: job.contract.fit))
       }
