@@ -63,7 +63,8 @@ public struct CLIPN: Method {
   /// Takes or learns the denying texts.
   public static func fit(_ inputs: Inputs, config: Config, context: Context) throws -> Model {
     var realisation = config.realisation
-    if realisation == .featureSpace, !inputs.has("pairs.image"), inputs.has("text.no") {
+    let hasPairs = inputs.has("pairs.image") && inputs.has("pairs.text")
+    if realisation == .featureSpace, !hasPairs, inputs.has("text.no") {
       context.note("the setting has no pairs to learn from: the given 'text.no' takes their place")
       realisation = .given
     }

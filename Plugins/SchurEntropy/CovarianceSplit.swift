@@ -79,18 +79,19 @@ struct CutOff {
   let share: Double
   /// The places of those that count.
   let kept: Range<Int>
-  /// How many count although they are below 1e-5 of the largest.
+  /// How many count although the cut-off of f32 would leave them out.
   let doubtful: Int
 
   /// A cut-off of 0 in the config stands for the width times the rounding unit of f32: the features
   /// are f32, so that whatever is smaller is what rounding left of rows that should be equal.
   init(_ values: [Double], width: Int, _ config: SchurEntropy.Config) {
     let ridge = config.ridge
-    let share = config.cutOff > 0 ? config.cutOff : Double(width) * 0x1p-23
+    let rounding = Double(width) * 0x1p-23
+    let share = config.cutOff > 0 ? config.cutOff : rounding
     let largest = (values.last ?? 0) + ridge
     let first = values.firstIndex { $0 + ridge > share * largest && $0 > 0 }
     kept = (first ?? values.count)..<values.count
-    doubtful = values[kept].count { $0 + ridge < 1e-5 * largest }
+    doubtful = values[kept].count { $0 + ridge <= rounding * largest }
     self.share = share
   }
 
@@ -100,9 +101,9 @@ struct CutOff {
     context.metric("text_cut_off", share)
     guard doubtful > 0 else { return }
     context.warn(
-      "\(doubtful) of the \(kept.count) directions of the text carry less than 1e-5 of the largest "
-        + "eigenvalue: where they are noise of nearly equal prompts, they explain images by chance; "
-        + "compare with a larger 'rcond' or 'eps'")
+      "\(doubtful) of the \(kept.count) directions of the text are no larger than what rounding to "
+        + "f32 leaves: where they are noise of nearly equal prompts, they explain images by chance; "
+        + "'rcond' 0 leaves them out")
   }
 }
 

