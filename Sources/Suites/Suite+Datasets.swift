@@ -29,9 +29,12 @@ extension Suite {
     switch shelves.find(entry) {
     case .absent:
       let near = nearestName(to: entry, in: shelves.all.map(\.id))
+      let other =
+        shelves.all.first { $0.folder.hasSuffix("/\(entry)") }
+        .map { " (\($0.folder) is called so, but its id is '\($0.id)')" } ?? ""
       let hint = near.map { "did you mean '\($0)'? If not, " } ?? ""
       return .absent(
-        "no dataset in \(shelves.folders.joined(separator: ", ")) has the id '\(entry)'; \(hint)"
+        "dataset '\(entry)' is in none of \(shelves.folders.joined(separator: ", "))\(other); \(hint)"
           + "name the folder that holds it with --data or ASSAY_DATA_PATH")
     case .ambiguous(let places):
       throw DatasetError(

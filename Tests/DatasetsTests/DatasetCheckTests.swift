@@ -103,7 +103,7 @@ struct DatasetCheckTests {
     Mismatch("labels without features", "val.labels needs val.features") {
       $0.removeArray("val.features")
     },
-    Mismatch("val that is test, under another name", "val.features holds the rows of test.") {
+    Mismatch("val that is test, under another name", "say \"val_is_test\": true") {
       try $0.save($0.counting([6, 4], from: 6), "val_x")
     },
     Mismatch("draws of other classes", "stored draws have shape [1, 2, 1] for the 3 classes") {

@@ -223,7 +223,7 @@ struct NearDuplicateTests {
   private static func numbers(_ rows: Int, from first: Int) -> [Float] {
     (0..<rows * 16).map { place in
       let hash = UInt64(place + first * 16) &* 0x9E37_79B9_7F4A_7C15
-      return Float((hash ^ hash >> 29) &* 0xBF58_476D_1CE4_E5B9 >> 40) / Float(1 << 23) - 1
+      return Float(((hash ^ (hash >> 29)) &* 0xBF58_476D_1CE4_E5B9) >> 40) / Float(1 << 23) - 1
     }
   }
 

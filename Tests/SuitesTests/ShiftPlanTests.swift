@@ -213,6 +213,7 @@ struct ShiftPlanTests {
       var other = shifts[0].object ?? [:]
       other["name"] = "hail-1"
       other["test_rows"] = ["from": 8, "to": 16]
+      other["labels"] = ["file": "test.labels.npy", "rows": ["from": 8, "to": 16]]
       shifts.append(.object(other))
       other["name"] = "snow-1"
       other["test_rows"] = nil
