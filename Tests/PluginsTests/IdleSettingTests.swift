@@ -83,8 +83,9 @@ struct IdleSettingTests {
     "tip-adapter.alpha_max", "tip-adapter.beta_max", "knn.select", "knn.distance", "gda.search",
     "mlp-probe.select", "tip-adapter.search", "linear-probe.val_per_class",
     "caps-adapter.val_per_class", "caps-adapter.alphas", "knn.candidates",
-    // The search finds the same width, and a weight of 0 for the divergences.
-    "mlp-probe.widths", "mlp-probe.search", "caps-adapter.betas", "caps-adapter.kl_scale",
+    // The search finds the same width, and a weight of 0 for the divergences; 1 % removes no row.
+    "mlp-probe.widths", "mlp-probe.search", "caps-adapter.betas", "smote.under_percent",
+    "caps-adapter.kl_scale",
     "caps-adapter.temperature",
   ]
 
