@@ -28,7 +28,7 @@ int assay_shim_is_sealed(int fd) {
 
 int assay_shim_copy_data(int from, int to, uint64_t size) {
   off_t at = 0, total = (off_t)size;
-  static _Thread_local char buffer[1 << 16];
+  char buffer[1 << 14];
   while (at < total) {
     off_t start = lseek(from, at, SEEK_DATA);
     if (start < 0) return errno == ENXIO ? 0 : -errno;
@@ -107,7 +107,17 @@ int assay_shim_receive_descriptors(int socket, int *descriptors, size_t count) {
     if (result == 0) return -EPIPE;
     struct cmsghdr *item = CMSG_FIRSTHDR(&parcel.header);
     size_t now = item && item->cmsg_type == SCM_RIGHTS
-                     ? (item->cmsg_len - CMSG_LEN(0)) / sizeof(int) : 0;
+                     ? (item->cmsg_len - CMSG_LEN(0)) / sizeof(int)
+                     : 0;
+    /* The kernel leaves out what the process has no numbers for. */
+    if (parcel.header.msg_flags & MSG_CTRUNC) {
+      for (size_t i = 0; i < now; i++) {
+        int extra;
+        memcpy(&extra, CMSG_DATA(item) + i * sizeof extra, sizeof extra);
+        close(extra);
+      }
+      return -EMFILE;
+    }
     if (now > count - received || (now == 0 && count > 0)) return -EPROTO;
     if (now > 0) memcpy(descriptors + received, CMSG_DATA(item), now * sizeof(int));
     received += now;

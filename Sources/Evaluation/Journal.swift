@@ -31,7 +31,7 @@ package final class Journal {
     guard file >= 0 else {
       throw JournalError(description: "cannot open the journal \(path): \(systemMessage(errno))")
     }
-    guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+    guard Journal.lock(file) else {
       close(file)
       throw JournalError(
         description: "another run is writing \(path); wait for it, or choose another --output")
@@ -88,6 +88,18 @@ package final class Journal {
   }
 
   /// Reads what the file holds, blanks out what is damaged and cuts off half a line at the end.
+  /// Takes the lock of an open journal; false while another run has it.
+  ///
+  /// A process that is just being started holds a copy of every descriptor until it runs its program,
+  /// so that a lock that was given up may seem taken for a moment.
+  private static func lock(_ file: Int32) -> Bool {
+    for _ in 0..<50 {
+      if flock(file, LOCK_EX | LOCK_NB) == 0 { return true }
+      usleep(10_000)
+    }
+    return false
+  }
+
   private static func recover(
     _ file: Int32, path: String
   ) throws(JournalError) -> JournalRecovery {

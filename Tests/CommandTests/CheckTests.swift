@@ -46,7 +46,7 @@ struct CheckTests {
       fit: """
         for (;;) {
             char *block = malloc(1 << 26);
-            if (!block) return fail(self, ASSAY_E_MEMORY, "no memory left");
+            if (!block) return assay_fail(host, ASSAY_E_MEMORY, "no memory left");
             memset(block, 1, 1 << 26);
           }
         """)
@@ -64,15 +64,15 @@ struct CheckTests {
   func text() throws {
     let assay = try Assay.small()
     defer { assay.cleanUp() }
-    let library = Assay.buildFolder.appendingPathComponent("libassay-gda.so").path
+    let library = Assay.buildFolder.appendingPathComponent("libassay-knn.so").path
     let result = try assay.run("check", library, "--only", "L02,D17,T34")
     #expect(result.status == 0, "\(result.errors)")
     let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(
       lines.map(String.init) == [
         "pass   L02       exports the entry and nothing else",
-        "pass   D17  gda  has a config schema with a default for each property",
-        "pass   T34  gda  answers ordinary data within the contract", "",
+        "pass   D17  knn  has a config schema with a default for each property",
+        "pass   T34  knn  answers ordinary data within the contract", "",
         "\(library): 3 checks: 3 pass", "",
       ])
   }

@@ -5,12 +5,13 @@ import Testing
 /// Methods that read nothing but the place of what is asked, over all suites that ship.
 @Suite("A place tells nothing")
 struct PlaceOnlyTests {
-  /// The suites of tasks in which a place could be an answer; the other tasks ask about whole sets.
+  /// The suites of tasks in which a place could be an answer: `distance` and `diversity` ask about
+  /// whole sets, and curation's probe would take minutes in an unoptimised build.
   static let suites: [String] = {
     let folder = Assay.root.appendingPathComponent("suites").path
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
-      .filter { !["distance", "diversity"].contains($0) }
+      .filter { !["distance", "diversity", "curate"].contains($0) }
   }()
 
   /// What a guess that is spread evenly over the answers gets; nil where that has no closed form.
@@ -85,6 +86,8 @@ struct PlaceOnlyTests {
           let low = value["interval"]?["lower"]?.double,
           let high = value["interval"]?["upper"]?.double, low <= high
         else { continue }
+        // A group's rows are ranked among all candidates, whose number its n is not.
+        if suite == "retrieve", !group.isEmpty { continue }
         let place = "\(suite) \(trial["setting"] ?? .null) \(group) \(metric)"
         ranges[place, default: []].append(low...high)
         guard
@@ -98,7 +101,7 @@ struct PlaceOnlyTests {
       }
     }
     // Whatever is at chance: the first places are no better than the last.
-    for (place, ranges) in ranges where ["recommend", "curate"].contains(suite) {
+    for (place, ranges) in ranges where suite == "recommend" {
       for range in ranges.dropFirst() {
         let width = max(range.upperBound - range.lowerBound, 0.02)
         #expect(

@@ -112,11 +112,11 @@ struct BinaryClassificationTests {
       (0, 1, 0, 0.24), (0.05, 0.9375, 0.02857142857142857, 0.4),
       (0.1, 0.875, 0.08571428571428572, 0.44), (0.2, 0.8125, 0.14285714285714285, 0.52),
       (0.5, 0.625, 0.42857142857142855, 0.92), (0.9, 0.1875, 0.8571428571428571, 1),
-    ] as [(Double, Float, Double, Double)])
-  func threshold(target: Double, wanted: Float, fpr: Double, tpr: Double) throws {
+    ] as [(Double, Double, Double, Double)])
+  func threshold(target: Double, wanted: Double, fpr: Double, tpr: Double) throws {
     let table = try RankingSample().binary()
     let threshold = try #require(table.threshold(falsePositiveRateAtMost: target))
-    #expect(Float(threshold) == wanted)
+    #expect(threshold == wanted)
     let decided = table.deciding(at: threshold)
     #expect(abs(try #require(value("fpr", of: decided)) - fpr) < 1e-12)
     #expect(abs(try #require(value("tpr", of: decided)) - tpr) < 1e-12)

@@ -67,7 +67,10 @@ struct EveryMethodTests {
     #expect(instance.created == ASSAY_OK)
   }
 
-  @Test("refuses a config out of range by a sentence that names the key", arguments: Shipped.all)
+  // The host refuses such a config first, which a plugin in C may rely on; AssayKit looks again.
+  @Test(
+    "refuses a config out of range by a sentence that names the key",
+    arguments: Shipped.all.filter { $0.library != "nearest-mean-c" })
   func config(shipped: Shipped) throws {
     let instance = try Plugin(named: shipped.library).instance(
       [shipped.key: shipped.forbidden], method: shipped.index)

@@ -89,16 +89,16 @@ struct TipAdapterFHalfTests {
   @Test("a rate of 1 at epsilon 0.1 without decay follows the released code's f16, the default not")
   func imitation() throws {
     let planted = Planted(classCount: 4, width: 16, spread: 1, seed: 31)
-    let rows = planted.rows(32, seed: 32, unit: true)
+    let rows = planted.rows(160, seed: 32, unit: true)
     let text = Planted(classCount: 4, width: 16, spread: 0.5, seed: 31).rows(
       4, seed: 33, unit: true)
     let query = planted.rows(20, seed: 34, unit: true)
     var training = HalfTraining(
-      rows: rows, labels: planted.labels(32).map { Int($0) }, text: text)
+      rows: rows, labels: planted.labels(160).map { Int($0) }, text: text)
     training.run(steps: 20)
     let wanted = query.flatMap { training.logits($0) }
     let fit = [
-      "train.features": Tensor(rows: rows), "train.labels": Tensor(labels: planted.labels(32)),
+      "train.features": Tensor(rows: rows), "train.labels": Tensor(labels: planted.labels(160)),
       "class.count": Tensor(scalar: 4), "text.class": Tensor(rows: text),
     ]
     /// The mean distance of the logits from those of half precision.

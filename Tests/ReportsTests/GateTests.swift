@@ -221,8 +221,9 @@ struct GateTests {
       baseline: report([trial(seed: 1), trial(seed: 2), trial(seed: 3)]),
       candidate: report([trial(seed: 1), trial(seed: 3, suiteDigest: "other")]),
       options: DiffOptions(rules: rules))
-    #expect(found.exitCodes == [.nothingMeasured, .notComparable, .gateFailed])
-    #expect(found.exitCode == .nothingMeasured)
-    #expect(found.json["exit_codes"] == [5, 4, 1])
+    // No row has macro F1, so that the second rule is a mistake.
+    #expect(found.exitCodes == [.usage, .notComparable, .gateFailed])
+    #expect(found.exitCode == .usage)
+    #expect(found.json["exit_codes"] == [2, 4, 1])
   }
 }

@@ -170,14 +170,14 @@ struct GroupDiffTests {
     let old = try grouped(ages, correct: rows(400), in: store)
     let new = try grouped(ages, correct: rows(400, flipping: lost), version: "2.0", in: store)
     let found = try compare(
-      [old], [new], failOn: "equalised-odds-gap:+0.1", "demographic-parity-ratio:-0.9")
+      [old], [new], failOn: "equalised-odds-gap:+10pp", "demographic-parity-ratio:-0.9")
     #expect(found.gates.map(\.outcome) == [.failed, .passed])
     #expect(found.gates[0].findings.map(\.row) == ["few-shot / pets / shots=4 / gda / age gap"])
     let gap = try #require(found.pooledRows.first?.groups.first { $0.name.role == .gap })
     let odds = try #require(gap.comparisons.first { $0.metric == "equalised_odds_gap" })
     #expect(odds.test == .pairedBootstrap)
     #expect(abs((odds.delta ?? 0) - 0.4) < 1e-12)
-    let back = try compare([new], [old], failOn: "equalised-odds-gap:+0.1")
+    let back = try compare([new], [old], failOn: "equalised-odds-gap:+10pp")
     #expect(back.gates.first?.outcome == .passed)
   }
 

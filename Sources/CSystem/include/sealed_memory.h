@@ -27,7 +27,8 @@ int assay_shim_move_pages(void *_Nonnull from, size_t size, void *_Nonnull to);
 /* Sends descriptors over a socket; 0 or a negative errno. */
 int assay_shim_send_descriptors(int socket, const int *_Nonnull descriptors, size_t count);
 
-/* Receives exactly so many, close-on-exec; 0 or a negative errno, -EPROTO for another number. */
+/* Receives exactly so many, close-on-exec; 0 or a negative errno, -EPROTO for another number,
+ * -EMFILE where the process has too many open files. */
 int assay_shim_receive_descriptors(int socket, int *_Nonnull descriptors, size_t count);
 
 #endif

@@ -1,4 +1,3 @@
-internal import CSystem
 internal import Glibc
 
 /// What of a process a plugin must leave alone.
@@ -51,7 +50,10 @@ struct ProcessState: Equatable {
 
 /// Runs `body` and returns what reached stdout meanwhile.
 func capturingOutput(_ body: () throws -> Void) throws -> String {
-  let file = assay_shim_memfd("stdout")
+  // In the scratch folder, where a worker begins: it may have no other kind of file.
+  let name = "captured-stdout"
+  let file = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+  unlink(name)
   guard file >= 0 else { throw Finding.skip("stdout cannot be watched here") }
   fflush(nil)
   let kept = dup(STDOUT_FILENO)

@@ -51,6 +51,9 @@ package struct CheckReport: Sendable {
   package var plugin: String
   package var results: [CheckResult]
 
+  /// Whether every check was skipped, so that nothing was found out.
+  package var isEmpty: Bool { results.allSatisfy { $0.outcome == .skip } }
+
   /// Whether nothing failed and nothing crashed.
   package var isFine: Bool { results.allSatisfy { $0.outcome != .fail && $0.outcome != .crash } }
 

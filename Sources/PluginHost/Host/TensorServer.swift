@@ -90,6 +90,12 @@ struct TensorClient: Sendable {
     let isAsked = withUnsafeBytes(of: &number) { writeAll(Array($0), to: socket) }
     var descriptors = [Int32](repeating: -1, count: count)
     let code = isAsked ? assay_shim_receive_descriptors(socket, &descriptors, count) : -EPIPE
+    if code == -EMFILE {
+      throw LoadError(
+        kind: "descriptors",
+        message: "the plugin keeps so many files open that the tensors of the call find no place; "
+          + "close what is not needed")
+    }
     guard code == 0 else { throw SystemError("cannot get the tensors of a call", code) }
     return descriptors
   }

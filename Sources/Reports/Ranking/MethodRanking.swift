@@ -169,9 +169,6 @@ extension MethodRanking {
 
   private static func notes(blocks: [RowKey], canTellApart: Bool) -> [String] {
     var notes: [String] = []
-    if !canTellApart {
-      notes.append("With so few blocks no difference of mean ranks is significant.")
-    }
     let datasets = Set(blocks.map(\.dataset)).count
     if datasets < blocks.count {
       notes.append(
@@ -181,6 +178,9 @@ extension MethodRanking {
     }
     if blocks.count < 6 {
       notes.append("With fewer than 6 blocks no Wilcoxon test can reach p < 0.05.")
+    }
+    if !canTellApart {
+      notes.append("With so few blocks no difference of mean ranks is significant.")
     }
     return notes
   }

@@ -55,6 +55,7 @@ struct CheckCommand: ParsableCommand {
     let report = try runner.run(checks, method: method, jobs: jobs, onResult: tell)
     Console.say(json ? report.json.prettyText : "\n\(report.summary)")
     if !report.isFine { throw ExitStatus(value: .gateFailed) }
+    if report.isEmpty { throw ExitStatus(value: .nothingMeasured) }
   }
 
   /// Says a result as it comes; beside a document, to whoever watches.
