@@ -87,7 +87,6 @@ package final class Journal {
     }
   }
 
-  /// Reads what the file holds, blanks out what is damaged and cuts off half a line at the end.
   /// Takes the lock of an open journal; false while another run has it.
   ///
   /// A process that is just being started holds a copy of every descriptor until it runs its program,
@@ -100,6 +99,7 @@ package final class Journal {
     return false
   }
 
+  /// Reads what the file holds, blanks out what is damaged and cuts off half a line at the end.
   private static func recover(
     _ file: Int32, path: String
   ) throws(JournalError) -> JournalRecovery {
