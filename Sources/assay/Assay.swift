@@ -27,7 +27,8 @@ struct Assay: ParsableCommand {
         NO_COLOR           no colour, whatever its value
 
       Exit codes: 0 fine; 1 a gate failed; 2 wrong usage, config or file; 3 ran, but some trials \
-      failed; 4 reports not comparable; 5 nothing was measured; 70 internal error; 130 interrupted.
+      failed, or the data have errors; 4 reports not comparable; 5 nothing was measured; \
+      70 internal error; 130 interrupted.
       """,
     version: ToolEntry.current.version,
     subcommands: [

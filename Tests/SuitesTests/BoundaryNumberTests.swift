@@ -13,7 +13,7 @@ struct BoundaryNumberTests {
     .number(-1e308), .number(5e-324), .number(0.5), .number(1e9),
   ]
   /// Arrays without an element, and with many.
-  static let lengths = [0, 200_000]
+  static let lengths = [0, 20_000]
 
   static let protocols: [(task: String, protocol: JSON)] = [
     ("classify", ["kind": "few-shot", "shots": [1]]),
@@ -50,18 +50,20 @@ struct BoundaryNumberTests {
     let walk = SchemaWalk(try SuiteSchema.schema().text)
     let folder = try folder()
     var met: Set<String> = []
-    for (task, form) in BoundaryNumberTests.protocols {
+    for (index, (task, form)) in BoundaryNumberTests.protocols.enumerated() {
       let document: JSON = [
         "schema": "assay.suite/1", "id": "mine", "version": "1", "title": "Mine",
         "task": .string(task), "datasets": ["tiny"], "protocol": form, "seeds": [1],
       ]
+      // What all protocols share is tried with the first alone.
       for place in walk.numbers(in: document) {
         met.insert(place.schema)
+        guard index == 0 || place.path.first == "protocol" else { continue }
         for number in BoundaryNumberTests.numbers {
           try plan(document.setting(number, at: place.path[...]), in: folder)
         }
       }
-      for place in walk.arrays(in: document) {
+      for place in walk.arrays(in: document) where index == 0 || place.path.first == "protocol" {
         for length in BoundaryNumberTests.lengths {
           let elements = (0..<length).map { JSON($0 + 1) }
           try plan(document.setting(.array(elements), at: place.path[...]), in: folder)
