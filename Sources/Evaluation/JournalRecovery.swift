@@ -1,4 +1,4 @@
-package import Documents
+internal import Documents
 internal import PluginHost
 
 /// What the bytes of a journal still say, whatever became of them.

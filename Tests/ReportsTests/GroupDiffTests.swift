@@ -170,7 +170,7 @@ struct GroupDiffTests {
     let old = try grouped(ages, correct: rows(400), in: store)
     let new = try grouped(ages, correct: rows(400, flipping: lost), version: "2.0", in: store)
     let found = try compare(
-      [old], [new], failOn: "equalised-odds-gap:+10pp", "demographic-parity-ratio:-0.9")
+      [old], [new], failOn: "equalised-odds-gap:+10pp", "demographic-parity-ratio:-90pp")
     #expect(found.gates.map(\.outcome) == [.failed, .passed])
     #expect(found.gates[0].findings.map(\.row) == ["few-shot / pets / shots=4 / gda / age gap"])
     let gap = try #require(found.pooledRows.first?.groups.first { $0.name.role == .gap })

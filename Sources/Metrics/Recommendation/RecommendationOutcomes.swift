@@ -103,6 +103,9 @@ package struct RecommendationOutcomes: OutcomeTable {
   }
 
   package func rows(countedBy metric: String) -> [Int]? {
+    if let script = ScriptMetric(metric), !script.takesEveryUser {
+      return (0..<lists.count).filter { hasRelevant($0) }.flatMap(rows(of:))
+    }
     guard let metric = ListMetric(metric) else { return nil }
     return (0..<lists.count).filter { isCounted($0, by: metric) }.flatMap(rows(of:))
   }

@@ -1,5 +1,5 @@
 internal import Contracts
-package import Documents
+internal import Documents
 
 /// The host's side of the control channel without a worker: what becomes of given bytes.
 ///
