@@ -21,13 +21,9 @@ package final class GuardedTensor {
       (data, pages) = (nil, nil)
       return
     }
-    let file = try AnonymousFile(name: "input", byteCount: tensor.byteCount)
-    try file.withWritableBytes(count: tensor.byteCount) { bytes in
-      tensor.withBytes { bytes.copyMemory(from: $0) }
-    }
     let pages = try GuardedPages(
-      copyOf: file.descriptor, byteCount: rounded(tensor.byteCount, up: pageSize),
-      isWritable: isWritable)
+      byteCount: rounded(tensor.byteCount, up: pageSize), isWritable: isWritable
+    ) { bytes in tensor.withBytes { bytes.copyMemory(from: $0) } }
     pages.watch(
       pages: isWritable ? nil : ASSAY_SHIM_FAULT_INPUT, guards: ASSAY_SHIM_FAULT_PAST_INPUT,
       index: index)
@@ -45,8 +41,7 @@ package final class GuardedTensor {
       return
     }
     let slot = OutputLayout.Slot(fileOffset: 0, byteCount: byteCount)
-    let file = try AnonymousFile(name: "output", byteCount: slot.pageBytes)
-    let pages = try GuardedPages(file.descriptor, offset: 0, byteCount: slot.pageBytes)
+    let pages = try GuardedPages(byteCount: slot.pageBytes, isWritable: true) { _ in }
     pages.watch(pages: nil, guards: ASSAY_SHIM_FAULT_OUTPUT_GUARD, index: index)
     slot.prepare(UnsafeMutableRawBufferPointer(start: pages.base, count: slot.pageBytes), dtype)
     self.slot = slot

@@ -41,6 +41,19 @@ struct GuardedPages {
     if !isWritable { mprotect(base, byteCount, PROT_READ) }
   }
 
+  /// Makes pages of this process alone, which `fill` writes, read-only afterwards unless writable.
+  init(
+    byteCount: Int, isWritable: Bool, fill: (UnsafeMutableRawBufferPointer) -> Void
+  ) throws(SystemError) {
+    base = try GuardedPages.reserve(byteCount)
+    self.byteCount = byteCount
+    guard mprotect(base, byteCount, PROT_READ | PROT_WRITE) == 0 else {
+      throw failure("map", errno)
+    }
+    fill(UnsafeMutableRawBufferPointer(start: base, count: byteCount))
+    if !isWritable { mprotect(base, byteCount, PROT_READ) }
+  }
+
   /// Moves whole pages that are mapped elsewhere between guards.
   init(moving pages: UnsafeMutableRawPointer, byteCount: Int) throws(SystemError) {
     base = try GuardedPages.reserve(byteCount)
