@@ -80,6 +80,10 @@ static const uint32_t process_commands[] = {PR_SET_NAME,     PR_GET_NAME,       
   (CLONE_VFORK | CLONE_PARENT | CLONE_PTRACE | CLONE_UNTRACED | CLONE_NEWNS | CLONE_NEWCGROUP |    \
    CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET)
 
+/* What it shares: with open files of its own each thread could fill as many pipes again. */
+#define THREAD_SHARES                                                                              \
+  (CLONE_THREAD | CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_SYSVSEM)
+
 /* Calls from this number on are younger than 2019: the C library takes their absence for an older
  * kernel and has another way. */
 #define FIRST_YOUNG_CALL 424
@@ -142,10 +146,11 @@ int assay_shim_seccomp_enforce(void) {
   /* A filter cannot see the flags of clone3; on ENOSYS the C library falls back to clone. */
   unless_equal_skip(&program, SYS_clone3, 1);
   answer(&program, SECCOMP_RET_ERRNO | ENOSYS);
-  unless_equal_skip(&program, SYS_clone, 5);
+  unless_equal_skip(&program, SYS_clone, 6);
   load(&program, ARGUMENT_LOW(0));
-  emit(&program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, THREAD_FORBIDS, 2, 0));
-  emit(&program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 0, 1));
+  emit(&program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, THREAD_FORBIDS, 3, 0));
+  emit(&program, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, THREAD_SHARES));
+  emit(&program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, THREAD_SHARES, 0, 1));
   answer(&program, SECCOMP_RET_ALLOW);
   answer(&program, SECCOMP_RET_ERRNO | EPERM);
   const uint32_t self[] = {(uint32_t)getpid()};

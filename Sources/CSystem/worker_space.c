@@ -293,6 +293,11 @@ static void enter(const struct plan *plan) {
     } else if (write(go[1], &has_nobody, 1) == 1 && receive(words[0], &word)) {
       if (word.kind == 1) supervise(init, words[0]);
       word.step[sizeof word.step - 1] = 0;
+      /* Only where the kernel refuses a step does the worker go on without a room: other errors, such
+       * as a path that is too long, are the plugin's to make. */
+      int is_refused = word.value == -EPERM || word.value == -EACCES || word.value == -ENOSYS ||
+                       word.value == -EINVAL;
+      if (!is_refused || strcmp(word.step, "libraries") == 0) _exit(68);
       state.error = word.value < 0 ? -word.value : word.value;
       state.step = strdup(word.step);
     }

@@ -290,7 +290,8 @@ typedef struct assay_method {
   assay_str summary;       /* one sentence                                                         */
   assay_str license;       /* SPDX expression                                                      */
   assay_str references;    /* where the algorithm comes from                                       */
-  assay_str config_schema; /* JSON Schema of the config object, with a default for each property   */
+  assay_str config_schema; /* JSON Schema of the config object, with a default for each property;
+                              without `pattern` and `patternProperties`                            */
   const assay_claim *ASSAY_NULLABLE claims;
   size_t claim_count;
 

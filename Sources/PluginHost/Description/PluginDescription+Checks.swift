@@ -24,8 +24,26 @@ extension PluginDescription {
         return "the \(name) of '\(method.id)' is \(text.utf8.count) bytes long, above \(limit); "
           + "shorten it"
       }
+      // A line of its own could pass for a row of a table or a command to a build server.
+      for (name, text, _) in texts where text.contains(where: \.isNewline) {
+        return "the \(name) of '\(method.id)' has a line break; make it one line"
+      }
+      if method.configSchema.mentions(["pattern", "patternProperties"]) {
+        return "the config schema of '\(method.id)' has a pattern, which can take for ever to "
+          + "match; list the choices with enum"
+      }
     }
     return nil
+  }
+}
+
+extension JSON {
+  /// Whether any object of the document has a member of one of the names.
+  fileprivate func mentions(_ names: Set<String>) -> Bool {
+    if let members = object {
+      return members.contains { names.contains($0.key) || $0.value.mentions(names) }
+    }
+    return array?.contains { $0.mentions(names) } ?? false
   }
 }
 

@@ -15,13 +15,15 @@ struct ELFFile {
 
   private static let magic: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, 2, 1]
   private static let mostEntries = 4096
+  /// Real libraries have about ten.
+  private static let mostSegments = 512
 
   /// Reads an open file; nil for one that is no 64-bit ELF file of this byte order.
   init?(_ descriptor: Int32) {
     let header = ELFFile.read(descriptor, at: 0, count: 64)
     guard header.count == 64, header.starts(with: ELFFile.magic) else { return nil }
     guard let table = header.number(32), let size = header.short(54), let count = header.short(56),
-      size >= 56
+      size == 56, count <= ELFFile.mostSegments
     else { return nil }
     let headers = ELFFile.read(descriptor, at: table, count: size * count)
     var segments: [(type: UInt32, offset: Int, address: Int, size: Int)] = []

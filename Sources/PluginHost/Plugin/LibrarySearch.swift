@@ -22,6 +22,12 @@ struct LibrarySearch {
   /// Sentences on files that lie where the loader would look and are not opened.
   private(set) var refusals: [String] = []
 
+  /// The files that may still be looked for: no honest plugin comes near it, and nothing else bounds
+  /// what a file may ask this process to look through.
+  private var triesLeft = 10_000
+  private static let mostFolders = 64
+  private static let mostNames = 256
+
   private let systemLibraries: SystemLibraries
   private let environmentFolders: [String]
 
@@ -44,8 +50,15 @@ struct LibrarySearch {
     let origin = folder(of: path)
     let oldPaths = LibrarySearch.expanded(elf.oldPaths, origin) + inherited
     let runPaths = LibrarySearch.expanded(elf.runPaths, origin)
-    let folders = (elf.runPaths.isEmpty ? oldPaths : []) + environmentFolders + runPaths
-    for name in elf.needed where !name.isEmpty && names.insert(name).inserted {
+    var seen: Set<String> = []
+    let all = (elf.runPaths.isEmpty ? oldPaths : []) + environmentFolders + runPaths
+    let folders = all.filter { seen.insert($0).inserted }.prefix(LibrarySearch.mostFolders)
+    for name in elf.needed.prefix(LibrarySearch.mostNames)
+    where !name.isEmpty && names.insert(name).inserted {
+      guard own.count + system.count < LibrarySearch.mostNames, triesLeft > 0 else {
+        refusals.append("'\(path)' needs more libraries than are looked for")
+        return
+      }
       let paths = name.contains("/") ? [name] : folders.map { "\($0)/\(name)" }
       if let found = firstLibrary(paths.filter { $0.hasPrefix("/") }) {
         if let own = found.elf.name { names.insert(own) }
@@ -74,7 +87,8 @@ struct LibrarySearch {
   }
 
   private mutating func firstLibrary(_ paths: [String]) -> Found? {
-    for path in paths.map(normalised) {
+    for path in paths.map(normalised) where triesLeft > 0 {
+      triesLeft -= 1
       do {
         let file = try LibraryFile(path)
         guard let elf = ELFFile(file.descriptor) else {
