@@ -53,6 +53,22 @@ struct NewTests {
     #expect(try given("my-way.c") == example, hint)
   }
 
+  @Test("what a plugin in Swift is made of is the example of this build, but for the name")
+  func embeddedSwift() throws {
+    let assay = try Assay.small()
+    defer { assay.cleanUp() }
+    #expect(try assay.runHere("new", "plugin", "my-way", "--lang", "swift").status == 0)
+    let given = try String(
+      contentsOf: assay.folder.appendingPathComponent("my-way/Sources/MyWay/MyWay.swift"),
+      encoding: .utf8)
+    let example = try String(
+      contentsOf: Assay.root.appendingPathComponent("Plugins/NearestMean/NearestMean.swift"),
+      encoding: .utf8
+    ).replacing("NearestMean", with: "MyWay").replacing("nearest-mean", with: "my-way")
+      .replacing("\"1.0.0\"", with: "\"0.1.0\"")
+    #expect(given == example, "the source has changed: run tools/embed_sources.sh")
+  }
+
   @Test(
     "a suite and a dataset pass their own tests as they are made", arguments: ["suite", "dataset"])
   func data(_ kind: String) throws {
