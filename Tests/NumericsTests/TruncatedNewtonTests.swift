@@ -67,6 +67,26 @@ struct TruncatedNewtonTests {
     #expect(nothing.stop == .converged && nothing.iterations == 0)
   }
 
+  /// A value that rounding holds, while the slope turns at every place.
+  private final class Plateau: CurvedObjective {
+    private var evaluations = 0
+
+    func evaluate(_ parameters: [Double], _ gradient: inout [Double]) -> Double {
+      gradient = evaluations % 2 == 0 ? [1, 0] : [0, 1]
+      evaluations += 1
+      return 1
+    }
+
+    func diagonal() -> [Double] { [1, 1] }
+    func curvature(along direction: [Double]) -> [Double] { direction }
+  }
+
+  @Test("ends soon where slopes promise what the rounded values never show")
+  func plateau() {
+    let result = TruncatedNewton(noise: 1e-6).minimise(Plateau(), from: [0, 0])
+    #expect(result.stop == .stalled && result.passes < 100)
+  }
+
   @Test("stops after the steps allowed, and at values that are not finite")
   func limits() {
     let short = TruncatedNewton(tolerance: 0, maximumIterations: 1).minimise(

@@ -26,6 +26,8 @@ public struct TruncatedNewton: Sendable {
   public var maximumIterations: Int
   /// The relative error of the objective's values; smaller changes decide nothing.
   public var noise: Double
+  /// So many steps in a row within the noise end a search.
+  private static let mostIdleSteps = 10
 
   /// Sets how to search.
   public init(tolerance: Double = 1e-6, maximumIterations: Int = 1000, noise: Double = 1e-12) {
@@ -38,7 +40,7 @@ public struct TruncatedNewton: Sendable {
   public enum Stop: Sendable {
     /// The value is within the tolerance of the minimum, or within rounding.
     case converged
-    /// No step along the direction lowers the objective.
+    /// No step lowers the objective any further than rounding does.
     case stalled
     /// The allowed iterations are used up.
     case iterations
@@ -72,6 +74,7 @@ public struct TruncatedNewton: Sendable {
       result.stop = .notFinite
       return result
     }
+    var idleSteps = 0
     while result.iterations < maximumIterations {
       let model = Model(objective, gradient)
       result.passes += model.passes
@@ -90,6 +93,12 @@ public struct TruncatedNewton: Sendable {
       let isRounding = result.value >= before && result.gap <= noise
       if (length == 1 && result.gap <= tolerance) || isRounding {
         result.stop = .converged
+        break
+      }
+      // The model promises what the rounded values cannot show.
+      idleSteps = before - result.value > noise * abs(before) ? 0 : idleSteps + 1
+      if idleSteps == Self.mostIdleSteps {
+        result.stop = .stalled
         break
       }
     }
