@@ -96,9 +96,13 @@ case "auroc-bootstrap":
 case "paired-bootstrap":
   let (baseline, candidate) = (try binary(), try binary("candidate.f32"))
   try time {
-    let found = try pairedBootstrap(
-      "accuracy", baseline: baseline, candidate: candidate, bootstrap: bootstrap())
-    return [found.delta, found.interval.lower, found.interval.upper, found.p]
+    let pair = try OutcomePair(baseline, candidate, task: "classify", key: bootstrap().key)
+    let plan = DrawPlan(resamples: bootstrap().resamples, lists: true)
+    guard let evidence = pair.evidence(["accuracy"], plan)["accuracy"],
+      let pooled = PooledEvidence([evidence], seedCount: 1, difference: 0),
+      let interval = pooled.interval().interval
+    else { return [] }
+    return [interval.lower, interval.upper, pooled.p]
   }
 case "paired-exact":
   let (baseline, candidate) = (

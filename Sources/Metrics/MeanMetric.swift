@@ -13,6 +13,7 @@ package struct MeanMetric: WeightedMetric {
   }
 
   package var undefinedReason: String { "there are no rows" }
+  package var terms: RowTerms? { RowTerms(rows: everyRow.rows, values: values) }
 }
 
 /// The weighted mean of one value per row over some of the rows.
@@ -32,6 +33,10 @@ package struct SubsetMean: WeightedMetric {
     zip(rows.sums(of: values, under: weights), rows.counts(under: weights))
       .map { $0 / Double($1) }
   }
+
+  package var terms: RowTerms? {
+    RowTerms(rows: rows.rows, values: rows.rows.map { values[Int($0)] })
+  }
 }
 
 /// The weighted share of rows that have a property, among all rows or some of them.
@@ -39,11 +44,13 @@ package struct ShareMetric: WeightedMetric {
   private let hits: RowGroups
   /// Nil: all rows.
   private let rows: RowGroups?
+  private let rowCount: Int
   package let undefinedReason: String
 
   package init(rows n: Int, where property: (Int) -> Bool) {
     hits = RowGroups(one: (0..<Int32(n)).filter { property(Int($0)) })
     rows = nil
+    rowCount = n
     undefinedReason = "there are no rows"
   }
 
@@ -52,6 +59,7 @@ package struct ShareMetric: WeightedMetric {
   ) {
     let counted = (0..<Int32(n)).filter { isCounted(Int($0)) }
     rows = RowGroups(one: counted)
+    rowCount = n
     hits = RowGroups(one: counted.filter { property(Int($0)) })
     undefinedReason = reason
   }
@@ -59,5 +67,11 @@ package struct ShareMetric: WeightedMetric {
   package func values(under weights: WeightBlock) -> [Double] {
     let totals = rows?.counts(under: weights).map(Int.init) ?? weights.totals
     return zip(hits.counts(under: weights), totals).map { Double($0) / Double($1) }
+  }
+  package var terms: RowTerms? {
+    let counted = rows?.rows ?? Array(0..<Int32(rowCount))
+    var isHit = [Double](repeating: 0, count: rowCount)
+    for row in hits.rows { isHit[Int(row)] = 1 }
+    return RowTerms(rows: counted, values: counted.map { isHit[Int($0)] })
   }
 }

@@ -9,9 +9,19 @@ package protocol WeightedMetric: Sendable {
   func values(under weights: WeightBlock) -> [Double]
   /// Why the metric is undefined where it is, as a clause such as "only one class is present".
   var undefinedReason: String { get }
+  /// What the metric is the weighted mean of, if it is one of a value per row; nil: it is none.
+  var terms: RowTerms? { get }
+}
+
+/// One value for each of the rows that count in a metric that is their mean.
+package struct RowTerms: Sendable {
+  package let rows: [Int32]
+  package let values: [Double]
 }
 
 extension WeightedMetric {
+  package var terms: RowTerms? { nil }
+
   /// The value with given counts of the rows, or with every row once; nil where undefined.
   package func value(counts: [UInt8]) -> Double? {
     let value = values(under: WeightBlock(counts: counts))[0]

@@ -128,7 +128,7 @@ struct GroupDiffTests {
     let row = try compare([old], [new]).pooledRows.first
     for key in ["worst group", "gap"] {
       let found = try group(key, in: row)
-      #expect(found.test == .pairedBootstrap)
+      #expect(found.test == .pairedRandomisation)
       #expect(found.verdict == .regressed)
       #expect(found.interval != nil)
     }
@@ -146,7 +146,7 @@ struct GroupDiffTests {
     let found = try compare([old], [new], failOn: "worst-group-accuracy:-1pp")
     let comparison = try #require(
       found.pooledRows.first?.comparisons.first { $0.metric == "worst_group_accuracy" })
-    #expect(comparison.test == .pairedBootstrap)
+    #expect(comparison.test == .pairedRandomisation)
     #expect(found.gates.first?.outcome == .failed)
   }
 
@@ -175,7 +175,7 @@ struct GroupDiffTests {
     #expect(found.gates[0].findings.map(\.row) == ["few-shot / pets / shots=4 / gda / age gap"])
     let gap = try #require(found.pooledRows.first?.groups.first { $0.name.role == .gap })
     let odds = try #require(gap.comparisons.first { $0.metric == "equalised_odds_gap" })
-    #expect(odds.test == .pairedBootstrap)
+    #expect(odds.test == .pairedRandomisation)
     #expect(abs((odds.delta ?? 0) - 0.4) < 1e-12)
     let back = try compare([new], [old], failOn: "equalised-odds-gap:+10pp")
     #expect(back.gates.first?.outcome == .passed)
@@ -204,7 +204,7 @@ struct GroupDiffTests {
     }
     let pooled = try group("80+", in: try compare(old, new).pooledRows.first)
     let single = try group("80+", in: try compare([old[0]], [new[0]]).pooledRows.first)
-    #expect(pooled.test == .pairedBootstrap)
+    #expect(pooled.test == .pairedRandomisation)
     #expect(pooled.interval?.lower == single.interval?.lower)
   }
 

@@ -15,29 +15,21 @@ package func diff(
   let metrics = candidate.metrics + retired
   let groups = grouped(
     TrialPair.join(baseline.trials, candidate.trials), by: { RowKey($0.name) })
-  let gated = Set(options.rules.compactMap(\.comparedMetric))
-  let resamples = resolution(options, tests: groups.count * gated.count)
   let builder = DiffBuilder(
     baseline: baseline, candidate: candidate, samplesA: samplesA, samplesB: samplesB,
     worstGroups: options.rules.compactMap(\.worstGroupMetric),
     anyGroups: options.rules.compactMap(\.anyGroupMetric), metrics: metrics,
-    resamples: resamples)
+    resamples: options.resamples)
   var rows = concurrentMap(groups) { builder.rows($0.0, $0.1) }.flatMap(\.self)
-  let familySize = settle(&rows, gated: gated, metrics: metrics, alpha: options.alpha)
+  let familySize = settle(&rows, options: options, metrics: metrics)
   var result = ReportDiff(
-    options: options, metrics: metrics, rows: rows, resamples: resamples,
+    options: options, metrics: metrics, rows: rows, resamples: options.resamples,
     familySize: familySize, costObstacle: costObstacle(baseline, candidate),
     loadFailures: candidate.loadFailures.filter { failure in
       !baseline.loadFailures.contains { $0.place == failure.place }
     })
   result.gates = options.rules.map { $0.judge(result) }
   return result
-}
-
-/// Resamples enough that the smallest p-value they can show survives the adjustment for all tests.
-private func resolution(_ options: DiffOptions, tests: Int) -> Int {
-  let wanted = (4 * Double(tests) / options.alpha).rounded(.up)
-  return max(options.resamples, Int(min(wanted, 10_000)))
 }
 
 private func costObstacle(_ baseline: Report, _ candidate: Report) -> String? {
@@ -67,19 +59,19 @@ private struct DiffBuilder: Sendable {
   /// The pooled row of a method in a setting, then its trials.
   func rows(_ key: RowKey, _ pairs: [TrialPair]) -> [DiffRow] {
     var seeds: [TrialComparison] = []
+    let plan = DrawPlan(resamples: resamples, lists: pairs.count == 1)
     let trials = pairs.map { pair in
-      let comparison = comparison(pair)
+      let comparison = comparison(pair, plan)
       if let comparison { seeds.append(comparison) }
       return row(key, pair, comparison)
     }
     return [pooled(key, pairs, trials: trials, seeds: seeds)] + trials
   }
 
-  private func comparison(_ pair: TrialPair) -> TrialComparison? {
+  private func comparison(_ pair: TrialPair, _ plan: DrawPlan) -> TrialComparison? {
     guard pair.plainVerdict == nil, let (old, new) = pair.results else { return nil }
     return TrialComparison(
-      old, new, samplesA: samplesA, samplesB: samplesB, groupMetrics: groupMetrics(new),
-      resamples: resamples)
+      old, new, samplesA: samplesA, samplesB: samplesB, groupMetrics: groupMetrics(new), plan: plan)
   }
 
   /// What groups are compared by: the headline, what the gates ask of groups, and the disparities of
@@ -233,8 +225,8 @@ private struct DiffBuilder: Sendable {
         let extreme = worst(values.compactMap(\.value))
         return values.first { $0.value == extreme }
       },
-      differences: { comparison in
-        comparison.groups?.worstDifferences(
+      evidence: { comparison in
+        comparison.groups?.worstEvidence(
           key, baseline: comparison.baseline.worstCandidates(key).map(\.name),
           candidate: comparison.candidate.worstCandidates(key).map(\.name), worst: worst)
       },
@@ -245,14 +237,16 @@ private struct DiffBuilder: Sendable {
     let measured = seeds.filter {
       $0.baseline.cost != TrialCost() && $0.candidate.cost != TrialCost()
     }
-    var result: [CostKey: CostChange] = [:]
-    for key in CostKey.allCases {
-      guard let old = mean(measured.map { key.value(of: $0.baseline.cost) }),
-        let new = mean(measured.map { key.value(of: $0.candidate.cost) })
-      else { continue }
-      result[key] = CostChange(baseline: old, candidate: new)
-    }
-    return result
+    guard !measured.isEmpty else { return [:] }
+    return Dictionary(
+      uniqueKeysWithValues: CostKey.allCases.map { key in
+        (
+          key,
+          CostChange(
+            baseline: measured.map { key.value(of: $0.baseline.cost) },
+            candidate: measured.map { key.value(of: $0.candidate.cost) })
+        )
+      })
   }
 
   /// The rows that more seeds lose than win, and the other way round.

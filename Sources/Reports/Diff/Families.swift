@@ -5,84 +5,161 @@ internal import Numerics
 /// The key under which the worst group's value of a metric is compared.
 func worstGroupKey(_ metric: String) -> String { "worst_group_\(metric)" }
 
-/// Adjusts all p-values and settles the verdicts; returns the number of tests in the gated family.
+/// Adjusts all p-values and settles the verdicts; returns the number of tests that rules judge.
 ///
-/// The pooled rows times the gated metrics are one family for Holm's adjustment. The trials behind
-/// them are a family of their own, and so is each metric that no gate names, over its rows: what
-/// nobody decides on should not weaken the tests that somebody decides on. So are the groups of one row
-/// by one metric: for whom is this method worse.
-func settle(
-  _ rows: inout [DiffRow], gated: Set<String>, metrics: [MetricEntry], alpha: Double
-) -> Int {
-  struct Place {
-    var row: Int
-    var comparison: Int
-    var p: Double
-  }
-  struct Family: Hashable {
-    var isPooled: Bool
-    var metric: String?
-  }
-  var families: [Family: [Place]] = [:]
+/// What any rule looks at is one family for Holm's adjustment, over rows, metrics and groups. What no
+/// rule names is told row by row: the metrics of a row are a family, and so are its groups. A change
+/// must hold for other test rows and for other draws, so that the greater p of the two counts.
+func settle(_ rows: inout [DiffRow], options: DiffOptions, metrics: [MetricEntry]) -> Int {
+  let judged = JudgedMetrics(options.rules)
+  addDrawsP(&rows)
+  var families: [Family: [(place: Place, p: Double)]] = [:]
   for (index, row) in rows.enumerated() {
     for (place, comparison) in row.comparisons.enumerated() {
-      guard let p = comparison.p else { continue }
-      let metric = gated.contains(comparison.metric) ? nil : comparison.metric
-      families[Family(isPooled: row.isPooled, metric: metric), default: []].append(
-        Place(row: index, comparison: place, p: p))
+      guard let p = comparison.rawP else { continue }
+      let isJudged = row.isPooled && judged.ofRows.contains(comparison.metric)
+      families[isJudged ? .judged : .metrics(ofRow: index), default: []].append(
+        (Place(row: index, group: nil, comparison: place), p))
+    }
+    for (group, found) in row.groups.enumerated() {
+      for (place, comparison) in found.comparisons.enumerated() {
+        guard let p = comparison.rawP else { continue }
+        let isJudged = judged.includes(comparison.metric, of: found.name.role)
+        families[isJudged ? .judged : .groups(ofRow: index), default: []].append(
+          (Place(row: index, group: group, comparison: place), p))
+      }
     }
   }
-  for places in families.values {
-    for (place, adjusted) in zip(places, holmAdjusted(places.map(\.p))) {
-      rows[place.row].comparisons[place.comparison].adjustedP = adjusted
+  for tests in families.values {
+    for (test, adjusted) in zip(tests, holmAdjusted(tests.map(\.p))) {
+      rows[test.place].adjustedP = adjusted
+      rows[test.place].familySize = tests.count
     }
   }
   for index in rows.indices {
     for place in rows[index].comparisons.indices {
-      let comparison = rows[index].comparisons[place]
-      guard comparison.verdict == .withinNoise else { continue }
-      settle(&rows[index].comparisons[place], metrics: metrics, alpha: alpha)
+      settle(&rows[index].comparisons[place], metrics: metrics, alpha: options.alpha)
     }
-    settleGroups(&rows[index], metrics: metrics, alpha: alpha)
-    settleRow(&rows[index], gated: gated)
+    for group in rows[index].groups.indices {
+      let role = rows[index].groups[group].name.role
+      for place in rows[index].groups[group].comparisons.indices {
+        settle(
+          &rows[index].groups[group].comparisons[place], metrics: metrics, alpha: options.alpha,
+          of: role)
+      }
+    }
+    settleRow(&rows[index], gated: judged.ofRows)
   }
-  return families[Family(isPooled: true, metric: nil)]?.count ?? 0
+  return families[.judged]?.count ?? 0
 }
 
-private func settleGroups(_ row: inout DiffRow, metrics: [MetricEntry], alpha: Double) {
-  var places: [String: [(group: Int, comparison: Int, p: Double)]] = [:]
-  for (group, found) in row.groups.enumerated() {
-    for (place, comparison) in found.comparisons.enumerated() {
-      guard let p = comparison.p else { continue }
-      places[comparison.metric, default: []].append((group, place, p))
+/// Tests that are adjusted together.
+private enum Family: Hashable {
+  case judged
+  case metrics(ofRow: Int)
+  case groups(ofRow: Int)
+}
+
+/// Where a comparison stands among the rows.
+private struct Place {
+  var row: Int
+  var group: Int?
+  var comparison: Int
+}
+
+extension [DiffRow] {
+  fileprivate subscript(place: Place) -> Comparison {
+    get {
+      guard let group = place.group else { return self[place.row].comparisons[place.comparison] }
+      return self[place.row].groups[group].comparisons[place.comparison]
+    }
+    set {
+      guard let group = place.group else {
+        self[place.row].comparisons[place.comparison] = newValue
+        return
+      }
+      self[place.row].groups[group].comparisons[place.comparison] = newValue
     }
   }
-  for family in places.values {
-    for (place, adjusted) in zip(family, holmAdjusted(family.map(\.p))) {
-      row.groups[place.group].comparisons[place.comparison].adjustedP = adjusted
+}
+
+/// What the rules of a diff look at.
+private struct JudgedMetrics {
+  let ofRows: Set<String>
+  private let ofGroups: Set<String>
+  private let disparities: Set<String>
+
+  init(_ rules: [GateRule]) {
+    ofRows = Set(rules.compactMap(\.comparedMetric))
+    ofGroups = Set(rules.compactMap(\.anyGroupMetric))
+    disparities = Set(rules.compactMap(\.disparityMetric))
+  }
+
+  func includes(_ metric: String, of role: GroupRecord.Role) -> Bool {
+    switch role {
+    case .rows: ofGroups.contains(metric)
+    case .gap: disparities.contains(metric)
+    default: false
     }
   }
-  for group in row.groups.indices {
-    for place in row.groups[group].comparisons.indices {
-      let comparison = row.groups[group].comparisons[place]
-      guard comparison.verdict == .withinNoise else { continue }
-      // Of a disparity the metric itself tells which way is better, of a metric's gap it does not.
-      let isGap =
-        row.groups[group].name.role == .gap
-        && !MetricInfo.fairness.contains { $0.key == comparison.metric }
-      if isGap {
-        row.groups[group].comparisons[place].verdict = gapVerdict(comparison, alpha: alpha)
-      } else {
-        settle(&row.groups[group].comparisons[place], metrics: metrics, alpha: alpha)
+}
+
+/// Tests by the differences of the seeds whether other draws would show the change too.
+///
+/// Few seeds tell little of their spread, so the spreads of one metric over all rows are moderated
+/// together.
+private func addDrawsP(_ rows: inout [DiffRow]) {
+  let spreads = rows.flatMap(\.comparisons).reduce(into: [String: [SeedSpread]]()) { all, found in
+    if let seeds = found.seeds { all[found.metric, default: []].append(seeds) }
+  }
+  let moderated = spreads.mapValues { spreads in
+    ModeratedVariances(spreads.map { ($0.variance, Double($0.count - 1)) })
+  }
+  func add(_ comparison: inout Comparison) {
+    guard comparison.p != nil, let seeds = comparison.seeds else { return }
+    let common = moderated[comparison.metric] ?? ModeratedVariances([])
+    comparison.drawsP = common.p(
+      mean: seeds.mean, variance: seeds.variance, count: seeds.count)
+  }
+  for index in rows.indices where rows[index].isPooled {
+    for place in rows[index].comparisons.indices { add(&rows[index].comparisons[place]) }
+    for group in rows[index].groups.indices {
+      for place in rows[index].groups[group].comparisons.indices {
+        add(&rows[index].groups[group].comparisons[place])
       }
     }
   }
 }
 
-/// A gap is better the closer it is to 0, from either side.
-private func gapVerdict(_ comparison: Comparison, alpha: Double) -> Verdict {
-  if let p = comparison.adjustedP, p >= alpha { return .withinNoise }
-  return abs(comparison.candidate ?? 0) < abs(comparison.baseline ?? 0) ? .improved : .regressed
+extension SeedSpread {
+  /// The spread of the differences over seeds; nil for one seed, or where every seed gave the same
+  /// predictions, so that draws change nothing.
+  init?(_ seeds: [TrialComparison], _ differences: [Double]) {
+    func varies(_ side: (TrialComparison) -> TrialRecord) -> Bool {
+      Set(seeds.map { side($0).predictions }).count > 1
+    }
+    guard differences.count > 1, varies(\.baseline) || varies(\.candidate),
+      let centre = Numerics.mean(differences), let deviation = standardDeviation(differences)
+    else { return nil }
+    self.init(count: differences.count, mean: centre, deviation: deviation)
+  }
+
+  /// The variance, but never that of a step so small that equal differences would prove anything.
+  fileprivate var variance: Double {
+    let step = 1e-3 * abs(mean)
+    return max(deviation * deviation, step * step)
+  }
+}
+
+extension Comparison {
+  /// The greater of the two p-values; nil for what is not tested.
+  fileprivate var rawP: Double? { p.map { max($0, drawsP ?? 0) } }
+}
+
+/// Whether of this comparison's role and metric a smaller size is better, from either side of 0.
+private func isPlainGap(_ metric: String, _ role: GroupRecord.Role?) -> Bool {
+  // Of a disparity the metric itself tells which way is better.
+  role == .gap && !MetricInfo.fairness.contains { $0.key == metric }
 }
 
 /// The direction of a compared metric, worst groups included.
@@ -99,14 +176,32 @@ private func direction(_ metric: String, _ metrics: [MetricEntry]) -> MetricInfo
 /// Settles the verdict of a metric that has another value.
 ///
 /// A change beyond chance of a metric that is better neither way is no verdict on a method.
-private func settle(_ comparison: inout Comparison, metrics: [MetricEntry], alpha: Double) {
+private func settle(
+  _ comparison: inout Comparison, metrics: [MetricEntry], alpha: Double,
+  of role: GroupRecord.Role? = nil
+) {
+  guard comparison.verdict == .withinNoise else { return }
   // Without a known noise the sign is all there is; the comparison's reason says so.
-  if let p = comparison.adjustedP, p >= alpha { return }
+  if let p = comparison.adjustedP, p >= alpha {
+    guard let units = comparison.units,
+      SignFlip.leastP(units: units) * Double(comparison.familySize) > alpha
+    else { return }
+    comparison.verdict = .notResolvable
+    comparison.add(
+      reason: "\(units) \(units == 1 ? "unit" : "units") cannot tell any change from chance among "
+        + "\(comparison.familySize) \(comparison.familySize == 1 ? "test" : "tests")")
+    return
+  }
+  if isPlainGap(comparison.metric, role) {
+    // A gap is better the closer it is to 0.
+    let isSmaller = abs(comparison.candidate ?? 0) < abs(comparison.baseline ?? 0)
+    comparison.verdict = isSmaller ? .improved : .regressed
+    return
+  }
   let direction = direction(comparison.metric, metrics)
   guard direction != .neutral else {
-    let note = "changed, but \(comparison.metric) is better neither way"
     comparison.verdict = .noResult
-    comparison.reason = comparison.reason.map { "\(note); \($0)" } ?? note
+    comparison.add(reason: "changed, but \(comparison.metric) is better neither way")
     return
   }
   comparison.verdict =
@@ -119,7 +214,8 @@ private func settleRow(_ row: inout DiffRow, gated: Set<String>) {
   let decisive = row.comparisons.filter { gated.contains($0.metric) }
   let verdicts = Set((decisive.isEmpty ? row.comparisons : decisive).map(\.verdict))
   let order: [Verdict] = [
-    .regressed, .undefined, .improved, .withinNoise, .sameScoreOtherPredictions, .identical,
+    .regressed, .undefined, .notResolvable, .improved, .withinNoise, .sameScoreOtherPredictions,
+    .identical,
     .incomparable,
   ]
   row.verdict = order.first(where: verdicts.contains) ?? .noResult

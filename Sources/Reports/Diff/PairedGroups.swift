@@ -3,42 +3,64 @@ internal import Metrics
 internal import Numerics
 internal import Tensors
 
-/// The groups of one trial in two reports, resampled together.
+/// The groups of one trial in two reports, drawn together.
 ///
 /// The rows of all groups of the trial's own query are drawn at once, so that worst groups and gaps
-/// are functionals of one resample; a query of its own, such as a shifted test set, is drawn by
-/// itself. Both sides see the same draws.
+/// are functionals of one draw; a query of its own, such as a shifted test set, is drawn by itself.
+/// Both sides see the same draws.
 struct PairedGroups {
-  private var sides = SidePair()
+  private var resampled = SidePair()
+  private var exchanged = SidePair()
   /// Where the rows of a group are: in these outcomes, all of them or some.
-  private var places: [GroupName: (outcomes: PairedOutcomes, rows: [Int]?)] = [:]
+  private var places: [GroupName: (outcomes: OutcomePair, rows: [Int]?)] = [:]
+  private let own: OutcomePair
+  private let plan: DrawPlan
   /// Why some groups are not paired.
   private(set) var obstacle: String?
 
-  /// The differences of a metric in a group; nil where its rows are not known in both reports.
-  func differences(_ metric: String, in group: GroupName) -> [Double]? {
-    guard let old = sides.baseline[group]?[metric], let new = sides.candidate[group]?[metric]
-    else { return nil }
-    return zip(new, old).map { $0 - $1 }
-  }
-
-  /// The difference of the worst among groups, which may be another one in each resample.
-  func worstDifferences(
-    _ metric: String, baseline: [GroupName], candidate: [GroupName],
-    worst: ([Double]) -> Double
-  ) -> [Double]? {
-    func worstValues(_ names: [GroupName], _ side: SidePair.Distributions) -> [Double]? {
-      let values = names.compactMap { side[$0]?[metric] }
-      guard values.count == names.count, let count = values.first?.count else { return nil }
-      return (0..<count).map { resample in
-        let drawn = values.map { $0[resample] }
-        return drawn.contains(where: \.isNaN) ? .nan : worst(drawn)
+  /// The evidence on a metric in a group; nil where its rows are not known in both reports.
+  func evidence(_ metric: String, in group: GroupName) -> Evidence? {
+    guard let resampled = resampled.differences(metric, in: group) else { return nil }
+    guard let (outcomes, rows) = places[group] else {
+      // A functional of other groups rests on the rows of all of them.
+      return exchanged.differences(metric, in: group).map { exchanged in
+        Evidence(
+          resampled: resampled, terms: nil, exchanged: exchanged, isComplete: isComplete,
+          units: [own.key: own.units.unitCount])
       }
     }
-    guard let old = worstValues(baseline, sides.baseline),
-      let new = worstValues(candidate, sides.candidate)
+    let units = Set((rows ?? Array(0..<outcomes.n)).map { outcomes.units.unit(of: $0) }).count
+    if let terms = outcomes.terms(metric, rows: rows) {
+      return Evidence(
+        resampled: resampled, terms: terms, exchanged: [], isComplete: true,
+        units: [outcomes.key: terms.byUnit.count])
+    }
+    return exchanged.differences(metric, in: group).map { exchanged in
+      Evidence(
+        resampled: resampled, terms: nil, exchanged: exchanged, isComplete: isComplete,
+        units: [outcomes.key: units])
+    }
+  }
+
+  /// The evidence on the worst among groups, which may be another one in each draw.
+  func worstEvidence(
+    _ metric: String, baseline: [GroupName], candidate: [GroupName],
+    worst: ([Double]) -> Double
+  ) -> Evidence? {
+    guard
+      let resampled = resampled.worstDifferences(metric, baseline, candidate, worst: worst),
+      let exchanged = exchanged.worstDifferences(metric, baseline, candidate, worst: worst)
     else { return nil }
-    return zip(new, old).map { $0 - $1 }
+    let tables = (baseline + candidate).compactMap { places[$0]?.outcomes }
+    return Evidence(
+      resampled: resampled, terms: nil, exchanged: exchanged, isComplete: isComplete,
+      units: tables.reduce(into: [:]) { $0[$1.key] = $1.units.unitCount })
+  }
+
+  /// Whether every exchange was gone through: one set of rows with few units.
+  private var isComplete: Bool {
+    plan.lists && plan.draws(.exchanges, own).isComplete
+      && places.values.allSatisfy { $0.outcomes.key == own.key }
   }
 
   /// The rows of a group that flip in a metric that is a share of right rows; nil for any other.
@@ -51,33 +73,45 @@ struct PairedGroups {
   }
 
   init(
-    _ old: TrialRecord, _ new: TrialRecord, own: PairedOutcomes, samplesA: SampleStore?,
-    samplesB: SampleStore?, metrics: [String], resamples: Int
+    _ old: TrialRecord, _ new: TrialRecord, own: OutcomePair, samplesA: SampleStore?,
+    samplesB: SampleStore?, metrics: [String], plan: DrawPlan
   ) {
+    self.own = own
+    // Parts have rows of their own, whose exchanges are independent of the trial's.
+    let plan = DrawPlan(
+      resamples: plan.resamples, lists: plan.lists && new.partSamples.isEmpty)
+    self.plan = plan
     let (partitions, problem) = partitions(old, new, samplesB)
     obstacle = problem
     let members = partitions.flatMap(\.members)
-    sides.add(
-      own, groups: members.map { ($0.name, $0.rows) }, metrics: metrics, resamples: resamples)
     for (name, rows) in members { places[name] = (own, rows) }
+    var parts: [(GroupRecord, OutcomePair)] = []
     do throws(ReportError) {
       if !new.partSamples.isEmpty {
-        for (group, outcomes) in try PairedOutcomes.parts(
-          old, new, samplesA: samplesA, samplesB: samplesB) where group.isCompared
-        {
-          sides.add(
-            outcomes, groups: [(group.name, nil)], metrics: metrics, resamples: resamples)
-          places[group.name] = (outcomes, nil)
-        }
+        parts = try OutcomePair.parts(old, new, samplesA: samplesA, samplesB: samplesB)
+          .filter(\.group.isCompared)
       }
     } catch { obstacle = obstacle ?? error.description }
-    sides.addFunctionals(of: new.groups, baseline: old.groups, metrics: metrics)
-    for partition in partitions {
-      sides.addDisparities(of: own, by: partition, metrics: metrics, resamples: resamples)
+    for (group, outcomes) in parts { places[group.name] = (outcomes, nil) }
+    func draw(_ kind: PairDraws.Kind) -> SidePair {
+      var sides = SidePair()
+      let draws = plan.draws(kind, own)
+      sides.add(own, groups: members.map { ($0.name, $0.rows) }, metrics: metrics, draws)
+      for (group, outcomes) in parts {
+        sides.add(
+          outcomes, groups: [(group.name, nil)], metrics: metrics, plan.draws(kind, outcomes))
+      }
+      sides.addFunctionals(of: new.groups, baseline: old.groups, metrics: metrics)
+      for partition in partitions {
+        sides.addDisparities(of: own, by: partition, metrics: metrics, draws)
+      }
+      if new.groups.contains(where: { $0.name == .harmonicMean }) {
+        sides.addHarmonicMean(own: own, metrics: metrics, draws)
+      }
+      return sides
     }
-    if new.groups.contains(where: { $0.name == .harmonicMean }) {
-      sides.addHarmonicMean(own: own, metrics: metrics, resamples: resamples)
-    }
+    resampled = draw(.resamples)
+    exchanged = draw(.exchanges)
   }
 }
 
@@ -129,33 +163,49 @@ private struct SidePair {
   private(set) var baseline: Distributions = [:]
   private(set) var candidate: Distributions = [:]
 
+  /// Candidate less baseline in each draw; nil where a side is not known.
+  func differences(_ metric: String, in group: GroupName) -> [Double]? {
+    guard let old = baseline[group]?[metric], let new = candidate[group]?[metric] else {
+      return nil
+    }
+    return zip(new, old).map(-)
+  }
+
+  /// The difference of the worst among groups in each draw.
+  func worstDifferences(
+    _ metric: String, _ old: [GroupName], _ new: [GroupName], worst: ([Double]) -> Double
+  ) -> [Double]? {
+    func worstValues(_ names: [GroupName], _ side: Distributions) -> [Double]? {
+      let values = names.compactMap { side[$0]?[metric] }
+      guard values.count == names.count, let count = values.first?.count else { return nil }
+      return (0..<count).map { draw in
+        let drawn = values.map { $0[draw] }
+        return drawn.contains(where: \.isNaN) ? .nan : worst(drawn)
+      }
+    }
+    guard let before = worstValues(old, baseline), let after = worstValues(new, candidate) else {
+      return nil
+    }
+    return zip(after, before).map(-)
+  }
+
   /// Draws the rows of some outcomes once for all groups, metrics and both sides.
   mutating func add(
-    _ outcomes: PairedOutcomes, groups: [(name: GroupName, rows: [Int]?)], metrics: [String],
-    resamples: Int
+    _ outcomes: OutcomePair, groups: [(name: GroupName, rows: [Int]?)], metrics: [String],
+    _ draws: PairDraws
   ) {
     var names: [(group: GroupName, metric: String)] = []
     var prepared: [any WeightedMetric] = []
     for (group, rows) in groups {
-      let tables = [outcomes.baseline, outcomes.candidate].map { table in
-        rows.map { table.selecting(rows: $0) } ?? table
-      }
       for metric in metrics {
-        let evaluators = tables.compactMap { $0.evaluator(for: metric) }
-        guard evaluators.count == 2 else { continue }
+        guard let evaluator = outcomes.evaluator(metric, rows: rows) else { continue }
         names.append((group, metric))
-        prepared += evaluators.map { evaluator in
-          guard let rows else { return evaluator }
-          return CompositeMetric(parts: [(rows, evaluator)], reason: "") { $0[0] }
-        }
+        prepared.append(evaluator)
       }
     }
-    let units = RowUnits(rowCount: outcomes.baseline.n, units: outcomes.baseline.units)
-    let values = Bootstrap(resamples: resamples, key: outcomes.key)
-      .distributions(of: prepared, over: units)
-    for (index, name) in names.enumerated() {
-      baseline[name.group, default: [:]][name.metric] = values[2 * index]
-      candidate[name.group, default: [:]][name.metric] = values[2 * index + 1]
+    for (name, values) in zip(names, draws.distributions(of: prepared)) {
+      baseline[name.group, default: [:]][name.metric] = values.first
+      candidate[name.group, default: [:]][name.metric] = values.second
     }
   }
 
@@ -198,38 +248,33 @@ private struct SidePair {
 
   /// The disparities of decisions between the groups of a partition.
   mutating func addDisparities(
-    of outcomes: PairedOutcomes, by partition: Partition, metrics: [String], resamples: Int
+    of outcomes: OutcomePair, by partition: Partition, metrics: [String], _ draws: PairDraws
   ) {
     let wanted = metrics.filter { metric in MetricInfo.fairness.contains { $0.key == metric } }
     guard !wanted.isEmpty, !partition.codes.contains(where: { $0 >= partition.groups.count }),
-      let old = outcomes.baseline as? ClassificationOutcomes,
-      let new = outcomes.candidate as? ClassificationOutcomes,
+      let joint = outcomes.joint as? ClassificationOutcomes,
       let grouping = try? Grouping(
-        partition.by, codes: partition.codes, names: partition.groups.map(\.key))
+        partition.by, codes: partition.codes + partition.codes, names: partition.groups.map(\.key))
     else { return }
     var options = GroupOptions()
     options.leftOut = Set(partition.groups.indices.filter { !partition.groups[$0].isCompared })
-    let prepared = [old, new].compactMap {
-      try? fairnessEvaluators(of: $0, by: grouping, options: options)
+    guard let prepared = try? fairnessEvaluators(of: joint, by: grouping, options: options) else {
+      return
     }
-    let shared = wanted.filter { metric in
-      prepared.count == 2 && prepared.allSatisfy { $0[metric] != nil }
-    }
-    let values = Bootstrap(resamples: resamples, key: outcomes.key).distributions(
-      of: shared.flatMap { metric in prepared.compactMap { $0[metric] } },
-      over: RowUnits(rowCount: old.n, units: old.units))
+    let shared = wanted.filter { prepared[$0] != nil }
     let gap = GroupName(by: partition.by, key: "gap", role: .gap)
-    for (index, metric) in shared.enumerated() {
-      baseline[gap, default: [:]][metric] = values[2 * index]
-      candidate[gap, default: [:]][metric] = values[2 * index + 1]
+    let values = draws.distributions(of: shared.compactMap { prepared[$0] })
+    for (metric, sides) in zip(shared, values) {
+      baseline[gap, default: [:]][metric] = sides.first
+      candidate[gap, default: [:]][metric] = sides.second
     }
   }
 
   /// The harmonic mean of the rows of the trial and of the part that holds the base classes.
-  mutating func addHarmonicMean(own: PairedOutcomes, metrics: [String], resamples: Int) {
+  mutating func addHarmonicMean(own: OutcomePair, metrics: [String], _ draws: PairDraws) {
     let base = GroupName(by: "classes", key: "base", role: .rows)
     let new = GroupName(by: "classes", key: "new", role: .rows)
-    add(own, groups: [(new, nil)], metrics: metrics, resamples: resamples)
+    add(own, groups: [(new, nil)], metrics: metrics, draws)
     func combine(_ side: Distributions, _ metric: String) -> [Double]? {
       guard let info = MetricInfo.named(metric), info.higherIsBetter, info.range == 0...1,
         let first = side[base]?[metric], let second = side[new]?[metric]

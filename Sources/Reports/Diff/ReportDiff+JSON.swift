@@ -47,7 +47,8 @@ extension DiffRow {
         Dictionary(
           uniqueKeysWithValues: costs.map { key, change -> (String, JSON) in
             let sides: JSON = [
-              "baseline": JSON(change.baseline), "candidate": JSON(change.candidate),
+              "baseline": JSON(change.medians.baseline),
+              "candidate": JSON(change.medians.candidate),
             ]
             return (key.rawValue, sides)
           })),
@@ -78,7 +79,9 @@ extension Comparison {
     var members: [String: JSON] = [
       "metric": .string(metric), "baseline": number(baseline), "candidate": number(candidate),
       "delta": number(delta), "test": .string(test.rawValue), "p": number(p),
-      "p_adjusted": number(adjustedP), "verdict": .string(verdict.rawValue),
+      "p_draws": number(drawsP), "sd_seeds": number(seeds?.deviation),
+      "units": units.map { JSON($0) } ?? .null, "p_adjusted": number(adjustedP),
+      "verdict": .string(verdict.rawValue),
     ]
     members["interval"] = interval?.json
     members["reason"] = reason.map(JSON.string)

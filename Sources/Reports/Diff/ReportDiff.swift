@@ -1,5 +1,6 @@
 package import Evaluation
 package import Metrics
+internal import Numerics
 package import PluginHost
 
 /// What became of a row between two reports.
@@ -12,6 +13,8 @@ package enum Verdict: String, CaseIterable, Sendable {
   case regressed
   /// Another value, by no more than chance explains.
   case withinNoise = "within-noise"
+  /// Another value, on so few units that no change could be told from chance.
+  case notResolvable = "not-resolvable"
   /// The two numbers do not measure the same thing.
   case incomparable
   /// In the baseline only.
@@ -30,8 +33,8 @@ package enum Verdict: String, CaseIterable, Sendable {
 package enum DifferenceTest: String, Sendable {
   /// Exact two-sided binomial test of the discordant pairs, whatever their number.
   case exactMcNemar = "exact-mcnemar"
-  /// Paired bootstrap over the test rows.
-  case pairedBootstrap = "paired-bootstrap"
+  /// The sides of the test rows exchanged: exact, or by the tail of what exchanges give.
+  case pairedRandomisation = "paired-randomisation"
   /// From the two reported intervals as if the runs were independent: much weaker than a paired test.
   case unpaired
   /// Nothing says how large the noise is.
@@ -48,9 +51,18 @@ package struct Comparison: Equatable, Sendable {
   /// The interval of `delta`.
   package var interval: Interval?
   package var test: DifferenceTest
+  /// Of other test rows under these draws.
   package var p: Double?
-  /// After Holm over the family; nil for a metric outside it.
+  /// The independent units that the test rests on; nil without paired rows.
+  package var units: Int?
+  /// The spread of the difference over the seeds; nil for one seed, or where seeds change nothing.
+  package var seeds: SeedSpread?
+  /// Of other draws too, on the differences of the seeds; nil where they were not looked at.
+  package var drawsP: Double?
+  /// The greater of the two after Holm over the family; nil for a metric outside it.
   package var adjustedP: Double?
+  /// The number of tests that it is adjusted for.
+  package var familySize = 1
   package var verdict: Verdict
   package var reason: String?
 
@@ -70,6 +82,25 @@ package struct Comparison: Equatable, Sendable {
     self.verdict = verdict
     self.reason = reason
   }
+
+  /// Puts a clause before what is said already.
+  mutating func add(reason clause: String) {
+    reason = reason.map { "\(clause); \($0)" } ?? clause
+  }
+}
+
+/// How the difference of a metric spreads over the seeds of a row.
+package struct SeedSpread: Equatable, Sendable {
+  package var count: Int
+  package var mean: Double
+  /// The standard deviation of the differences, with count - 1.
+  package var deviation: Double
+
+  package init(count: Int, mean: Double, deviation: Double) {
+    self.count = count
+    self.mean = mean
+    self.deviation = deviation
+  }
 }
 
 /// The test rows that only one of two reports gets right, as indices into the evaluated rows.
@@ -84,13 +115,35 @@ package struct Flips: Equatable, Sendable {
   }
 }
 
-/// A cost in two reports.
+/// A cost in two reports, run by run.
 package struct CostChange: Equatable, Sendable {
-  package var baseline: Double
-  package var candidate: Double
-  package init(baseline: Double, candidate: Double) {
+  /// In seconds or bytes, one for each seed.
+  package var baseline: [Double]
+  package var candidate: [Double]
+
+  package init(baseline: [Double], candidate: [Double]) {
     self.baseline = baseline
     self.candidate = candidate
+  }
+
+  /// The median of the baseline's runs, and of the candidate's.
+  package var medians: (baseline: Double, candidate: Double) {
+    (median(baseline), median(candidate))
+  }
+
+  /// How far medians of runs of this spread fall apart by chance: three standard errors, the
+  /// spread taken from the median absolute deviation; 0 where one run shows none.
+  package var noise: Double {
+    func square(_ runs: [Double]) -> Double {
+      let middle = median(runs)
+      let deviation = 1.4826 * median(runs.map { abs($0 - middle) })
+      return deviation * deviation * Double.pi / 2 / Double(max(runs.count, 1))
+    }
+    return 3 * (square(baseline) + square(candidate)).squareRoot()
+  }
+
+  private func median(_ values: [Double]) -> Double {
+    quantile(0.5, ofSorted: values.sorted()) ?? .nan
   }
 }
 
@@ -191,7 +244,7 @@ package struct ReportDiff: Equatable, Sendable {
   package var metrics: [MetricEntry]
   /// Pooled rows first to last in the order of trials, each followed by its seeds.
   package var rows: [DiffRow]
-  /// The resamples that each bootstrap drew: as many as asked for, or what the family needs.
+  /// The resamples and exchanges that each comparison drew.
   package var resamples: Int
   /// The number of tests that Holm's adjustment counted.
   package var familySize: Int
@@ -253,7 +306,7 @@ package struct DiffOptions: Equatable, Sendable {
   package var rules: [GateRule]
   /// The chance of a false alarm over the whole family of tests.
   package var alpha: Double
-  /// The resamples of each paired bootstrap, more where a large family of tests needs them.
+  /// The resamples of each interval, and the exchanges of each test that has no closed form.
   package var resamples: Int
 
   package init(rules: [GateRule] = [], alpha: Double = 0.05, resamples: Int = 2000) {
@@ -271,6 +324,9 @@ package enum CostKey: String, CaseIterable, Sendable {
   case fit
   case predict
   case peakRSS = "peak_rss"
+
+  /// Below so much a change is the machine's, not the method's: 50 ms, or 16 MiB.
+  package var floor: Double { self == .peakRSS ? 16 * 1_048_576 : 0.05 }
 
   /// The cost in seconds or bytes.
   package func value(of cost: TrialCost) -> Double {

@@ -9,18 +9,18 @@ struct TrialComparison {
   let candidate: TrialRecord
   /// Whether both gave the same bytes.
   let isIdentical: Bool
-  let outcomes: PairedOutcomes?
+  let outcomes: OutcomePair?
   /// Why there are no paired outcomes although the predictions differ.
   let obstacle: String?
-  /// Per metric, the difference in each resample.
-  let differences: [String: [Double]]
+  /// What the outcomes tell of the difference of each metric.
+  let evidence: [String: Evidence]
   /// The same for the groups; nil where the outcomes are not paired.
   let groups: PairedGroups?
 
   /// Groups are resampled for `groupMetrics` alone.
   init(
     _ baseline: TrialRecord, _ candidate: TrialRecord, samplesA: SampleStore?,
-    samplesB: SampleStore?, groupMetrics: [String], resamples: Int
+    samplesB: SampleStore?, groupMetrics: [String], plan: DrawPlan
   ) {
     self.baseline = baseline
     self.candidate = candidate
@@ -29,20 +29,20 @@ struct TrialComparison {
       && baseline.metrics.mapValues(\.value) == candidate.metrics.mapValues(\.value)
     self.isIdentical = isIdentical
     guard !isIdentical else {
-      (outcomes, obstacle, differences, groups) = (nil, nil, [:], nil)
+      (outcomes, obstacle, evidence, groups) = (nil, nil, [:], nil)
       return
     }
     do throws(ReportError) {
-      let loaded = try PairedOutcomes(
+      let loaded = try OutcomePair(
         baseline, candidate, samplesA: samplesA, samplesB: samplesB)
       let shared = Set(baseline.metrics.keys).intersection(candidate.metrics.keys).sorted()
-      differences = loaded.differences(shared, resamples: resamples)
+      evidence = loaded.evidence(shared, plan)
       (outcomes, obstacle) = (loaded, nil)
       groups = PairedGroups(
         baseline, candidate, own: loaded, samplesA: samplesA, samplesB: samplesB,
-        metrics: groupMetrics, resamples: resamples)
+        metrics: groupMetrics, plan: plan)
     } catch {
-      (outcomes, obstacle, differences, groups) = (nil, error.description, [:], nil)
+      (outcomes, obstacle, evidence, groups) = (nil, error.description, [:], nil)
     }
   }
 
@@ -56,15 +56,15 @@ struct ComparedNumber {
   /// The name of the comparison.
   let name: String
   let value: (TrialRecord) -> MetricValue?
-  /// Candidate less baseline in each resample; nil where the rows are not paired.
-  let differences: (TrialComparison) -> [Double]?
+  /// What the paired rows tell of its difference; nil where they are not paired.
+  let evidence: (TrialComparison) -> Evidence?
   /// The rows that flip, if the number is a share of right rows.
   let flips: (TrialComparison) -> Flips?
 
   /// A metric of all rows.
   static func metric(_ key: String) -> ComparedNumber {
     ComparedNumber(
-      name: key, value: { $0.metrics[key] }, differences: { $0.differences[key] },
+      name: key, value: { $0.metrics[key] }, evidence: { $0.evidence[key] },
       flips: { $0.outcomes?.flips(key) })
   }
 
@@ -72,7 +72,7 @@ struct ComparedNumber {
   static func metric(_ key: String, of group: GroupName) -> ComparedNumber {
     ComparedNumber(
       name: key, value: { trial in trial.groups.first { $0.name == group }?.metrics[key] },
-      differences: { $0.groups?.differences(key, in: group) },
+      evidence: { $0.groups?.evidence(key, in: group) },
       flips: { $0.groups?.flips(key, in: group) })
   }
 }
@@ -127,6 +127,7 @@ struct MetricComparer {
       return result
     }
     if abs(after - before) < 1e-12 { result.verdict = .sameScoreOtherPredictions }
+    result.seeds = SeedSpread(used, zip(new, old).map { ($0.value ?? 0) - ($1.value ?? 0) })
     if !testPaired(used, &result) { testUnpaired(old, new, used, &result) }
     let reasons = [gapText, result.reason].compactMap(\.self)
     result.reason = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
@@ -143,30 +144,21 @@ struct MetricComparer {
     return (seeds.count > 1 ? "seed \(seed): " : "") + sides.joined(separator: ", ")
   }
 
-  /// Tests on the same resamples of the rows for all seeds, the sample being the unit.
+  /// Tests on the paired rows, the unit being the row or what rows belong to.
   private func testPaired(_ seeds: [TrialComparison], _ result: inout Comparison) -> Bool {
     let changed = seeds.filter { !$0.isIdentical }
-    let distributions = changed.compactMap { number.differences($0) }
-    guard distributions.count == changed.count, let count = distributions.first?.count else {
-      return false
-    }
-    // An identical seed adds a difference of 0 to every resample.
-    let pooled = (0..<count).map { resample in
-      distributions.reduce(0) { $0 + $1[resample] } / Double(seeds.count)
-    }
-    let (interval, skipped) = Bootstrap(resamples: count, key: 0).interval(of: pooled)
-    guard let interval else { return false }
+    let evidence = changed.compactMap { number.evidence($0) }
+    guard evidence.count == changed.count, let difference = result.delta,
+      let pooled = PooledEvidence(evidence, seedCount: seeds.count, difference: difference)
+    else { return false }
+    let (interval, skipped) = pooled.interval()
     result.interval = interval
     if skipped > 0.05 {
       result.reason = "undefined in \(Int((skipped * 100).rounded())) % of the resamples"
     }
-    if seeds.count == 1, let flips = number.flips(seeds[0]) {
-      result.test = .exactMcNemar
-      result.p = McNemar.exact(lost: flips.lost.count, won: flips.won.count)
-    } else {
-      result.test = .pairedBootstrap
-      result.p = twoSidedP(pooled)
-    }
+    let isMcNemar = seeds.count == 1 && number.flips(seeds[0]) != nil
+    result.test = isMcNemar ? .exactMcNemar : .pairedRandomisation
+    (result.p, result.units) = (pooled.p, pooled.units)
     return true
   }
 
@@ -199,13 +191,4 @@ struct MetricComparer {
       method: "unpaired-normal")
     result.p = erfc(abs(delta) / spread / 2.0.squareRoot())
   }
-}
-
-/// The two-sided p-value of a bootstrapped difference:
-/// min(1, 2 min(#(d <= 0) + 1, #(d >= 0) + 1) / (B + 1)).
-func twoSidedP(_ differences: [Double]) -> Double {
-  let defined = differences.count { !$0.isNaN }
-  let below = differences.count { $0 <= 0 } + 1
-  let above = differences.count { $0 >= 0 } + 1
-  return min(1, 2 * Double(min(below, above)) / Double(defined + 1))
 }

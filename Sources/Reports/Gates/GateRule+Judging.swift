@@ -16,6 +16,11 @@ extension GateRule {
     return key
   }
 
+  var disparityMetric: String? {
+    guard case .disparity(let key) = subject else { return nil }
+    return key
+  }
+
   var worstGroupMetric: String? {
     guard case .worstGroup(let key) = subject else { return nil }
     return key
@@ -46,9 +51,7 @@ extension GateRule {
         if isLost { tally.judged += 1 }
         continue
       }
-      let isJudged = judge(found, row: row.name, sign: sign, &tally) { found in
-        isOutsideNoise(found, sign: sign)
-      }
+      let isJudged = judge(found, row: row.name, sign: sign, &tally)
       if isJudged || isLost { tally.judged += 1 }
     }
     return tally.result(of: self)
@@ -65,18 +68,18 @@ extension GateRule {
       for group in row.groups where group.name.role == role {
         guard let found = group.comparisons.first(where: { $0.metric == metric }) else { continue }
         let name = "\(row.name) / \(group.name.text)"
-        if judge(found, row: name, sign: sign, &tally, isSure: { $0.verdict == .regressed }) {
-          tally.judged += 1
-        }
+        if judge(found, row: name, sign: sign, &tally) { tally.judged += 1 }
       }
     }
     return tally.result(of: self)
   }
 
   /// Judges one comparison, and tells whether there was anything to judge.
+  ///
+  /// A change for the worse that the units are too few to tell from chance has not been shown to be
+  /// noise, and is held against the candidate.
   private func judge(
-    _ found: Comparison, row: String, sign: Double, _ tally: inout GateTally,
-    isSure: (Comparison) -> Bool
+    _ found: Comparison, row: String, sign: Double, _ tally: inout GateTally
   ) -> Bool {
     switch found.verdict {
     case .incomparable:
@@ -91,7 +94,11 @@ extension GateRule {
     guard let delta = found.delta else { return false }
     guard let text = excess(found, worseBy: -sign * delta) else { return true }
     let finding = GateFinding(row: row, text: text)
-    if isSure(found) { tally.findings.append(finding) } else { tally.spared.append(finding) }
+    if found.verdict == .regressed || found.verdict == .notResolvable || found.test == .none {
+      tally.findings.append(finding)
+    } else {
+      tally.spared.append(finding)
+    }
     return true
   }
 
@@ -135,14 +142,8 @@ extension GateRule {
     }
     if let p = found.adjustedP { text += ", adjusted p \(Format.probability(p))" }
     if found.test == .unpaired { text += ", unpaired" }
+    if found.verdict == .notResolvable, let reason = found.reason { text += "; \(reason)" }
     return text
-  }
-
-  /// Tells whether a change for the worse is more than noise; yes when the noise is not known.
-  private func isOutsideNoise(_ found: Comparison, sign: Double) -> Bool {
-    if limit == .significant { return found.verdict == .regressed }
-    guard let interval = found.interval else { return true }
-    return sign > 0 ? interval.upper < 0 : interval.lower > 0
   }
 
   // MARK: Costs
@@ -161,18 +162,20 @@ extension GateRule {
         continue
       }
       tally.judged += 1
+      let (old, new) = change.medians
       let allowed =
         switch limit {
         case .absolute(let amount): amount
-        case .relative(let share): share * change.baseline
+        case .relative(let share): share * old
         case .significant, .any: 0.0
         }
-      guard change.candidate - change.baseline > allowed else { continue }
-      tally.findings.append(
-        GateFinding(
-          row: row.name,
-          text: "\(key.rawValue) \(Format.cost(change.baseline, key)) -> "
-            + "\(Format.cost(change.candidate, key)), allowed \(text)"))
+      guard new - old > allowed else { continue }
+      let words = "\(key.rawValue) \(Format.cost(old, key)) -> \(Format.cost(new, key))"
+      if new - old > max(key.floor, change.noise) {
+        tally.findings.append(GateFinding(row: row.name, text: "\(words), allowed \(text)"))
+      } else {
+        tally.spared.append(GateFinding(row: row.name, text: words))
+      }
     }
     return tally.result(of: self)
   }

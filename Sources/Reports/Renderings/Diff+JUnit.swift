@@ -43,7 +43,7 @@ extension ReportDiff {
 
   private func outcome(_ row: DiffRow) -> JUnit.Outcome {
     switch row.verdict {
-    case .regressed, .newlyFailing, .incomparable, .missing, .undefined:
+    case .regressed, .newlyFailing, .incomparable, .missing, .undefined, .notResolvable:
       .failed(
         kind: row.verdict.rawValue, message: row.detail,
         detail: row.comparisons.map(\.text).joined(separator: "\n"))

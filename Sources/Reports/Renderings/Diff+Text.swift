@@ -56,6 +56,7 @@ extension ReportDiff {
     case .regressed, .newlyFailing, .missing, .incomparable, .undefined:
       Cell(verdict.rawValue, .red)
     case .improved, .fixed: Cell(verdict.rawValue, .green)
+    case .notResolvable: Cell(verdict.rawValue, .yellow)
     case .identical, .sameScoreOtherPredictions, .withinNoise, .new, .noResult:
       Cell(verdict.rawValue)
     }

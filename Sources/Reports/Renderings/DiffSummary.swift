@@ -31,19 +31,30 @@ extension ReportDiff {
     if tests.contains(.exactMcNemar) {
       lines.append("exact: McNemar's exact two-sided binomial test of the flips, at any count.")
     }
-    if tests.contains(.pairedBootstrap) {
-      lines.append("paired: bootstrap of the difference, \(resamples) resamples of the test rows.")
+    if tests.contains(.pairedRandomisation) {
+      lines.append(
+        "paired: the sides of the test rows exchanged, by closed form or \(resamples) exchanges; "
+          + "intervals from as many resamples.")
     }
     if tests.contains(.unpaired) {
       lines.append(
         "unpaired: from the reported intervals, for want of per-sample outcomes; much weaker.")
     }
+    if tests.contains(.exactMcNemar) || tests.contains(.pairedRandomisation) {
+      let isOneSeed = pooledRows.contains { $0.seeds.count == 1 && !$0.comparisons.isEmpty }
+      if all.contains(where: { $0.drawsP != nil }) {
+        lines.append(
+          "p is the greater of two: other test rows, and other draws by the spread over the seeds.")
+      }
+      if isOneSeed { lines.append("One seed: other draws were not looked at.") }
+    }
     if all.contains(where: { $0.adjustedP != nil }) {
       let family =
         familySize > 0
-        ? " over \(familySize) \(familySize == 1 ? "test" : "tests") of the gated metrics" : ""
-      let groups = rows.contains { !$0.groups.isEmpty } ? ", for groups over those of the row" : ""
-      lines.append("p is adjusted by Holm\(family)\(groups); alpha \(options.alpha).")
+        ? " over the \(familySize) \(familySize == 1 ? "test" : "tests") that rules judge,"
+          + " else over the metrics or the groups of a row"
+        : " over the metrics or the groups of a row"
+      lines.append("p is adjusted by Holm\(family); alpha \(options.alpha).")
     }
     if options.rules.isEmpty, rows.contains(where: { !$0.comparisons.isEmpty }) {
       lines.append("Without a gate a row has the verdict of its worst metric.")
@@ -106,7 +117,9 @@ extension DiffRow {
   package var detail: String {
     var parts: [String] = []
     if let reason { parts.append(reason) }
-    parts += comparisons.filter { $0.verdict == .regressed || $0.verdict == .incomparable }.map {
+    parts += comparisons.filter {
+      [.regressed, .notResolvable, .incomparable].contains($0.verdict)
+    }.map {
       $0.text
     }
     if let groupText { parts.append(groupText) }
@@ -143,7 +156,7 @@ extension DifferenceTest {
   var word: String {
     switch self {
     case .exactMcNemar: "exact"
-    case .pairedBootstrap: "paired"
+    case .pairedRandomisation: "paired"
     case .unpaired: "unpaired"
     case .none: "untested"
     }
@@ -158,7 +171,11 @@ extension Comparison {
     if let interval {
       text += " (\(Format.signed(delta)) \(Format.bounds(interval)), \(test.word))"
     }
-    if let adjustedP { text += ", p \(Format.probability(adjustedP))" }
+    if let seeds { text += ", sd over \(seeds.count) seeds \(Format.value(seeds.deviation))" }
+    if let p, let drawsP {
+      text += ", p \(Format.probability(p)) for rows, \(Format.probability(drawsP)) for draws"
+    }
+    if let adjustedP { text += ", p \(Format.probability(adjustedP)) adjusted" }
     return text
   }
 }

@@ -49,7 +49,7 @@ extension ReportDiff {
           "additionalProperties": false,
           "required": [
             "identical", "same-score-other-predictions", "improved", "regressed",
-            "within-noise", "incomparable", "missing", "became-undefined", "new", "newly-failing",
+            "within-noise", "not-resolvable", "incomparable", "missing", "became-undefined", "new", "newly-failing",
             "fixed", "no-result"
           ],
           "properties": {
@@ -58,6 +58,7 @@ extension ReportDiff {
             "improved": {"type": "integer", "minimum": 0},
             "regressed": {"type": "integer", "minimum": 0},
             "within-noise": {"type": "integer", "minimum": 0},
+            "not-resolvable": {"type": "integer", "minimum": 0},
             "incomparable": {"type": "integer", "minimum": 0},
             "missing": {"type": "integer", "minimum": 0},
             "became-undefined": {"type": "integer", "minimum": 0},
@@ -115,14 +116,29 @@ extension ReportDiff {
             "candidate": {"type": ["number", "null"]},
             "delta": {"type": ["number", "null"]},
             "interval": {"$ref": "#/$defs/interval"},
-            "test": {"enum": ["exact-mcnemar", "paired-bootstrap", "unpaired", "none"]},
+            "test": {"enum": ["exact-mcnemar", "paired-randomisation", "unpaired", "none"]},
             "p": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
-            "p_adjusted": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
+            "p_draws": {
+              "type": ["number", "null"], "minimum": 0, "maximum": 1,
+              "description": "Of other draws; null where there is one seed, or seeds change nothing."
+            },
+            "sd_seeds": {
+              "type": ["number", "null"], "minimum": 0,
+              "description": "The standard deviation of the difference over the seeds."
+            },
+            "units": {
+              "type": ["integer", "null"], "minimum": 0,
+              "description": "The independent units behind a paired test."
+            },
+            "p_adjusted": {
+              "type": ["number", "null"], "minimum": 0, "maximum": 1,
+              "description": "The greater of p and p_draws after Holm over the family."
+            },
             "verdict": {
               "enum": [
                 "identical", "same-score-other-predictions", "improved", "regressed",
-                "within-noise", "incomparable", "missing", "became-undefined", "new", "newly-failing",
-                "fixed", "no-result"
+                "within-noise", "not-resolvable", "incomparable", "missing", "became-undefined",
+                "new", "newly-failing", "fixed", "no-result"
               ]
             },
             "reason": {"type": "string"}
@@ -159,8 +175,8 @@ extension ReportDiff {
             "verdict": {
               "enum": [
                 "identical", "same-score-other-predictions", "improved", "regressed",
-                "within-noise", "incomparable", "missing", "became-undefined", "new", "newly-failing",
-                "fixed", "no-result"
+                "within-noise", "not-resolvable", "incomparable", "missing", "became-undefined",
+                "new", "newly-failing", "fixed", "no-result"
               ]
             },
             "reason": {"type": "string"},

@@ -48,9 +48,8 @@ extension Verdict {
   /// The place among rows that are listed with the worst first.
   var rank: Int {
     let order: [Verdict] = [
-      .newlyFailing, .missing, .incomparable, .undefined, .regressed, .improved, .fixed, .new,
-      .withinNoise,
-      .sameScoreOtherPredictions, .identical, .noResult,
+      .newlyFailing, .missing, .incomparable, .undefined, .regressed, .notResolvable, .improved,
+      .fixed, .new, .withinNoise, .sameScoreOtherPredictions, .identical, .noResult,
     ]
     return order.firstIndex(of: self) ?? order.count
   }
