@@ -179,11 +179,12 @@ struct RunTests {
     for (method, seeds, status) in [
       ("choosy", "1,2", Int32(3)), ("choosy", "1", 0), ("choosy", "2", 5), ("evasive", "1", 5),
     ] {
+      let report = assay.path("\(method)-\(seeds).json")
       let result = try assay.run([
-        "run", "small", "-p", plugin, "-m", method, "--seeds", seeds, "-o", assay.path("r.json"),
+        "run", "small", "-p", plugin, "-m", method, "--seeds", seeds, "-o", report,
       ])
       #expect(result.status == status, "\(method) \(seeds): \(result.output)\(result.errors)")
-      let trials = try assay.json(assay.path("r.json"))["trials"]?.array ?? []
+      let trials = try assay.json(report)["trials"]?.array ?? []
       if method == "evasive" {
         #expect(trials.map { $0["failure"]?["kind"]?.string } == ["refusal", "refusal"])
       }
