@@ -5,11 +5,13 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/futex.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -29,11 +31,12 @@
  * further than the process: its memory, its threads, its open files, the files that it may see. A
  * name that an architecture has not is left out there. Not here, among others: sockets, new
  * processes and programs, other processes, memory files, locks, owners, marks and times of files,
- * devices, priorities, keys, mounts, tracing, and every privilege. */
+ * devices, priorities, keys, mounts, tracing, every privilege, and what tells or settles which pages of
+ * a file that others see too are in memory. */
 static const uint16_t allowed[] = {
     /* Open files. */
     SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_pread64, SYS_pwrite64, SYS_preadv, SYS_pwritev,
-    SYS_preadv2, SYS_pwritev2, SYS_close, SYS_lseek, SYS_fstat, SYS_statx, SYS_ftruncate, SYS_fsync,
+    SYS_close, SYS_lseek, SYS_fstat, SYS_statx, SYS_ftruncate, SYS_fsync,
     SYS_fdatasync, SYS_sendfile, SYS_copy_file_range, SYS_dup, SYS_dup3, SYS_pipe2, SYS_eventfd2,
     SYS_ppoll, SYS_pselect6, SYS_epoll_create1, SYS_epoll_ctl, SYS_epoll_pwait, SYS_timerfd_create,
     SYS_timerfd_settime, SYS_timerfd_gettime, SYS_signalfd4, SYS_close_range,
@@ -42,10 +45,10 @@ static const uint16_t allowed[] = {
     SYS_fchdir, SYS_mkdirat, SYS_unlinkat, SYS_renameat2, SYS_linkat, SYS_symlinkat, SYS_getdents64,
     SYS_umask,
     /* Memory. */
-    SYS_brk, SYS_mmap, SYS_munmap, SYS_mremap, SYS_mprotect, SYS_madvise, SYS_mincore, SYS_msync,
+    SYS_brk, SYS_mmap, SYS_munmap, SYS_mremap, SYS_mprotect, SYS_msync,
     SYS_mlock, SYS_mlock2, SYS_munlock, SYS_membarrier, SYS_get_mempolicy,
     /* Threads and time. */
-    SYS_futex, SYS_set_robust_list, SYS_get_robust_list, SYS_set_tid_address, SYS_rseq, SYS_gettid,
+    SYS_set_robust_list, SYS_get_robust_list, SYS_set_tid_address, SYS_rseq, SYS_gettid,
     SYS_sched_yield, SYS_sched_getaffinity, SYS_sched_getparam, SYS_sched_getscheduler,
     SYS_sched_get_priority_max, SYS_sched_get_priority_min, SYS_getcpu, SYS_nanosleep,
     SYS_clock_nanosleep, SYS_clock_gettime, SYS_clock_getres, SYS_gettimeofday, SYS_times,
@@ -71,6 +74,12 @@ static const uint32_t file_commands[] = {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD,
                                          F_SETFD, F_GETFL,         F_SETFL};
 static const uint32_t device_commands[] = {FIONREAD, FIONBIO,     FIOCLEX,
                                            FIONCLEX, TCGETS, TIOCGWINSZ};
+/* Not here: what throws a file's pages out of memory, or lets equal pages of processes become one. */
+static const uint32_t memory_hints[] = {
+    MADV_NORMAL,   MADV_RANDOM,   MADV_SEQUENTIAL, MADV_WILLNEED,   MADV_DONTNEED,
+    MADV_FREE,     MADV_DONTFORK, MADV_DOFORK,     MADV_HUGEPAGE,   MADV_NOHUGEPAGE,
+    MADV_DONTDUMP, MADV_DODUMP,   MADV_WIPEONFORK, MADV_KEEPONFORK,
+};
 static const uint32_t process_commands[] = {PR_SET_NAME,     PR_GET_NAME,         PR_GET_DUMPABLE,
                                             PR_GET_PDEATHSIG, PR_GET_NO_NEW_PRIVS, PR_CAPBSET_READ,
                                             PR_GET_TIMERSLACK, PR_GET_SECCOMP};
@@ -84,12 +93,17 @@ static const uint32_t process_commands[] = {PR_SET_NAME,     PR_GET_NAME,       
 #define THREAD_SHARES                                                                              \
   (CLONE_THREAD | CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_SYSVSEM)
 
+/* Waiting that is not marked private goes by the file behind a page, as of the C library, which other
+ * workers see too. To join a thread takes such a wait; to wake or to count others takes none. */
+static const uint32_t shared_waits[] = {FUTEX_WAIT, FUTEX_WAIT_BITSET,
+                                        FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME};
+
 /* Calls from this number on are younger than 2019: the C library takes their absence for an older
  * kernel and has another way. */
 #define FIRST_YOUNG_CALL 424
 
 #define ALLOWED_COUNT (sizeof allowed / sizeof allowed[0])
-#define MAX_INSTRUCTIONS (2 * ALLOWED_COUNT + 160)
+#define MAX_INSTRUCTIONS (2 * ALLOWED_COUNT + 256)
 
 struct program {
   struct sock_filter code[MAX_INSTRUCTIONS];
@@ -161,6 +175,13 @@ int assay_shim_seccomp_enforce(void) {
   ALLOW_VALUES(&program, SYS_fcntl, 1, file_commands);
   ALLOW_VALUES(&program, SYS_ioctl, 1, device_commands);
   ALLOW_VALUES(&program, SYS_prctl, 0, process_commands);
+  ALLOW_VALUES(&program, SYS_madvise, 2, memory_hints);
+  unless_equal_skip(&program, SYS_futex, 3);
+  load(&program, ARGUMENT_LOW(1));
+  emit(&program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, FUTEX_PRIVATE_FLAG, 0, 1));
+  answer(&program, SECCOMP_RET_ALLOW);
+  load(&program, FIELD(nr));
+  ALLOW_VALUES(&program, SYS_futex, 1, shared_waits);
   const uint32_t tensors[] = {ASSAY_SHIM_TENSORS};
   ALLOW_VALUES(&program, SYS_recvmsg, 0, tensors);
   /* Limits may be read (no new value), of this process only. */

@@ -37,6 +37,20 @@ extension String {
   }
 }
 
+extension String {
+  /// The repaired text on one line: line feeds and tabs become U+FFFD too.
+  ///
+  /// For names that strangers chose, as of files: a line of its own could pass for another message,
+  /// or for a command to a build server.
+  ///
+  ///     "lib\n::error::x.so".oneLine        // "lib\u{FFFD}::error::x.so"
+  package var oneLine: String {
+    String(
+      String.UnicodeScalarView(
+        unicodeScalars.map { $0.isDisruptive || $0.value < 0x20 ? "\u{FFFD}" : $0 }))
+  }
+}
+
 extension JSON {
   /// The value with all names and texts repaired.
   package func repaired() -> JSON {

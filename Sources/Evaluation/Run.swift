@@ -101,7 +101,8 @@ package struct Run {
     }
     board.stop()
     return RunResult(
-      records: records.compactMap(\.self), isComplete: !isInterrupted, reused: reused,
+      records: records.compactMap(\.self).settlingRefusals, isComplete: !isInterrupted,
+      reused: reused,
       sandbox: board.sandbox)
   }
 

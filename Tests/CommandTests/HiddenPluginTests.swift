@@ -49,6 +49,38 @@ struct HiddenPluginTests {
     #expect(try assay.json(report)["warnings"] == [])
   }
 
+  @Test("a name with a line break stays on its line, in every verb")
+  func lineBreak() throws {
+    let assay = try Assay.small()
+    defer { assay.cleanUp() }
+    let word = "::error::forged"
+    let folder = assay.path("odd")
+    try assay.write("no library", to: "odd/libassay-a\n\(word).so")
+    try build(assay, "gda", to: "odd/libassay-b\n\(word).so", "-O1")
+    try build(assay, "gda", to: "other/libassay-b\n\(word).so", "-O2")
+    let report = assay.path("r.json")
+    let file = "\(folder)/libassay-b\n\(word).so"
+    let commands = [
+      ["list", "-p", folder], ["doctor", "-p", folder], ["info", "gda", "-p", folder],
+      ["list", "-p", file, "-p", "\(assay.path("other"))/libassay-b\n\(word).so"],
+      ["check", "\(folder)/libassay-a\n\(word).so"], ["check", file, "--only", "L"],
+      ["check", "\(folder)/libassay-c\n\(word).so"],
+      ["run", "small", "--seeds", "1", "-p", folder, "-m", "gda", "-o", report],
+      ["run", "small", "-p", "\(folder)/libassay-a\n\(word).so", "-o", report],
+      ["report", report], ["report", report, "--format", "markdown"],
+    ]
+    var told = 0
+    for command in commands {
+      let result = try assay.run(command)
+      for text in [result.output, result.errors] {
+        #expect(!text.split(separator: "\n").contains { $0.hasPrefix(word) }, "\(command): \(text)")
+        told += text.contains(word) ? 1 : 0
+      }
+    }
+    // The name is said, or the lines above would prove nothing.
+    #expect(told >= 8)
+  }
+
   @Test("a copy hides nothing, and no note is made without need")
   func copy() throws {
     let assay = try Assay.small()

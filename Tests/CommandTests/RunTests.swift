@@ -170,6 +170,34 @@ struct RunTests {
     #expect(result.output.contains("wants-views requires train.views"), "\(result.output)")
   }
 
+  @Test(
+    "a method that passes over some seeds of a setting has failed, one that passes over all not")
+  func choosy() throws {
+    let assay = try Assay.small()
+    defer { assay.cleanUp() }
+    let plugin = try slowPlugin(assay)
+    for (method, seeds, status) in [
+      ("choosy", "1,2", Int32(3)), ("choosy", "1", 0), ("choosy", "2", 5), ("evasive", "1", 5),
+    ] {
+      let report = assay.path("\(method)-\(seeds).json")
+      let result = try assay.run([
+        "run", "small", "-p", plugin, "-m", method, "--seeds", seeds, "-o", report,
+      ])
+      #expect(result.status == status, "\(method) \(seeds): \(result.output)\(result.errors)")
+      let trials = try assay.json(report)["trials"]?.array ?? []
+      if method == "evasive" {
+        #expect(trials.map { $0["failure"]?["kind"]?.string } == ["refusal", "refusal"])
+      }
+      guard seeds == "1,2" else { continue }
+      #expect(trials.count == 4)
+      for trial in trials {
+        let isPassedOver = trial["seed"]?.int == 2
+        #expect(trial["status"]?.string == (isPassedOver ? "error" : "ok"))
+        #expect(trial["failure"]?["kind"]?.string == (isPassedOver ? "refusal" : nil))
+      }
+    }
+  }
+
   @Test("plugins that crash or hang are named in the report, and the run ends with code 3")
   func failures() throws {
     let assay = try Assay()
@@ -254,21 +282,43 @@ private let slowSource = #"""
     (void)s, (void)c;
     return ASSAY_OK;
   }
+  static uint64_t seed;
+  static assay_status create_seeing(const assay_host *h, const assay_run *r, assay_str c, void **s) {
+    seed = r->seed;
+    return create(h, r, c, s);
+  }
+  static assay_status choosy(void *s, const assay_call *c) {
+    (void)s, (void)c;
+    return seed % 2 ? ASSAY_OK : ASSAY_E_UNSUPPORTED;
+  }
+  static assay_status zeros(void *s, const assay_call *c) {
+    (void)s;
+    const assay_dl_tensor *out = &c->out[0].tensor;
+    for (int64_t i = 0; i < out->shape[0] * out->shape[1]; i++) ((float *)out->data)[i] = 0;
+    return ASSAY_OK;
+  }
+  static assay_status evasive(void *s, const assay_call *c) {
+    (void)s, (void)c;
+    return ASSAY_E_UNSUPPORTED;
+  }
   static const assay_input plain[] = {{STR("train.features"), 1, 0}, {STR("query.features"), 1, 0}};
   static const assay_input views[] = {{STR("train.views"), 1, 0}, {STR("query.features"), 1, 0}};
   static const assay_claim plain_claim[] = {{STR("classify"), 1, 0, plain, 2}};
   static const assay_claim views_claim[] = {{STR("classify"), 1, 0, views, 2}};
-  #define METHOD(name, claim, fitter)                                                           \
+  #define METHOD(name, claim, fitter) FULL(name, claim, create, fitter, nothing)
+  #define FULL(name, claim, create, fitter, predict)                                            \
     {sizeof(assay_method), ASSAY_METHOD_NEEDS_FIT, STR(name), STR("1.0.0"), STR("Misbehaves."), \
      STR("Apache-2.0"), STR(""), STR("{\"type\":\"object\",\"properties\":{}}"), claim, 1,      \
-     create, destroy, fitter, nothing, 0}
+     create, destroy, fitter, predict, 0}
   static const assay_method methods[] = {
       METHOD("crashes", plain_claim, crashes),
       METHOD("sleeps", plain_claim, sleeps),
       METHOD("wants-views", views_claim, nothing),
+      FULL("choosy", plain_claim, create_seeing, choosy, zeros),
+      FULL("evasive", plain_claim, create, nothing, evasive),
   };
-  static const assay_method *at(uint32_t i) { return i < 3 ? &methods[i] : 0; }
-  static const assay_library library = {sizeof(assay_library), 1, 0, 3, at, 0};
+  static const assay_method *at(uint32_t i) { return i < 5 ? &methods[i] : 0; }
+  static const assay_library library = {sizeof(assay_library), 1, 0, 5, at, 0};
   const assay_library *assay_plugin_entry(uint32_t major, uint32_t minor) {
     (void)minor;
     return major == 1 ? &library : 0;

@@ -14,6 +14,12 @@ struct PlainTextTests {
     }
   }
 
+  @Test("a name stays on one line")
+  func oneLine() {
+    #expect("lib\n::error::x\tä\u{85}.so".oneLine == "lib\u{FFFD}::error::x\u{FFFD}ä\u{FFFD}.so")
+    #expect("a\r\nb\u{2028}c".oneLine == "a\u{FFFD}\u{FFFD}b\u{FFFD}c")
+  }
+
   @Test("a long text is cut between characters, with the bytes that went")
   func cut() {
     #expect("abcdef".repaired(limit: 6) == "abcdef")

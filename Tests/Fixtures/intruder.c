@@ -15,9 +15,11 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 static const assay_host *host;
@@ -96,6 +98,25 @@ static assay_status fit_asking(void *self, const assay_call *call) {
   return ASSAY_OK;
 }
 
+/* The same, and takes what comes: whose file is it? */
+static assay_status fit_taking(void *self, const assay_call *call) {
+  (void)self, (void)call;
+  unsigned number = 1;
+  char byte, control[CMSG_SPACE(64 * sizeof(int))];
+  struct iovec vector = {&byte, 1};
+  struct msghdr header = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = control,
+                          .msg_controllen = sizeof control};
+  if (write(6, &number, sizeof number) != sizeof number || recvmsg(6, &header, 0) < 0)
+    return ASSAY_OK;
+  int first;
+  struct stat status;
+  memcpy(&first, CMSG_DATA(CMSG_FIRSTHDR(&header)), sizeof first);
+  if (fstat(first, &status) != 0) return ASSAY_OK;
+  report("file", (double)status.st_ino);
+  report("bytes", (double)status.st_size);
+  return ASSAY_OK;
+}
+
 /* Keeps a second mapping of its outputs and writes to it in the next call. */
 PREDICT(late) {
   static float *kept;
@@ -136,6 +157,49 @@ PREDICT(marks) {
   }
   report("left", left);
   report("outside", outside);
+}
+
+/* Signs through pages that every process has of the C library. */
+PREDICT(signs) {
+  (void)call;
+  int given = 0;
+  unsigned char resident;
+  char *page = (char *)((unsigned long)&strtoull & ~4095ul);
+  struct timespec moment = {0, 1000};
+  given += syscall(SYS_futex, page, 1 /* FUTEX_WAKE */, 1, NULL, NULL, 0) >= 0;
+  given += syscall(SYS_futex, page, 10 /* FUTEX_WAKE_BITSET */, 1, NULL, NULL, 1) >= 0;
+  given += syscall(SYS_futex, page, 3 /* FUTEX_REQUEUE */, 1, NULL, page + 4, 0) >= 0;
+  given += mincore(page, 1, &resident) == 0;
+  given += madvise(page, 4096, 21 /* MADV_PAGEOUT */) == 0;
+  given += madvise(page, 4096, 20 /* MADV_COLD */) == 0;
+  given += madvise(page, 4096, 12 /* MADV_MERGEABLE */) == 0;
+  given += syscall(SYS_preadv2, 0, NULL, 0, 0, 0, 8 /* RWF_NOWAIT */) >= 0;
+  given += syscall(SYS_fadvise64, 0, 0, 0, 4) == 0;
+  given += syscall(SYS_inotify_init1, 0) >= 0;
+  report("given", given);
+  /* What a thread needs that waits for another. */
+  int wakes = syscall(SYS_futex, &wakes, 1 | 128, 1, NULL, NULL, 0) == 0;
+  int waits = syscall(SYS_futex, page, 9, *(int *)page, &moment, NULL, -1) < 0 && errno == ETIMEDOUT;
+  report("own", wakes + waits);
+}
+
+static int do_nothing(void *argument) {
+  (void)argument;
+  syscall(SYS_exit, 0);
+  return 0;
+}
+
+/* Threads that do not share what the process has, so that each could have its own share of it. */
+PREDICT(odd_threads) {
+  (void)call;
+  static char stacks[8][16384] __attribute__((aligned(64)));
+  const int whole = CLONE_THREAD | CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_SYSVSEM;
+  const int left_out[] = {CLONE_FILES, CLONE_FS, CLONE_SYSVSEM};
+  int made = 0;
+  for (int i = 0; i < 3; i++)
+    made += clone(do_nothing, stacks[i] + 16384, whole & ~left_out[i], NULL) > 0;
+  report("made", made);
+  report("whole", clone(do_nothing, stacks[3] + 16384, whole, NULL) > 0);
 }
 
 /* Memory that no limit of the process counts. */
@@ -232,6 +296,9 @@ static const assay_method methods[] = {
     METHOD("doors", create, destroy, fit, predict_doors),
     METHOD("early", create, destroy, fit_early, predict_nothing),
     METHOD("asking", create, destroy, fit_asking, predict_nothing),
+    METHOD("taking", create, destroy, fit_taking, predict_nothing),
+    METHOD("signs", create, destroy, fit, predict_signs),
+    METHOD("odd-threads", create, destroy, fit, predict_odd_threads),
     METHOD("late", create, destroy, fit, predict_late),
     METHOD("marks", create, destroy, fit, predict_marks),
     METHOD("memory-files", create, destroy, fit, predict_memory_files),

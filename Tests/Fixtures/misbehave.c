@@ -404,7 +404,14 @@ PREDICT(label_spy) {
   return ASSAY_OK;
 }
 
+static assay_status unsupported(void *self, const assay_call *call) {
+  UNUSED;
+  return host->set_error(host->ctx, ASSAY_E_UNSUPPORTED, (assay_str)STR("not these rows"));
+}
+
 static const assay_method methods[] = {
+    METHOD("unsupported-fit", create, destroy, unsupported, behave),
+    METHOD("unsupported-predict", create, destroy, fit, unsupported),
     METHOD("null-write", create, destroy, fit, null_write),
     METHOD("fit-null-write", create, destroy, fit_null_write, null_write),
     METHOD("abort", create, destroy, fit, abort_now),

@@ -72,6 +72,33 @@ struct RoomTests {
     #expect(try number(outcome, "outside") == 0)
   }
 
+  @Test("trials that share an input get files of their own, in which no other leaves a mark")
+  func files() throws {
+    var job = try Fixtures.job("intruder", "taking")
+    let query = job.queries[0].inputs[0]
+    job.queries[0].inputs[0] = TensorSource(
+      name: query.name, dtype: query.dtype, shape: query.shape, sharingKey: "files",
+      write: query.write)
+    // The first comes from making the shared copy, the others from the copy.
+    let said = (0..<3).map { _ in Fixtures.host.run(job).selfReported }
+    #expect(said.allSatisfy { $0["bytes"] == 24 }, "\(said)")
+    #expect(Set(said.compactMap { $0["file"] }).count == 3, "\(said)")
+  }
+
+  @Test("pages of files that others have too carry no signs, and threads can still wait")
+  func signs() throws {
+    let outcome = try run("signs")
+    #expect(try number(outcome, "given") == 0)
+    #expect(try number(outcome, "own") == 2)
+  }
+
+  @Test("a thread shares all that its process has")
+  func oddThreads() throws {
+    let outcome = try run("odd-threads")
+    #expect(try number(outcome, "made") == 0)
+    #expect(try number(outcome, "whole") == 1)
+  }
+
   @Test("memory that the limit does not count is refused")
   func memoryFiles() throws { #expect(try number(run("memory-files"), "made") == 0) }
 
@@ -80,7 +107,6 @@ struct RoomTests {
 
   @Test("scratch has a quota in bytes and files, and nothing of it stays")
   func litter() throws {
-    let before = try leftovers()
     let limits = Limits(fitSeconds: 10, predictSeconds: 30, memoryBytes: 1 << 30)
     let outcome = try run("litter", limits: limits)
     if hasSpaces {
@@ -89,14 +115,8 @@ struct RoomTests {
     } else {
       #expect(outcome.failure?.kind == "scratch-quota")
     }
-    #expect(try leftovers() == before)
-  }
-
-  /// What lies in this process's own folder for temporary files, but for copies of plugins.
-  private func leftovers() throws -> [String] {
-    let parent = URL(filePath: NSTemporaryDirectory())
-    return try FileManager.default.contentsOfDirectory(atPath: parent.path)
-      .filter { $0.hasPrefix("assay-") }.sorted()
+    let scratch = try #require(outcome.paths.first { $0.value == "scratch" }?.key)
+    #expect(scratch.hasPrefix("/") && !FileManager.default.fileExists(atPath: scratch))
   }
 
   @Test(
@@ -194,6 +214,20 @@ struct StagedPluginTests {
     #expect(try said(plugin, first) == 1)
     #expect(try second.describe(plugin).get().digest != digest)
     #expect(try said(plugin, second) == 2)
+  }
+
+  @Test("a plugin of more bytes than a plugin can have is refused before it fills the disk")
+  func huge() throws {
+    let path = Fixtures.folder.appending(path: "libassay-huge.so").path
+    try? FileManager.default.removeItem(atPath: path)
+    try FileManager.default.copyItem(atPath: try Fixtures.plugin("echo"), toPath: path)
+    // A file of holes takes no room itself.
+    #expect(truncate(path, 5 << 30) == 0)
+    defer { unlink(path) }
+    let error = #expect(throws: PluginError.self) { try host().describe(path).get() }
+    #expect(error?.code == "unreadable")
+    #expect(truncate(path, 64 << 20) == 0)
+    #expect(try host().describe(path).get().methods.map(\.id) == ["echo", "echo-file"])
   }
 
   @Test("a plugin that is no regular file is refused without waiting for it")

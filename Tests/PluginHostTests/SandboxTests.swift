@@ -8,7 +8,7 @@ import Testing
 /// Whether this kernel has both means; the suites below are about what they forbid.
 private let hasSandbox: Bool = {
   guard let job = try? Fixtures.job("echo", "echo") else { return false }
-  let state = Fixtures.host.run(job).sandbox
+  guard let state = Fixtures.host.run(job).sandbox else { return false }
   return state.landlockABI != nil && state.seccomp
 }()
 
@@ -52,21 +52,62 @@ struct SandboxTests {
     .enabled(if: hasSandbox, "no Landlock or no seccomp here"),
     arguments: [("444", "landlock"), ("SYS_seccomp", "seccomp")])
   func missingMeans(call: String, means: String) throws {
-    let launcher = Fixtures.folder.appending(path: "without-\(means)").path
+    let outcome = try run("echo", "echo-file", without: call)
+    #expect(outcome.status == .ok, "\(outcome.failure?.message ?? "")")
+    let sandbox = try #require(outcome.sandbox)
+    #expect(sandbox.missing.map { $0.hasPrefix("\(means): ") } == [true])
+    #expect((sandbox.landlockABI != nil) == (means != "landlock"))
+    #expect(sandbox.seccomp == (means != "seccomp"))
+  }
+
+  /// Runs a method on a kernel whose `call` fails.
+  private func run(
+    _ plugin: String, _ method: String, without call: String, error: String = "ENOSYS"
+  ) throws -> TrialOutcome {
+    let launcher = Fixtures.folder.appending(path: "without-\(call)-\(error)").path
     try Fixtures.compile(
       "cc",
       [
-        "-Wall", "-Wextra", "-Werror", "-DWITHOUT=\(call)",
+        "-Wall", "-Wextra", "-Werror", "-DWITHOUT=\(call)", "-DERROR=\(error)",
         "-DWORKER=\"\(Fixtures.host.executable)\"",
         Fixtures.sources.appending(path: "without_call.c").path, "-o", launcher,
       ])
-    var job = try Fixtures.job("echo", "echo-file")
+    var job = try Fixtures.job(plugin, method)
     job.executable = launcher
-    let outcome = Fixtures.host.run(job)
+    return Fixtures.host.run(job)
+  }
+
+  @Test(
+    "a worker does without its room only where the kernel refuses a step",
+    .enabled(if: SandboxState.offered.spaces, "no namespaces here"),
+    arguments: [
+      ("SYS_pivot_root", "EPERM", true), ("SYS_mount", "EACCES", true),
+      ("SYS_clone", "ENOSYS", true), ("SYS_pivot_root", "EIO", false),
+      ("SYS_mount", "ENOMEM", false), ("SYS_capset", "EIO", false),
+    ])
+  func fallback(call: String, error: String, isRefused: Bool) throws {
+    // A thread of the worker would fail with clone too.
+    let outcome = try run("echo", "echo", without: call, error: error)
+    guard isRefused else {
+      #expect(outcome.status == .loadFailed && outcome.failure?.kind == "worker-start")
+      #expect(outcome.sandbox == nil)
+      return
+    }
     #expect(outcome.status == .ok, "\(outcome.failure?.message ?? "")")
-    #expect(outcome.sandbox.missing.map { $0.hasPrefix("\(means): ") } == [true])
-    #expect((outcome.sandbox.landlockABI != nil) == (means != "landlock"))
-    #expect(outcome.sandbox.seccomp == (means != "seccomp"))
+    #expect(outcome.sandbox?.spaces == false)
+    #expect(outcome.sandbox?.missing.map { $0.hasPrefix("namespaces: ") } == [true])
+  }
+
+  @Test("of a worker that dies before it is confined nothing is said, neither good nor bad")
+  func unknown() throws {
+    var job = try Fixtures.job("echo", "echo")
+    for executable in ["/bin/false", "/nonexistent"] {
+      job.executable = executable
+      let outcome = Fixtures.host.run(job)
+      #expect(outcome.status != .ok && outcome.sandbox == nil)
+    }
+    job.executable = nil
+    #expect(Fixtures.host.run(job).sandbox?.process == true)
   }
 
   /// The bytes of `pattern_byte` in misbehave.c: labels that only the host may hold.
@@ -85,7 +126,7 @@ struct SandboxTests {
     #expect(try #require(outcome.selfReported["pages"]) > 10)
     #expect(try #require(outcome.selfReported["descriptors"]) >= 4)
     #expect(outcome.selfReported["found"] == 0)
-    if sandbox && outcome.sandbox.landlockABI != nil {
+    if sandbox && outcome.sandbox?.landlockABI != nil {
       #expect(outcome.selfReported["maps"] == 0, "/proc/self/maps could be read")
     }
     withExtendedLifetime(labels) {}

@@ -27,7 +27,7 @@ extension CheckResult {
       "\(padded(outcome.rawValue, 5))  \(check.id)  \(padded(name, nameWidth))  \(check.title)"
     ]
     let indent = String(repeating: " ", count: 12)
-    if outcome != .pass { lines.append("\(indent)\(reason)") }
+    if outcome != .pass { lines.append("\(indent)\(reason.oneLine)") }
     if outcome != .pass, outcome != .skip { lines.append("\(indent)rule: \(check.rule)") }
     return lines.joined(separator: "\n")
   }
@@ -83,7 +83,7 @@ package struct CheckReport: Sendable {
   package var summary: String {
     let counts = Outcome.allCases.map { ($0, count($0)) }.filter { $0.1 > 0 }
     let words = counts.map { "\($0.1) \($0.0.rawValue)" }.joined(separator: ", ")
-    return "\(plugin): \(results.count) checks: \(words)"
+    return "\(plugin.oneLine): \(results.count) checks: \(words)"
   }
 }
 

@@ -24,9 +24,14 @@ extension PluginDescription {
         return "the \(name) of '\(method.id)' is \(text.utf8.count) bytes long, above \(limit); "
           + "shorten it"
       }
+      let claimed = method.claims.flatMap { claim in
+        [("a task", claim.task, 0)] + claim.inputs.map { ("an input name", $0.name, 0) }
+      }
       // A line of its own could pass for a row of a table or a command to a build server.
-      for (name, text, _) in texts where text.contains(where: \.isNewline) {
-        return "the \(name) of '\(method.id)' has a line break; make it one line"
+      for (name, text, _) in texts + claimed where text.contains(where: \.isNewline) {
+        return
+          "\(name.contains(" ") ? name : "the \(name)") of '\(method.id)' has a line break; make "
+          + "it one line"
       }
       if method.configSchema.mentions(["pattern", "patternProperties"]) {
         return "the config schema of '\(method.id)' has a pattern, which can take for ever to "

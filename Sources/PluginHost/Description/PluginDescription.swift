@@ -86,12 +86,13 @@ package struct Claim: Equatable, Sendable {
 package struct PluginError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A short key such as `unreadable`, `dlopen`, `no-entry`, `abi-major`, `signal`, `deadline`.
   package var code: String
-  /// What happened, where, and what to do next.
-  package var message: String
+  /// What happened, where, and what to do next, on one line.
+  package let message: String
   package var description: String { message }
 
+  /// Names of files and words of the loader may hold anything; the message does not.
   package init(code: String, message: String) {
     self.code = code
-    self.message = message
+    self.message = message.oneLine
   }
 }

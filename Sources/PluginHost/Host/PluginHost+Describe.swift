@@ -57,7 +57,9 @@ extension PluginHost {
     let end = try process.run(&transcript) { false }
     let job = TrialJob(plugin: path, method: "", contract: .classify, limits: limits)
     if let (_, failure) = Verdict(job: job, transcript: transcript).seen(end) {
-      throw PluginError(code: failure.kind, message: "'\(path)': \(failure.message)")
+      let closed = failure.kind == "dlopen" ? plugin.refusals.prefix(3).map { "; \($0)" } : []
+      throw PluginError(
+        code: failure.kind, message: "'\(path)': \(failure.message)\(closed.joined())")
     }
     guard let library = transcript.library else {
       throw PluginError(code: "protocol", message: "the worker did not describe '\(path)'")

@@ -10,7 +10,9 @@ internal import Synchronization
 /// go up; asking for a call ends all before it. So whoever has a call's inputs can no longer change
 /// what an earlier call put out, also when the plugin itself speaks on the socket.
 ///
-/// Each descriptor is opened anew, so that no offset, flag or owner is shared between calls or trials.
+/// What several trials are handed is copied for each: two that had one file could signal each other
+/// by its time of access, by waiting on its pages, by which of them are in memory. Other descriptors
+/// are opened anew, so that calls share no offset, flag or owner.
 final class TensorServer: Sendable {
   /// The files of one call.
   struct Call: Sendable {
@@ -42,7 +44,7 @@ final class TensorServer: Sendable {
       guard number < calls.count else { return [] }
       var descriptors: [Int32] = []
       do {
-        for input in calls[number].inputs { descriptors.append(try input.openAgain(O_RDONLY)) }
+        for input in calls[number].inputs { descriptors.append(try input.handedOver()) }
         if let output = try calls[number].makeOutput?() {
           state.outputs[number] = output
           descriptors.append(try output.openAgain(O_RDWR))
@@ -110,14 +112,27 @@ extension AnonymousFile {
     return plain
   }
 
+  /// A descriptor of sealed contents that belongs to one trial.
+  func handedOver() throws -> Int32 {
+    guard isShared else { return try openAgain(O_RDONLY) }
+    let copy = try copied("assay-input")
+    // The copy's own descriptor goes with it.
+    return try copy.openAgain(O_RDONLY)
+  }
+
+  /// A sealed copy.
+  private func copied(_ name: String) throws -> AnonymousFile {
+    let copy = try AnonymousFile(name: name, byteCount: byteCount)
+    let code = assay_shim_copy_data(descriptor, copy.descriptor, UInt64(byteCount))
+    guard code == 0 else { throw SystemError("cannot copy the tensors of a call", code) }
+    _ = assay_shim_seal_contents(copy.descriptor)
+    return copy
+  }
+
   /// This file once nobody can change it, or an unchanging copy while somebody still could.
   func settled() throws -> AnonymousFile {
     if assay_shim_seal_contents(descriptor) == 0 || isSettled { return self }
-    let copy = try AnonymousFile(name: "assay-output", byteCount: byteCount)
-    let code = assay_shim_copy_data(descriptor, copy.descriptor, UInt64(byteCount))
-    guard code == 0 else { throw SystemError("cannot keep the outputs of a call", code) }
-    _ = assay_shim_seal_contents(copy.descriptor)
-    return copy
+    return try copied("assay-output")
   }
 
   private var isSettled: Bool { assay_shim_is_sealed(descriptor) == 1 }

@@ -20,7 +20,8 @@ struct Transcript {
   private let callCount: Int
   private(set) var stage = WorkerMessage.Stage.load
   private(set) var query = 0
-  private(set) var sandbox = SandboxState()
+  /// What confined the worker, by its own word before the library was loaded; nil until then.
+  private(set) var sandbox: SandboxState?
   private(set) var remarks = Remarks()
   private(set) var timing = TrialOutcome.Timing()
   private(set) var library: JSON?

@@ -13,6 +13,14 @@ struct Verdict {
       return (.error, failure("protocol", "the plugin \(breach)"))
     }
     guard let error = transcript.error else { return nil }
+    // What a method cannot do it knows from its config and what it learns from. Once it has seen
+    // what it is asked about, to pass would be to choose its questions.
+    if error.kind == "unsupported" && transcript.stage == .predict {
+      return (
+        .error,
+        failure("refusal", "\(stageText) refused, which create and fit alone may: \(error.message)")
+      )
+    }
     return (status(of: error.kind), failure(error.kind, error.message))
   }
 
@@ -43,7 +51,7 @@ struct Verdict {
     if let reported { return reported }
     if end.signal != 0 { return died(end) }
     if end.exitStatus != 0 {
-      let isWorkerStart = (64...67).contains(end.exitStatus) || end.exitStatus == 127
+      let isWorkerStart = (64...69).contains(end.exitStatus) || end.exitStatus == 127
       return isWorkerStart && transcript.stage == .load
         ? (.loadFailed, failure("worker-start", "the worker left with status \(end.exitStatus)"))
         : (.crashed, failure("exit-status", "the process left with status \(end.exitStatus)"))

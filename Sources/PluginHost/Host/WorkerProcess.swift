@@ -234,7 +234,9 @@ extension WorkerProcess {
     }
     // The leader is reaped, so whoever still answers in its group was left behind.
     var leftProcess = kill(-watch.pid, SIGKILL) == 0
-    if !transcript.sandbox.seccomp { leftProcess = LeftProcesses.kill(launch.token) || leftProcess }
+    if transcript.sandbox?.seccomp != true {
+      leftProcess = LeftProcesses.kill(launch.token) || leftProcess
+    }
     let supervised = WorkerLaunch.record(from: record)
     if let supervised { exit = supervised }
     // A pipe holds 64 KB; more than a few rounds would be somebody who is still writing.

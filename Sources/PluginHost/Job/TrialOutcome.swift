@@ -28,7 +28,8 @@ package struct TrialOutcome: Sendable {
   package var timing = Timing()
   package var cpuSeconds = 0.0
   package var peakResidentBytes = 0
-  package var sandbox = SandboxState()
+  /// What confined the worker; nil where none came far enough to tell.
+  package var sandbox: SandboxState?
   /// The paths that differ from run to run and machine to machine, with what they are in short.
   package var paths: [String: String] = [:]
 

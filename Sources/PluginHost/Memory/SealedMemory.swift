@@ -14,9 +14,12 @@ struct SystemError: Error, CustomStringConvertible {
 final class AnonymousFile: Sendable {
   let descriptor: Int32
   let byteCount: Int
+  /// Whether several trials may be handed these bytes.
+  let isShared: Bool
 
   /// Makes a zeroed file whose size is settled at once, so that nobody can shrink it under a reader.
-  init(name: String, byteCount: Int) throws(SystemError) {
+  init(name: String, byteCount: Int, isShared: Bool = false) throws(SystemError) {
+    self.isShared = isShared
     let descriptor = assay_shim_memfd(name)
     guard descriptor >= 0 else { throw SystemError("cannot make shared memory", descriptor) }
     self.descriptor = descriptor
@@ -59,7 +62,8 @@ extension AnonymousFile {
   /// Writes a source into memory that can never change again.
   static func sealed(_ source: TensorSource) throws -> AnonymousFile {
     let count = source.shape.count * source.dtype.size
-    let file = try AnonymousFile(name: "assay-input", byteCount: count)
+    let file = try AnonymousFile(
+      name: "assay-input", byteCount: count, isShared: source.sharingKey != nil)
     try file.withWritableBytes(count: count) { try source.write($0) }
     let sealed = assay_shim_seal_contents(file.descriptor)
     guard sealed == 0 else { throw SystemError("cannot seal shared memory", sealed) }

@@ -3,6 +3,8 @@ internal import Glibc
 /// A library file, opened once: a regular file that was reached without following a link.
 final class LibraryFile {
   let descriptor: Int32
+  /// The size when it was opened.
+  let byteCount: Int
 
   /// Why a path opens no library.
   enum Refusal: Error {
@@ -24,7 +26,9 @@ final class LibraryFile {
       if descriptor >= 0 {
         self.descriptor = descriptor
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        let isKnown = fstat(descriptor, &status) == 0
+        byteCount = Int(status.st_size)
+        guard isKnown, status.st_mode & S_IFMT == S_IFREG else {
           throw .because("it is no regular file")
         }
         return

@@ -1,3 +1,4 @@
+internal import Documents
 internal import Glibc
 
 /// Finds the libraries that an ELF file needs, as the loader would, without loading anything.
@@ -56,7 +57,7 @@ struct LibrarySearch {
     for name in elf.needed.prefix(LibrarySearch.mostNames)
     where !name.isEmpty && names.insert(name).inserted {
       guard own.count + system.count < LibrarySearch.mostNames, triesLeft > 0 else {
-        refusals.append("'\(path)' needs more libraries than are looked for")
+        refuse(path, "needs more libraries than are looked for")
         return
       }
       let paths = name.contains("/") ? [name] : folders.map { "\($0)/\(name)" }
@@ -86,18 +87,24 @@ struct LibrarySearch {
     visit(elf, path, inherited: [])
   }
 
+  private mutating func refuse(_ path: String, _ reason: String) {
+    // As many as people read: a file may name thousands.
+    guard refusals.count < LibrarySearch.mostNames else { return }
+    refusals.append("'\(path)' \(reason)".oneLine)
+  }
+
   private mutating func firstLibrary(_ paths: [String]) -> Found? {
     for path in paths.map(normalised) where triesLeft > 0 {
       triesLeft -= 1
       do {
         let file = try LibraryFile(path)
         guard let elf = ELFFile(file.descriptor) else {
-          refusals.append("'\(path)' is not opened: it is no library")
+          refuse(path, "is not opened: it is no library")
           continue
         }
         return Found(path: path, file: file, elf: elf)
       } catch LibraryFile.Refusal.because(let reason) {
-        refusals.append("'\(path)' is not opened: \(reason)")
+        refuse(path, "is not opened: \(reason)")
       } catch {
         continue
       }

@@ -39,7 +39,8 @@ package struct StagedPlugin: Sendable {
         message: "cannot make the folder '\(folder)': \(String(cString: strerror(errno)))")
     }
     let first = try StagedPlugin.open(path)
-    var copies = [try StagedPlugin.copy(first, path, into: folder)]
+    var room = StagedPlugin.mostBytes
+    var copies = [try StagedPlugin.copy(first, path, into: folder, &room)]
     var search = LibrarySearch(provided: provided)
     let copy = try StagedPlugin.open(copies[0].source)
     guard let elf = ELFFile(copy.descriptor) else {
@@ -50,7 +51,7 @@ package struct StagedPlugin: Sendable {
     for found in search.own {
       let name = lastName(of: found.path)
       guard !copies.contains(where: { lastName(of: $0.source) == name }) else { continue }
-      copies.append(try StagedPlugin.copy(found.file, found.path, into: folder))
+      copies.append(try StagedPlugin.copy(found.file, found.path, into: folder, &room))
     }
     self.copies = copies
     systemFiles = search.system
@@ -76,17 +77,19 @@ package struct StagedPlugin: Sendable {
     }
   }
 
-  /// No library is larger, and a file that grows for ever must not fill the disk.
+  /// No plugin is larger with all its libraries, and what grows for ever must not fill the disk.
   private static let mostBytes = 4 << 30
 
+  /// Copies a file, of which holes stay holes, and takes its bytes from `room`.
   private static func copy(
-    _ file: LibraryFile, _ path: String, into folder: String
+    _ file: LibraryFile, _ path: String, into folder: String, _ room: inout Int
   ) throws(PluginError) -> Copy {
     let source = "\(folder)/\(lastName(of: path))"
-    let target = Glibc.open(source, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o444)
     func problem(_ what: String) -> PluginError {
       PluginError(code: "unreadable", message: "cannot read '\(path)': \(what)")
     }
+    guard file.byteCount <= room else { throw problem("it is larger than a library can be") }
+    let target = Glibc.open(source, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o444)
     guard target >= 0 else { throw problem("no copy: \(String(cString: strerror(errno)))") }
     defer { close(target) }
     var hasher = Hasher256()
@@ -97,12 +100,20 @@ package struct StagedPlugin: Sendable {
       guard count >= 0 else { throw problem(String(cString: strerror(errno))) }
       if count == 0 { break }
       total += count
-      guard total <= mostBytes else { throw problem("it is larger than a library can be") }
+      guard total <= room else { throw problem("it is larger than a library can be") }
       buffer.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-      guard writeAll(Array(buffer[..<count]), to: target) else {
-        throw problem("no copy: \(String(cString: strerror(errno)))")
+      let isHole = buffer.withUnsafeBytes { bytes in
+        bytes.baseAddress.map { $0.load(as: UInt8.self) == 0 && memcmp($0, $0 + 1, count - 1) == 0 }
       }
+      let isWritten =
+        isHole == true
+        ? lseek(target, count, SEEK_CUR) >= 0 : writeAll(Array(buffer[..<count]), to: target)
+      guard isWritten else { throw problem("no copy: \(String(cString: strerror(errno)))") }
     }
+    guard ftruncate(target, total) == 0 else {
+      throw problem("no copy: \(String(cString: strerror(errno)))")
+    }
+    room -= total
     return Copy(path: path, source: source, digest: hasher.finish())
   }
 }

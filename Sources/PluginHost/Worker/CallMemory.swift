@@ -57,7 +57,7 @@ final class CallMemory: @unchecked Sendable {
       reserved: (0, 0))
   }
 
-  /// Copies the inputs; `firstIndex` numbers them for the fault handler.
+  /// Maps the inputs; `firstIndex` numbers them for the fault handler.
   func map(
     _ wanted: [WorkerRequest.Input], regions: [Int: Int32], firstIndex: Int
   ) throws(SystemError) -> UnsafeMutablePointer<assay_tensor>? {
@@ -66,7 +66,7 @@ final class CallMemory: @unchecked Sendable {
       var data: UnsafeMutableRawPointer?
       if let region = input.region, let descriptor = regions[region] {
         let byteCount = rounded(input.shape.count * input.dtype.size, up: pageSize)
-        let pages = try GuardedPages(copyOf: descriptor, byteCount: byteCount)
+        let pages = try GuardedPages(readOnly: descriptor, byteCount: byteCount)
         let index = firstIndex + offset
         if isWatched {
           pages.watch(

@@ -17,28 +17,16 @@ struct GuardedPages {
     if mapped == MAP_FAILED { throw failure("map", errno) }
   }
 
-  /// Copies whole pages of a file into memory of this process alone, by default read-only.
+  /// Maps whole pages of a sealed file, read-only and all at once.
   ///
-  /// Pages that several processes map carry marks that another could find, such as the waiters of a
-  /// futex; these do not.
-  init(copyOf descriptor: Int32, byteCount: Int, isWritable: Bool = false) throws(SystemError) {
+  /// The file belongs to this trial alone: pages that several processes map carry marks that another
+  /// could find, such as the waiters of a futex.
+  init(readOnly descriptor: Int32, byteCount: Int) throws(SystemError) {
     base = try GuardedPages.reserve(byteCount)
     self.byteCount = byteCount
-    guard mprotect(base, byteCount, PROT_READ | PROT_WRITE) == 0 else {
-      throw failure("map", errno)
-    }
-    // Large pages save most of the time; without them nothing else changes.
-    if byteCount >= GuardedPages.hugeBytes { madvise(base, byteCount, MADV_HUGEPAGE) }
-    var done = 0
-    while done < byteCount {
-      let count = pread(descriptor, base + done, byteCount - done, done)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw failure("read", errno) }
-      // The file may end before its last page does.
-      if count == 0 { break }
-      done += count
-    }
-    if !isWritable { mprotect(base, byteCount, PROT_READ) }
+    let flags = MAP_PRIVATE | MAP_FIXED | MAP_POPULATE
+    let mapped = mmap(base, byteCount, PROT_READ, flags, descriptor, 0)
+    if mapped == MAP_FAILED { throw failure("map", errno) }
   }
 
   /// Makes pages of this process alone, which `fill` writes, read-only afterwards unless writable.
@@ -61,8 +49,6 @@ struct GuardedPages {
     let code = assay_shim_move_pages(pages, byteCount, base)
     if code != 0 { throw failure("move", code) }
   }
-
-  private static let hugeBytes = 4 << 20
 
   /// Addresses without access, for the pages and a guard on both sides.
   private static func reserve(_ byteCount: Int) throws(SystemError) -> UnsafeMutableRawPointer {

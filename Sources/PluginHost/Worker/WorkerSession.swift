@@ -118,7 +118,7 @@ struct WorkerSession {
       let regions = WorkerSession.regions(of: inputs)
       let hasOutput = outputs.contains { $0.isOpen || $0.slot != nil }
       let descriptors = try tensors(begun.number, regions.count + (hasOutput ? 1 : 0))
-      // All is copied or mapped, and closed, before code of the plugin runs.
+      // All is mapped, and closed, before code of the plugin runs.
       defer { for descriptor in descriptors { close(descriptor) } }
       let byRegion = Dictionary(zip(regions, descriptors), uniquingKeysWith: { first, _ in first })
       mappedInputs = try memory.map(inputs, regions: byRegion, firstIndex: first.input)

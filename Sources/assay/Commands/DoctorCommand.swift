@@ -72,10 +72,13 @@ struct DoctorCommand: ParsableCommand {
     let rows = findings.map { finding in
       Row([
         ("", finding.advice == nil ? "ok" : "!!"), ("", finding.topic),
-        ("", finding.found + (finding.advice.map { "\n    \($0)" } ?? "")),
+        ("", finding.found),
       ])
     }
-    Console.say(Row.table(rows))
+    let lines = Row.table(rows).split(separator: "\n", omittingEmptySubsequences: false)
+    for (finding, line) in zip(findings, lines) {
+      Console.say(line + (finding.advice.map { "\n    \($0)" } ?? ""))
+    }
   }
 
   private struct Finding {

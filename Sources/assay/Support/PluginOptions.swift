@@ -37,7 +37,7 @@ struct PluginOptions: ParsableArguments {
     with host: PluginHost, runFiles: [String] = [], limits: Limits = Limits()
   ) throws -> Plugins {
     for path in paths where access(path, R_OK) != 0 {
-      throw UsageError(description: "--plugin \(path): there is no such file or folder")
+      throw UsageError(description: "--plugin \(path.oneLine): there is no such file or folder")
     }
     let named = runFiles.flatMap { (try? RunFile.reading($0).run.plugins) ?? [] }
     let found = PluginHost.find(paths: paths + named + searchPaths.dropFirst(paths.count))
@@ -61,8 +61,8 @@ struct PluginOptions: ParsableArguments {
     for shadowed in found.shadowed {
       if paths.contains(shadowed.path) {
         Console.complain(
-          "warning: \(shadowed.path) is not used, for \(shadowed.by) has the same name and came first"
-        )
+          "warning: \(shadowed.path.oneLine) is not used, for \(shadowed.by.oneLine) has the same "
+            + "name and came first")
       } else if case .success(let description) = host.describe(shadowed.path) {
         plugins.note(hidden: description)
       }
@@ -80,7 +80,8 @@ struct PluginOptions: ParsableArguments {
 
   private func tell(of hidden: [Plugins.Hidden]) {
     for one in hidden.prefix(3) {
-      Console.complain("note: '\(one.id)' of \(one.by.path) hides that of \(one.plugin.path)")
+      Console.complain(
+        "note: '\(one.id)' of \(one.by.path.oneLine) hides that of \(one.plugin.path.oneLine)")
     }
     if hidden.count > 3 {
       Console.complain("note: \(hidden.count - 3) more methods are hidden by others with their ids")
@@ -134,8 +135,8 @@ struct Plugins {
         Plugins.folder(of: path) == folder
       else { continue }
       throw UsageError(
-        description: "--plugin \(folder): both \(path) and \(file) have a method '\(id)'; take one "
-          + "of them away, or name the file that is meant")
+        description: "--plugin \(folder.oneLine): both \(path.oneLine) and \(file.oneLine) have a "
+          + "method '\(id)'; take one of them away, or name the file that is meant")
     }
     note(hidden: plugin)
     descriptions.append(plugin)
@@ -171,7 +172,7 @@ struct Plugins {
   /// Where methods were chosen, a broken file that merely lies around is not of the run.
   func loadFailures(choosing isChosen: Bool) -> [ReportWarning] {
     failures.filter { $0.isNamed || !isChosen }.map { failure in
-      let file = failure.path.split(separator: "/").last.map(String.init) ?? failure.path
+      let file = (failure.path.split(separator: "/").last.map(String.init) ?? failure.path).oneLine
       let words = failure.reason.split(separator: "'", omittingEmptySubsequences: false).map {
         $0.hasSuffix("/\(file)") ? file : String($0)
       }

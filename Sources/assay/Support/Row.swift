@@ -16,17 +16,17 @@ struct Row {
         (cells + hidden).map { ($0.name, JSON.string($0.text)) }, uniquingKeysWith: { $1 }))
   }
 
-  /// The rows under each other, columns aligned; the last column runs on.
+  /// The rows under each other, each on one line, columns aligned; the last column runs on.
   static func table(_ rows: [Row]) -> String {
     let columns = rows.first?.cells.count ?? 0
     let widths = (0..<columns).map { column in
-      rows.map { $0.cells[column].text.count }.max() ?? 0
+      rows.map { $0.cells[column].text.oneLine.count }.max() ?? 0
     }
     return rows.map { row in
       row.cells.enumerated().map { column, cell in
-        column == columns - 1
-          ? cell.text
-          : cell.text + String(repeating: " ", count: widths[column] - cell.text.count)
+        let text = cell.text.oneLine
+        return column == columns - 1
+          ? text : text + String(repeating: " ", count: widths[column] - text.count)
       }.joined(separator: "  ")
     }.joined(separator: "\n")
   }

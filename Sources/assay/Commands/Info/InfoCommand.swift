@@ -142,7 +142,7 @@ extension MethodDescription {
       config
       \(rows.isEmpty ? "  none" : Row.table(rows))
 
-      plugin \(plugin.path)
+      plugin \(plugin.path.oneLine)
       digest \(plugin.digest.short), ABI \(plugin.abiMajor).\(plugin.abiMinor)
       """
   }
