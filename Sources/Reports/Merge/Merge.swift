@@ -36,7 +36,8 @@ package func merge(
     tool: first.tool, run: runEntry(inputs), environment: environment(reports),
     plugins: plugins(reports, used: Set(chosen.trials.map(\.trial.pluginDigest))),
     suites: unique(reports.flatMap(\.suites)), datasets: unique(reports.flatMap(\.datasets)),
-    metrics: unique(reports.flatMap(\.metrics)), trials: chosen.trials.map(\.trial),
+    metrics: unique(reports.flatMap(\.metrics)),
+    trials: chosen.trials.map(\.trial).settlingRefusals,
     samples: store, claims: unique(reports.flatMap(\.claims).map(\.asserted)), warnings: warnings)
 }
 
