@@ -360,6 +360,53 @@ struct PairedDiffTests {
     #expect(back.gates.first?.outcome == .passed)
   }
 
+  @Test("a rule of non-inferiority fails until the interval lies above its margin")
+  func noninferior() throws {
+    func outcome(_ n: Int, lost: Int, won: Int) throws -> GateOutcome? {
+      let old = try measured(correct: (0..<n).map { $0 % 5 != 0 || $0 < lost }, in: store)
+      let new = try measured(
+        correct: (0..<n).map { ($0 % 5 != 0 && $0 >= lost) || ($0 % 5 == 0 && $0 > n - 5 * won) },
+        in: store)
+      let rule = try GateRule(parsing: "accuracy:noninferior-2pp", metrics: classificationMetrics)
+      return compare([old], [new], options: DiffOptions(rules: [rule], resamples: 256)).gates.first?
+        .outcome
+    }
+    #expect(try outcome(2000, lost: 4, won: 4) == .passed)
+    #expect(try outcome(60, lost: 1, won: 1) == .failed)
+    #expect(try outcome(2000, lost: 80, won: 4) == .failed)
+    let text = "accuracy:noninferior+2pp"
+    #expect(throws: GateRuleError.self) {
+      try GateRule(parsing: text, metrics: classificationMetrics)
+    }
+  }
+
+  @Test("what could have been seen shrinks with the rows, and is found four times in five")
+  func power() throws {
+    func size(_ n: Int) throws -> Double {
+      let old = try measured(correct: rows(n), in: store)
+      let new = try measured(
+        correct: rows(n, flipping: (0..<(n / 10)).map { 10 * $0 + $0 % 10 }), in: store)
+      let found = compare([old], [new]).pooledRows.first?.comparisons.first {
+        $0.metric == "accuracy"
+      }
+      return try #require(found?.detectable(alpha: 0.05))
+    }
+    let (few, many) = (try size(200), try size(3200))
+    // Four times as sharp with sixteen times the rows.
+    #expect(abs(few / many - 4) < 0.2)
+  }
+
+  @Test("a fall of every row has an interval of some width")
+  func wholeFall() throws {
+    let old = try measured(correct: rows(60, wrongEvery: 61).map { _ in true }, in: store)
+    let new = try measured(correct: rows(60, wrongEvery: 1), in: store)
+    let found = try #require(
+      compare([old], [new]).pooledRows.first?.comparisons.first { $0.metric == "accuracy" })
+    let interval = try #require(found.interval)
+    // Newcombe's method 10 for 60 pairs of right and wrong: 1 - sqrt(2) z^2 / (60 + z^2).
+    #expect(interval.lower == -1 && abs(interval.upper + 0.914904) < 1e-5)
+  }
+
   @Test("a method against itself with other draws is not called changed")
   func otherDraws() throws {
     var random = Philox(key: 17)

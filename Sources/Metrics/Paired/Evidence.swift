@@ -81,6 +81,8 @@ package struct PooledEvidence: Sendable {
   package let p: Double
   /// The independent units behind it.
   package let units: Int
+  /// The standard deviation of the difference that exchanges of the sides give.
+  package let nullDeviation: Double
 
   /// Pools the evidence of the seeds whose predictions changed.
   ///
@@ -108,26 +110,41 @@ package struct PooledEvidence: Sendable {
       let ordered = sums.sorted {
         ($0.key.rows, $0.key.place) < ($1.key.rows, $1.key.place)
       }
-      p = SignFlip.p(ordered.map { share * $0.value })
+      let parts = ordered.map { share * $0.value }
+      p = SignFlip.p(parts)
+      nullDeviation = parts.reduce(0) { $0 + $1 * $1 }.squareRoot()
       return
     }
     let exchanged = evidence.map(\.exchanged)
     guard let draws = exchanged.first?.count, draws > 0,
       exchanged.allSatisfy({ $0.count == draws })
     else { return nil }
+    let all = pooled(exchanged)
+    let defined = all.filter { !$0.isNaN }
+    nullDeviation =
+      (defined.reduce(0) { $0 + $1 * $1 } / Double(max(defined.count, 1))).squareRoot()
     p = exchangeP(
-      of: difference, among: pooled(exchanged),
+      of: difference, among: all,
       isComplete: seedCount == 1 && evidence.allSatisfy(\.isComplete), units: units)
   }
 
   /// The interval of the difference; none from fewer than two units.
   ///
+  /// Where all units differ by the same, resamples do not vary; then it reaches as far towards 0 as
+  /// Newcombe's interval of paired proportions 1 and 0 does (Stat. Med. 17, 1998, method 10).
   /// From under ten units it is widened about its middle by the quantile of Student's t over the normal one, and by
   /// the root of n / (n - 1) by which resamples of few units vary too little.
   package func interval() -> (interval: Interval?, skipped: Double) {
     guard units > 1 else { return (nil, 0) }
     var (interval, skipped) = Bootstrap(resamples: resampled.count, key: 0).interval(of: resampled)
-    if units < 10, let found = interval {
+    if let found = interval, found.lower == found.upper, found.lower != 0 {
+      let z = normalQuantile(0.5 + found.level / 2)
+      let reach = 2.0.squareRoot() * z * z / (Double(units) + z * z)
+      let bound = found.lower * (1 - reach)
+      interval = Interval(
+        lower: min(found.lower, bound), upper: max(found.lower, bound), level: found.level,
+        method: "newcombe")
+    } else if units < 10, let found = interval {
       let n = Double(units)
       let tail = 0.5 + found.level / 2
       let factor =

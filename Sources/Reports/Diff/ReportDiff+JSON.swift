@@ -11,7 +11,8 @@ extension ReportDiff {
       "resamples": JSON(resamples),
       "family": ["size": JSON(familySize), "adjustment": "holm"],
       "metrics": .array(metrics.map(\.json)),
-      "rows": .array(rows.map(\.json)), "gates": .array(gates.map(\.json)),
+      "rows": .array(rows.map { $0.json(alpha: options.alpha) }),
+      "gates": .array(gates.map(\.json)),
       "summary": .object(
         Dictionary(
           uniqueKeysWithValues: summary.map { ($0.key.rawValue, JSON($0.value)) })),
@@ -32,7 +33,7 @@ extension ReportDiff {
 }
 
 extension DiffRow {
-  fileprivate var json: JSON {
+  fileprivate func json(alpha: Double) -> JSON {
     var members: [String: JSON] = [
       "suite": .string(key.suite), "dataset": .string(key.dataset),
       "setting": .object(key.setting), "label": .string(key.label),
@@ -42,7 +43,7 @@ extension DiffRow {
       "candidate_status": JSON(candidateStatus?.rawValue),
       "newly_failing": .array(newlyFailing.map { JSON($0) }), "oracle": .bool(isOracle),
       "predictions_changed": predictionsChanged.map(JSON.bool) ?? .null,
-      "comparisons": .array(comparisons.map(\.json)),
+      "comparisons": .array(comparisons.map { $0.json(alpha: alpha) }),
       "costs": .object(
         Dictionary(
           uniqueKeysWithValues: costs.map { key, change -> (String, JSON) in
@@ -54,7 +55,7 @@ extension DiffRow {
           })),
     ]
     members["reason"] = reason.map(JSON.string)
-    if !groups.isEmpty { members["groups"] = .array(groups.map(\.json)) }
+    if !groups.isEmpty { members["groups"] = .array(groups.map { $0.json(alpha: alpha) }) }
     if let flips {
       members["flips"] = [
         "lost": .array(flips.lost.map { JSON($0) }), "won": .array(flips.won.map { JSON($0) }),
@@ -65,22 +66,23 @@ extension DiffRow {
 }
 
 extension GroupComparison {
-  fileprivate var json: JSON {
+  fileprivate func json(alpha: Double) -> JSON {
     [
       "by": .string(name.by), "key": .string(name.key), "role": .string(name.role.rawValue),
-      "n": JSON(n), "comparisons": .array(comparisons.map(\.json)),
+      "n": JSON(n), "comparisons": .array(comparisons.map { $0.json(alpha: alpha) }),
     ]
   }
 }
 
 extension Comparison {
-  fileprivate var json: JSON {
+  fileprivate func json(alpha: Double) -> JSON {
     func number(_ value: Double?) -> JSON { value.map { JSON($0) } ?? .null }
     var members: [String: JSON] = [
       "metric": .string(metric), "baseline": number(baseline), "candidate": number(candidate),
       "delta": number(delta), "test": .string(test.rawValue), "p": number(p),
       "p_draws": number(drawsP), "sd_seeds": number(seeds?.deviation),
-      "units": units.map { JSON($0) } ?? .null, "p_adjusted": number(adjustedP),
+      "units": units.map { JSON($0) } ?? .null,
+      "detectable": number(detectable(alpha: alpha)), "p_adjusted": number(adjustedP),
       "verdict": .string(verdict.rawValue),
     ]
     members["interval"] = interval?.json

@@ -63,6 +63,8 @@ package struct Comparison: Equatable, Sendable {
   package var adjustedP: Double?
   /// The number of tests that it is adjusted for.
   package var familySize = 1
+  /// The standard deviation of the difference were the methods alike; nil without paired rows.
+  package var nullDeviation: Double?
   package var verdict: Verdict
   package var reason: String?
 
@@ -81,6 +83,14 @@ package struct Comparison: Equatable, Sendable {
     self.adjustedP = adjustedP
     self.verdict = verdict
     self.reason = reason
+  }
+
+  /// The smallest change of the test rows' mean that this comparison sees four times in five, at
+  /// `alpha` shared by all tests of the family; nil where nothing differs.
+  package func detectable(alpha: Double) -> Double? {
+    guard let nullDeviation, nullDeviation > 0, alpha > 0 else { return nil }
+    let level = normalQuantile(1 - alpha / 2 / Double(familySize))
+    return nullDeviation * (level + normalQuantile(0.8))
   }
 
   /// Puts a clause before what is said already.

@@ -159,6 +159,7 @@ struct MetricComparer {
     let isMcNemar = seeds.count == 1 && number.flips(seeds[0]) != nil
     result.test = isMcNemar ? .exactMcNemar : .pairedRandomisation
     (result.p, result.units) = (pooled.p, pooled.units)
+    result.nullDeviation = pooled.nullDeviation
     return true
   }
 

@@ -1,5 +1,6 @@
 internal import Evaluation
 internal import Metrics
+internal import Numerics
 
 extension GateRule {
   /// The key of the comparison that the rule looks at.
@@ -92,6 +93,13 @@ extension GateRule {
     default: break
     }
     guard let delta = found.delta else { return false }
+    if case .noninferior(let margin) = limit {
+      if found.verdict != .identical, !isAbove(-margin, found, sign: sign) {
+        let text = "\(describe(found)), not shown to be worse by less than \(Format.plain(margin))"
+        tally.findings.append(GateFinding(row: row, text: text))
+      }
+      return true
+    }
     guard let text = excess(found, worseBy: -sign * delta) else { return true }
     let finding = GateFinding(row: row, text: text)
     if found.verdict == .regressed || found.verdict == .notResolvable || found.test == .none {
@@ -100,6 +108,19 @@ extension GateRule {
       tally.spared.append(finding)
     }
     return true
+  }
+
+  /// Whether the change for the better is above `least` for other rows, and for other draws where there
+  /// are several; what has no interval is not.
+  private func isAbove(_ least: Double, _ found: Comparison, sign: Double) -> Bool {
+    guard let interval = found.interval, let delta = found.delta else { return false }
+    let worst = sign > 0 ? interval.lower : -interval.upper
+    guard let seeds = found.seeds else { return worst > least }
+    let n = Double(seeds.count)
+    let reach =
+      studentQuantile(0.5 + interval.level / 2, degreesOfFreedom: n - 1) * seeds.deviation
+      / n.squareRoot()
+    return min(worst, sign * delta - reach) > least
   }
 
   /// Whether a trial has a value that the rule looks at.
@@ -130,7 +151,7 @@ extension GateRule {
     case .relative(let share):
       let allowed = share * abs(found.baseline ?? 0)
       return worse > allowed + rounding ? "\(change), allowed \(text)" : nil
-    case .significant, .any:
+    case .significant, .noninferior, .any:
       return worse > rounding ? change : nil
     }
   }
@@ -167,7 +188,7 @@ extension GateRule {
         switch limit {
         case .absolute(let amount): amount
         case .relative(let share): share * old
-        case .significant, .any: 0.0
+        case .significant, .noninferior, .any: 0.0
         }
       guard new - old > allowed else { continue }
       let words = "\(key.rawValue) \(Format.cost(old, key)) -> \(Format.cost(new, key))"

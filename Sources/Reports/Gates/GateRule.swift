@@ -27,6 +27,8 @@ package struct GateRule: Equatable, Sendable {
     case relative(Double)
     /// Not worse beyond what chance explains after adjustment.
     case significant
+    /// Shown to be worse by less than this much: what is not known fails.
+    case noninferior(Double)
     /// Not at all.
     case any
   }
@@ -101,19 +103,37 @@ extension GateRule {
       self.init(text: text, subject: subject, limit: .significant)
       return
     }
-    let forms = ["\(sign)0.5pp", "\(sign)1%", "\(sign)0.01", "significant"]
-    guard let (limitSign, parsed) = GateRule.amount(limit) else {
-      let near = nearestName(to: limit, in: ["significant"]).map { "; did you mean '\($0)'?" }
+    let forms = [
+      "\(sign)0.5pp", "\(sign)1%", "\(sign)0.01", "significant", "noninferior\(sign)1pp",
+    ]
+    let word = "noninferior"
+    let margin = limit.hasPrefix(word) ? String(limit.dropFirst(word.count)) : nil
+    guard let (limitSign, parsed) = GateRule.amount(margin ?? limit) else {
+      let near = nearestName(to: limit, in: ["significant", word]).map { "; did you mean '\($0)'?" }
       throw failure(
         "'\(limit)' is no limit; write one as in \(forms.joined(separator: ", "))\(near ?? "")")
     }
     guard limitSign == sign else {
       let direction = higherIsBetter ? "falls" : "rises"
       throw failure(
-        "'\(name)' gets worse when it \(direction), so write '\(name):\(sign)\(limit.dropFirst())'")
+        "'\(name)' gets worse when it \(direction), so write "
+          + "'\(name):\(margin == nil ? "" : word)\(sign)\((margin ?? limit).dropFirst())'")
     }
-    if let question = GateRule.question(of: parsed, written: limit, in: subject, name: name) {
+    if let question = GateRule.question(
+      of: parsed, written: margin ?? limit, in: subject, name: name)
+    {
       throw failure(question)
+    }
+    if margin != nil {
+      guard case .absolute(let amount) = parsed else {
+        throw failure("a margin is a difference, such as '\(name):\(word)\(sign)1pp'")
+      }
+      if case .cost = subject {
+        throw failure(
+          "a cost has no interval; write a share of the baseline, such as '\(name):+20%'")
+      }
+      self.init(text: text, subject: subject, limit: .noninferior(amount))
+      return
     }
     self.init(text: text, subject: subject, limit: parsed)
   }
@@ -140,7 +160,7 @@ extension GateRule {
     case .relative(let share):
       guard info.higherIsBetter, info.range.lowerBound >= 0, share >= 1 else { return nil }
       return "'\(name)' cannot fall by more than all of it, so that the rule could never fail"
-    case .significant, .any: return nil
+    case .significant, .noninferior, .any: return nil
     }
   }
 

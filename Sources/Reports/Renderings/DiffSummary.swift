@@ -1,5 +1,6 @@
 internal import Evaluation
 internal import Metrics
+internal import Numerics
 
 extension ReportDiff {
   /// The trials by verdict in one line, and what the process will tell.
@@ -56,6 +57,7 @@ extension ReportDiff {
         : " over the metrics or the groups of a row"
       lines.append("p is adjusted by Holm\(family); alpha \(options.alpha).")
     }
+    if let power { lines.append(power) }
     if options.rules.isEmpty, rows.contains(where: { !$0.comparisons.isEmpty }) {
       lines.append("Without a gate a row has the verdict of its worst metric.")
     }
@@ -63,6 +65,21 @@ extension ReportDiff {
       lines.append("† oracle: tuned on the test labels, not comparable with the other rows.")
     }
     return lines
+  }
+
+  /// How small a change of the metrics that rows show first is seen, in the middle of the rows.
+  private var power: String? {
+    var sizes: [String: [Double]] = [:]
+    for comparison in pooledRows.flatMap(shown) {
+      guard let size = comparison.detectable(alpha: options.alpha) else { continue }
+      sizes[comparison.metric, default: []].append(size)
+    }
+    let words = metrics.map(\.key).compactMap { key in
+      quantile(0.5, ofSorted: (sizes[key] ?? []).sorted()).map { "\(key) by \(Format.value($0))" }
+    }
+    guard !words.isEmpty else { return nil }
+    return
+      "Seen four times in five: a change of \(words.joined(separator: ", ")), in the middle row."
   }
 
   /// The comparisons that a row shows first: the gated ones, else the headline, and the first metric

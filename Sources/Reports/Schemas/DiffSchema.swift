@@ -130,6 +130,10 @@ extension ReportDiff {
               "type": ["integer", "null"], "minimum": 0,
               "description": "The independent units behind a paired test."
             },
+            "detectable": {
+              "type": ["number", "null"], "minimum": 0,
+              "description": "The smallest change that is seen with a power of 80 %."
+            },
             "p_adjusted": {
               "type": ["number", "null"], "minimum": 0, "maximum": 1,
               "description": "The greater of p and p_draws after Holm over the family."
