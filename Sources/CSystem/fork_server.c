@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #define MOST_DESCRIPTORS 8
-#define ANSWER_MILLISECONDS 20000
+#define ANSWER_MILLISECONDS 60000
 
 struct letter {
   struct msghdr header;

@@ -44,8 +44,8 @@ final class ForkServer: Sendable {
         let code = assay_shim_ask_server(
           state.socket, message, message.count, descriptors, descriptors.count, &pidfd)
         if code == 0 { return pidfd }
-        // It is well, but has no process to give.
-        if [-EAGAIN, -ENOMEM, -EMSGSIZE].contains(code) { return nil }
+        // Otherwise it is well and has nothing to give; to end it would end other workers.
+        guard [-EPIPE, -ECONNRESET, -ETIMEDOUT].contains(code) else { return nil }
         ForkServer.end(&state)
         state.losses += 1
       }
