@@ -1,4 +1,6 @@
 #include "worker_space.h"
+#include "fork_server.h"
+#include "worker_begin.h"
 #include "worker_process.h"
 #include "worker_tree.h"
 
@@ -32,11 +34,12 @@
 #define MAX_PLAN (1 << 20)
 
 static struct {
-  int is_worker, has_space, has_process_limit, error;
+  int is_worker, is_server, is_served, has_space, has_process_limit, error;
   const char *step;
 } state;
 
 int assay_shim_is_worker(void) { return state.is_worker; }
+int assay_shim_is_server(void) { return state.is_server; }
 int assay_shim_has_space(void) { return state.has_space; }
 int assay_shim_has_process_limit(void) { return state.has_process_limit; }
 const char *assay_shim_space_problem(int *error) {
@@ -122,10 +125,22 @@ struct plan {
   unsigned long processes;
 };
 
+/* Leaves before there is a worker. Who was forked by a server is not the host's child: the record says
+ * what the exit status would. */
+static void leave(int status) __attribute__((noreturn));
+static void leave(int status) {
+  assay_shim_exit record = {.status = status};
+  if (state.is_served) {
+    ssize_t written = write(ASSAY_SHIM_RECORD, &record, sizeof record);
+    (void)written;
+  }
+  _exit(status);
+}
+
 static const char *next(const char **at, const char *end) {
   const char *text = *at;
   size_t room = (size_t)(end - text), length = strnlen(text, room);
-  if (length == room) _exit(64);
+  if (length == room) leave(64);
   *at = text + length + 1;
   return text;
 }
@@ -133,9 +148,9 @@ static const char *next(const char **at, const char *end) {
 /* The text of the plan is never freed: the tree points into it. */
 static void read_plan(struct plan *plan) {
   off_t size = lseek(ASSAY_SHIM_PLAN, 0, SEEK_END);
-  if (size <= 0 || size > MAX_PLAN) _exit(64);
+  if (size <= 0 || size > MAX_PLAN) leave(64);
   char *text = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, ASSAY_SHIM_PLAN, 0);
-  if (text == MAP_FAILED) _exit(64);
+  if (text == MAP_FAILED) leave(64);
   const char *at = text, *end = text + size;
   plan->parent = atol(next(&at, end));
   plan->wants_spaces = strcmp(next(&at, end), "spaces") == 0;
@@ -297,7 +312,7 @@ static void enter(const struct plan *plan) {
        * as a path that is too long, are the plugin's to make. */
       int is_refused = word.value == -EPERM || word.value == -EACCES || word.value == -ENOSYS ||
                        word.value == -EINVAL;
-      if (!is_refused || strcmp(word.step, "libraries") == 0) _exit(68);
+      if (!is_refused || strcmp(word.step, "libraries") == 0) leave(68);
       state.error = word.value < 0 ? -word.value : word.value;
       state.step = strdup(word.step);
     }
@@ -309,27 +324,39 @@ static void enter(const struct plan *plan) {
   sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
-static void begin(int count, char **arguments, char **environment) {
-  (void)environment;
-  if (count < 3 || strcmp(arguments[1], "worker") != 0 || strcmp(arguments[2], "planned") != 0)
-    return;
+static void become_worker(pid_t parent) {
   static struct plan plan;
   read_plan(&plan);
-  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) _exit(65);
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) leave(65);
   /* The parent may have died before the line above. */
-  if (getppid() != plan.parent) _exit(65);
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) _exit(65);
+  if (getppid() != (parent ? parent : plan.parent)) leave(65);
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) leave(65);
   struct rlimit no_core = {0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
   /* When memory runs out, the system ends a worker and not the run. */
   write_text("/proc/self/oom_score_adj", "1000");
   if (plan.wants_spaces) enter(&plan);
   if (!state.has_space) {
+    /* Such a one is started by the host, which then watches it more closely. */
+    if (state.is_served) leave(ASSAY_SHIM_NO_ROOM);
     open_gauge(&plan);
     if (drop_capabilities(0) != 0) _exit(65);
   }
   close(ASSAY_SHIM_RECORD);
   state.is_worker = 1;
+}
+
+void assay_worker_begin(pid_t server) {
+  state.is_server = 0;
+  state.is_served = 1;
+  become_worker(server);
+}
+
+static void begin(int count, char **arguments, char **environment) {
+  (void)environment;
+  if (count < 3 || strcmp(arguments[1], "worker") != 0) return;
+  state.is_server = strcmp(arguments[2], "serve") == 0;
+  if (strcmp(arguments[2], "planned") == 0) become_worker(0);
 }
 
 __attribute__((section(".preinit_array"), used)) static void (*const first)(int, char **,

@@ -1,5 +1,5 @@
 internal import Documents
-package import PluginHost
+internal import PluginHost
 
 extension [TrialRecord] {
   /// The records with those as failed in which a method passed over some seeds of a setting.

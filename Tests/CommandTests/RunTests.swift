@@ -240,6 +240,50 @@ struct RunTests {
     #expect(resumed.errors.contains("unchanged and reused"), "\(resumed.errors)")
   }
 
+  @Test("of a run that is killed no process stays")
+  func killed() throws {
+    let assay = try Assay.small()
+    defer { assay.cleanUp() }
+    let process = try assay.start([
+      "run", "small", "-p", try slowPlugin(assay), "-m", "sleeps", "--seeds", "1,2", "-j", "2",
+      "--quiet", "-o", assay.path("r.json"),
+    ])
+    defer { process.waitUntilExit() }
+    // Two workers, each with a supervisor and the first process of its room, and who forked them.
+    var family: [Int32] = []
+    for _ in 0..<600 where family.count < 7 {
+      usleep(50_000)
+      family = descendants(of: process.processIdentifier)
+    }
+    #expect(family.count >= 2, "\(family)")
+    kill(process.processIdentifier, SIGKILL)
+    var left = family
+    for _ in 0..<400 where !left.isEmpty {
+      usleep(50_000)
+      left.removeAll { isGone($0) }
+    }
+    #expect(left.isEmpty)
+  }
+
+  /// The children of a process, theirs, and so on.
+  private func descendants(of pid: Int32) -> [Int32] {
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+    let children = threads.flatMap { thread -> [Int32] in
+      let path = "/proc/\(pid)/task/\(thread)/children"
+      let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+      return text.split(separator: " ").compactMap { Int32($0) }
+    }
+    return children + children.flatMap { descendants(of: $0) }
+  }
+
+  /// Whether a process has ended, reaped or not.
+  private func isGone(_ pid: Int32) -> Bool {
+    guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else {
+      return true
+    }
+    return text.contains(") Z ")
+  }
+
   /// A C plugin built on the spot, with methods that misbehave.
   func slowPlugin(_ assay: Assay) throws -> String {
     let source = assay.path("slow.c")

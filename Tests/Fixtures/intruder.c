@@ -202,6 +202,25 @@ PREDICT(odd_threads) {
   report("whole", clone(do_nothing, stacks[3] + 16384, whole, NULL) > 0);
 }
 
+/* What an earlier worker left in its process: variables, flags of open files, handlers. */
+PREDICT(traces) {
+  (void)call;
+  static int marks;
+  struct sigaction action;
+  sigaction(SIGUSR1, NULL, &action);
+  mode_t mask = umask(077);
+  report("variables", getenv("MARK") != NULL);
+  report("marks", marks++);
+  report("umask", mask);
+  report("flags", fcntl(0, F_GETFL));
+  report("handled", action.sa_handler != SIG_DFL);
+  report("generator", rand());
+  report("process", getpid());
+  setenv("MARK", "1", 1);
+  fcntl(0, F_SETFL, O_NONBLOCK | O_APPEND);
+  signal(SIGUSR1, SIG_IGN);
+}
+
 /* Memory that no limit of the process counts. */
 PREDICT(memory_files) {
   (void)call;
@@ -298,6 +317,7 @@ static const assay_method methods[] = {
     METHOD("asking", create, destroy, fit_asking, predict_nothing),
     METHOD("taking", create, destroy, fit_taking, predict_nothing),
     METHOD("signs", create, destroy, fit, predict_signs),
+    METHOD("traces", create, destroy, fit, predict_traces),
     METHOD("odd-threads", create, destroy, fit, predict_odd_threads),
     METHOD("late", create, destroy, fit, predict_late),
     METHOD("marks", create, destroy, fit, predict_marks),

@@ -24,6 +24,9 @@ enum {
   ASSAY_SHIM_STATM = 9,
 };
 
+/* The status in the record of a worker of a fork server that gets no room. */
+#define ASSAY_SHIM_NO_ROOM 70
+
 /* The plan is a sequence of strings, each with its NUL:
  *
  *     parent pid, "spaces" or "plain", "gauge" or "", scratch folder, its bytes, its files, processes

@@ -52,6 +52,7 @@ extension PluginHost {
       WorkerLaunch(
         executable: executable, request: request, plugin: plugin, readable: [], wantsGauge: false,
         wantsSpaces: WorkerLaunch.offersSpaces, server: TensorServer(calls: []),
+        forkServer: forkServer,
         token: scratch.name, limits: limits))
     var transcript = Transcript(.description, start: monotonicNanoseconds())
     let end = try process.run(&transcript) { false }

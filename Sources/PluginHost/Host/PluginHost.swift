@@ -13,6 +13,8 @@ package final class PluginHost: Sendable {
   package let executable: String
   private let inputs: SealedCache
   private let plugins: StagedPlugins
+  /// Forks the workers of this host's executable.
+  let forkServer: ForkServer
   private let isStopped = Atomic(false)
   /// Where descriptions of plugin files are kept; nil: nowhere.
   package let cacheFolder: String?
@@ -25,6 +27,7 @@ package final class PluginHost: Sendable {
     self.executable = executable
     inputs = SealedCache(capacity: cacheBytes)
     plugins = StagedPlugins(executable: executable)
+    forkServer = ForkServer(WorkerLaunch.serverSetting(executable))
     self.cacheFolder = cacheFolder ?? PluginHost.userCacheFolder
   }
 
@@ -82,6 +85,7 @@ package final class PluginHost: Sendable {
         executable: job.executable ?? executable, request: request, plugin: plugin,
         readable: job.readable, wantsGauge: false,
         wantsSpaces: job.sandbox && WorkerLaunch.offersSpaces, server: server,
+        forkServer: job.executable == nil ? forkServer : nil,
         token: scratch.name, limits: job.limits)
       try run(
         WorkerProcess(launch, budget: .trial(queries: job.queries.count)), job, &outcome, reader)

@@ -15,6 +15,8 @@ struct WorkerLaunch {
   /// A room of its own, where the kernel lets this user have it.
   var wantsSpaces: Bool
   var server: TensorServer
+  /// What forks the worker; nil to start it from its file.
+  var forkServer: ForkServer?
   /// A word in the environment by which left processes are known.
   var token: String
   var limits: Limits
@@ -52,44 +54,57 @@ struct WorkerLaunch {
     return plan
   }
 
-  /// Starts the worker; `control` and `record` are the ends that it keeps.
-  func start(
-    control: Int32, tensors: Int32, record: Int32, output: Int32, error: Int32
-  ) throws -> pid_t {
+  /// A worker that was started.
+  struct Started {
+    /// The process, a child of this one; nil where a fork server started it.
+    var pid: pid_t?
+    /// Becomes readable when the process ends; -1 where the kernel has none.
+    var pidfd: Int32
+
+    /// Sends a signal to the process, which may have ended.
+    func signal(_ signal: Int32) {
+      if let pid { kill(pid, signal) } else { _ = assay_shim_signal(pidfd, signal) }
+    }
+
+    /// Waits until the process has ended, at most so long.
+    func awaitEnd(milliseconds: Int32) {
+      var end = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
+      if pidfd >= 0 { _ = poll(&end, 1, milliseconds) } else { usleep(100_000) }
+    }
+
+    /// Asks a supervisor to end its room, and waits a moment for it.
+    func askToEnd() {
+      signal(SIGTERM)
+      awaitEnd(milliseconds: 2_000)
+    }
+  }
+
+  /// Starts the worker; `descriptors` are the ends that it keeps: output, error, control, tensors and
+  /// record.
+  func start(_ ends: Ends, isServed: Bool) throws -> Started {
     let files = [
       try AnonymousFile.sealed(text: request.json.canonicalText),
       try AnonymousFile.sealed(text: plan.map { $0 + "\0" }.joined()),
     ]
-    let arguments = CStrings(["assay", "worker", "planned"])
-    let environment = CStrings(self.environment)
-    let descriptors = [control] + files.map(\.descriptor) + [tensors, record]
-    var pid: pid_t = 0
-    let code = executable.withCString { executable in
-      request.scratch.withCString { folder in
-        descriptors.withUnsafeBufferPointer { descriptors -> Int32 in
-          guard let first = descriptors.baseAddress else { return EINVAL }
-          var spawn = assay_shim_spawn(
-            executable: executable, arguments: arguments.list, environment: environment.list,
-            folder: folder, output: output, error: error, descriptors: first,
-            descriptor_count: descriptors.count)
-          return assay_shim_spawn_process(&spawn, &pid)
-        }
-      }
+    defer { withExtendedLifetime(files) {} }
+    let descriptors = [ends.control] + files.map(\.descriptor) + [ends.tensors, ends.record]
+    if isServed,
+      let pidfd = forkServer?.fork(
+        [request.scratch] + ownEnvironment, descriptors: [ends.output, ends.error] + descriptors)
+    {
+      return Started(pid: nil, pidfd: pidfd)
     }
-    withExtendedLifetime((arguments, environment, files)) {}
+    var pid: pid_t = 0
+    let code = spawnProcess(
+      executable, ["assay", "worker", "planned"], environment, folder: request.scratch,
+      output: ends.output, error: ends.error, descriptors: descriptors, &pid)
     guard code == 0 else { throw SystemError("cannot start the worker '\(executable)'", code) }
-    return pid
+    return Started(pid: pid, pidfd: assay_shim_pidfd(pid))
   }
 
-  /// Asks a supervisor to end its room, and waits a moment for it.
-  static func askToEnd(_ pid: pid_t, _ pidfd: Int32) -> Bool {
-    kill(pid, SIGTERM)
-    var end = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
-    guard pidfd >= 0 else {
-      usleep(100_000)
-      return false
-    }
-    return poll(&end, 1, 2_000) > 0
+  /// The worker's ends of its pipes and sockets.
+  struct Ends {
+    var output, error, control, tensors, record: Int32
   }
 
   /// What the supervisor wrote of the worker's end; nil when there was none.
@@ -99,46 +114,51 @@ struct WorkerLaunch {
     return read(descriptor, &record, size) == size ? record : nil
   }
 
-  /// A NULL-terminated list of C strings, freed with this object.
-  private final class CStrings {
-    let list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-    private let count: Int
-
-    init(_ texts: [String]) {
-      count = texts.count
-      list = .allocate(capacity: count + 1)
-      for (index, text) in texts.enumerated() { (list + index).initialize(to: strdup(text)) }
-      (list + count).initialize(to: nil)
-    }
-
-    deinit {
-      for index in 0..<count { free(list[index]) }
-      list.deallocate()
-    }
-  }
-
   /// The whole environment of a worker.
   private var environment: [String] {
-    let threads = max(request.threads, 1)
+    var list = WorkerLaunch.commonEnvironment(threads: request.threads) + ownEnvironment
+    // Without a room the copies of the plugin's own libraries have to be found before the files that
+    // they were taken from. None has the name of a library that the executable itself needs.
+    var folders = WorkerLaunch.libraryFolders
+    if !wantsSpaces && plugin.copies.count > 1 { folders.insert(plugin.folder, at: 0) }
+    if !folders.isEmpty { list.append("LD_LIBRARY_PATH=\(folders.joined(separator: ":"))") }
+    return list
+  }
+
+  /// The variables that differ from trial to trial.
+  private var ownEnvironment: [String] {
+    ["HOME=\(request.scratch)", "TMPDIR=\(request.scratch)", "ASSAY_TRIAL=\(token)"]
+  }
+
+  private static var libraryFolders: [String] {
+    getenv("LD_LIBRARY_PATH").map { [String(cString: $0)] } ?? []
+  }
+
+  private static func commonEnvironment(threads: Int) -> [String] {
     var list = [
       "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "GOTO_NUM_THREADS", "MKL_NUM_THREADS",
       "BLIS_NUM_THREADS", "NUMEXPR_NUM_THREADS",
-    ].map { "\($0)=\(threads)" }
+    ].map { "\($0)=\(max(threads, 1))" }
     list += [
-      "LC_ALL=C.UTF-8", "TZ=UTC", "HOME=\(request.scratch)", "TMPDIR=\(request.scratch)",
-      "SWIFT_BACKTRACE=enable=no", "SWIFT_DETERMINISTIC_HASHING=1", "ASSAY_TRIAL=\(token)",
+      "LC_ALL=C.UTF-8", "TZ=UTC", "SWIFT_BACKTRACE=enable=no", "SWIFT_DETERMINISTIC_HASHING=1",
     ]
     // What the executable itself needs in order to start, or to abort rather than exit.
     for name in ["ASAN_OPTIONS", "OPENBLAS_CORETYPE"] {
       if let value = getenv(name) { list.append("\(name)=\(String(cString: value))") }
     }
-    var folders = getenv("LD_LIBRARY_PATH").map { [String(cString: $0)] } ?? []
-    // Without a room the copies of the plugin's own libraries have to be found before the files that
-    // they were taken from. None has the name of a library that the executable itself needs.
-    if !wantsSpaces && plugin.copies.count > 1 { folders.insert(plugin.folder, at: 0) }
-    if !folders.isEmpty { list.append("LD_LIBRARY_PATH=\(folders.joined(separator: ":"))") }
     return list
   }
+
+  /// What a fork server for such workers starts with.
+  static func serverSetting(_ executable: String) -> ForkServer.Setting {
+    ForkServer.Setting(
+      executable: executable,
+      environment: commonEnvironment(threads: 1)
+        + libraryFolders.map { "LD_LIBRARY_PATH=\($0)" })
+  }
+
+  /// Whether a fork server may start it: the room is like any other, and OpenBLAS has one thread.
+  var mayBeServed: Bool { forkServer != nil && wantsSpaces && request.threads <= 1 }
 }
 
 extension Limits {

@@ -41,12 +41,26 @@ struct WorkerProcess {
 
   /// What a polite plugin gets to give up by itself, since it knows its deadline.
   private static let grace = 0.25
+  /// How a worker ended of which no supervisor told: it was killed too.
+  private static let unrecorded = assay_shim_exit(
+    status: -1, signal: SIGKILL, cpu_seconds: 0, peak_resident_bytes: 0)
   /// For leaving after the last message.
   private static let farewellSeconds = 5.0
 
   /// Runs the worker until it has ended or `isStopped`; the transcript gets what it says.
   func run(
     _ transcript: inout Transcript, isStopped: () -> Bool
+  ) throws -> ProcessEnd {
+    if launch.mayBeServed {
+      let end = try run(&transcript, isServed: true, isStopped: isStopped)
+      // Of such a worker nothing has run yet.
+      guard end.exitStatus == ASSAY_SHIM_NO_ROOM, transcript.sandbox == nil else { return end }
+    }
+    return try run(&transcript, isServed: false, isStopped: isStopped)
+  }
+
+  private func run(
+    _ transcript: inout Transcript, isServed: Bool, isStopped: () -> Bool
   ) throws -> ProcessEnd {
     var sockets: [Int32] = [-1, -1]
     var tensors: [Int32] = [-1, -1]
@@ -67,21 +81,22 @@ struct WorkerProcess {
     _ = fcntl(sockets[0], F_SETFL, O_NONBLOCK)
 
     let started = monotonicNanoseconds()
-    let pid = try launch.start(
-      control: sockets[1], tensors: tensors[1], record: records[1], output: outputs[1],
-      error: errors[1])
+    let process = try launch.start(
+      WorkerLaunch.Ends(
+        output: outputs[1], error: errors[1], control: sockets[1], tensors: tensors[1],
+        record: records[1]), isServed: isServed)
     for end in [sockets[1], tensors[1], records[1], outputs[1], errors[1]] { close(end) }
     (sockets[1], tensors[1], records[1], outputs[1], errors[1]) = (-1, -1, -1, -1, -1)
     let keeper = WorkerWatch(
       server: launch.server, socket: tensors[0], limits: limits, scratch: launch.request.scratch)
     tensors[0] = -1
     keeper.serve()
-    if !launch.wantsSpaces { keeper.count(pid) }
+    if let pid = process.pid, !launch.wantsSpaces { keeper.count(pid) }
     var watch = Watch(
-      pid: pid, pidfd: assay_shim_pidfd(pid), start: started, control: sockets[0],
+      process: process, start: started, control: sockets[0],
       output: outputs[0], error: errors[0], reader: MessageStream.Reader(budget),
       capture: (OutputCapture(cap: limits.outputCap), .init(cap: limits.outputCap)))
-    defer { if watch.pidfd >= 0 { close(watch.pidfd) } }
+    defer { if process.pidfd >= 0 { close(process.pidfd) } }
     let cut = follow(&watch, &transcript, started, isStopped)
     let excess = keeper.end()
     var end = end(&watch, &transcript, cut, record: records[0])
@@ -94,8 +109,7 @@ struct WorkerProcess {
 
 extension WorkerProcess {
   private struct Watch {
-    let pid: pid_t
-    let pidfd: Int32
+    let process: WorkerLaunch.Started
     let start: Int64
     var control: Int32
     var output: Int32
@@ -109,7 +123,9 @@ extension WorkerProcess {
     /// Looks at the high-water mark, which the kernel forgets with the process.
     ///
     /// `ru_maxrss` will not do: after a spawn it starts from the parent's own size.
-    mutating func samplePeak() { peakResident = max(peakResident, residentPeak(of: pid)) }
+    mutating func samplePeak() {
+      if let pid = process.pid { peakResident = max(peakResident, residentPeak(of: pid)) }
+    }
   }
 
   /// Follows the worker until it ends, or has to be killed for the reason returned.
@@ -134,7 +150,7 @@ extension WorkerProcess {
       if isStopped() { return .stopped }
       // Without a pidfd the end shows by looking often.
       let next = isFinished ? deadline : min(deadline, wholeDeadline)
-      let wait = min(next - now, watch.pidfd >= 0 ? 200_000_000 : 5_000_000)
+      let wait = min(next - now, watch.process.pidfd >= 0 ? 200_000_000 : 5_000_000)
       if waitForNews(&watch, &transcript, milliseconds: Int32(wait / 1_000_000) + 1) { return nil }
       if transcript.isBroken { return .breach }
       if (transcript.stage, transcript.query) != stage {
@@ -169,15 +185,19 @@ extension WorkerProcess {
     _ watch: inout Watch, _ transcript: inout Transcript, milliseconds: Int32
   ) -> Bool {
     let input = Int16(POLLIN)
-    var polled = [watch.pidfd, watch.control, watch.output, watch.error].map {
+    var polled = [watch.process.pidfd, watch.control, watch.output, watch.error].map {
       pollfd(fd: $0, events: input, revents: 0)
     }
     let count = poll(&polled, nfds_t(polled.count), milliseconds)
     if count == 0 { watch.samplePeak() }
     if count > 0 { readAll(&watch, &transcript, polled.dropFirst().map { $0.revents != 0 }) }
-    guard watch.pidfd < 0 || polled[0].revents != 0 else { return false }
+    guard watch.process.pidfd < 0 || polled[0].revents != 0 else { return false }
     var end = assay_shim_exit()
-    guard assay_shim_reap(watch.pid, 0, &end) != 0 else { return false }
+    if let pid = watch.process.pid {
+      guard assay_shim_reap(pid, 0, &end) != 0 else { return false }
+    } else {
+      end = WorkerProcess.unrecorded
+    }
     watch.reaped = end
     return true
   }
@@ -223,19 +243,27 @@ extension WorkerProcess {
   private func end(
     _ watch: inout Watch, _ transcript: inout Transcript, _ cut: ProcessEnd.Cut?, record: Int32
   ) -> ProcessEnd {
-    var exit = watch.reaped ?? assay_shim_exit()
+    let process = watch.process
+    var exit = watch.reaped ?? WorkerProcess.unrecorded
     if watch.reaped == nil {
       watch.samplePeak()
       // The supervisor of a room ends all that is in it and tells what it took.
-      if launch.wantsSpaces { _ = WorkerLaunch.askToEnd(watch.pid, watch.pidfd) }
-      kill(-watch.pid, SIGKILL)
-      kill(watch.pid, SIGKILL)
-      _ = assay_shim_reap(watch.pid, 1, &exit)
+      if launch.wantsSpaces { process.askToEnd() }
+      if let pid = process.pid { kill(-pid, SIGKILL) }
+      process.signal(SIGKILL)
+      if let pid = process.pid {
+        _ = assay_shim_reap(pid, 1, &exit)
+      } else {
+        process.awaitEnd(milliseconds: 10_000)
+      }
     }
-    // The leader is reaped, so whoever still answers in its group was left behind.
-    var leftProcess = kill(-watch.pid, SIGKILL) == 0
-    if transcript.sandbox?.seccomp != true {
-      leftProcess = LeftProcesses.kill(launch.token) || leftProcess
+    // The leader is reaped, so whoever still answers in its group was left behind. In a room none is.
+    var leftProcess = false
+    if let pid = process.pid {
+      leftProcess = kill(-pid, SIGKILL) == 0
+      if transcript.sandbox?.seccomp != true {
+        leftProcess = LeftProcesses.kill(launch.token) || leftProcess
+      }
     }
     let supervised = WorkerLaunch.record(from: record)
     if let supervised { exit = supervised }

@@ -32,7 +32,8 @@ extension PluginHost {
         WorkerLaunch(
           executable: executable, request: request, plugin: plugin, readable: [],
           wantsGauge: true, wantsSpaces: WorkerLaunch.offersSpaces,
-          server: TensorServer(calls: []), token: scratch.name, limits: limits))
+          server: TensorServer(calls: []), forkServer: forkServer, token: scratch.name,
+          limits: limits))
       var transcript = Transcript(.script, start: monotonicNanoseconds())
       let end = try process.run(&transcript) { false }
       let job = TrialJob(plugin: plugin.path, method: "", contract: .classify, limits: limits)

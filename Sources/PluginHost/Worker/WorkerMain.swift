@@ -11,12 +11,16 @@ package enum WorkerMain {
   static let requestFile = Int32(ASSAY_SHIM_REQUEST)
 
   /// Whether this process was started as a worker.
-  package static var isWanted: Bool { assay_shim_is_worker() != 0 }
+  package static var isWanted: Bool {
+    assay_shim_is_worker() != 0 || assay_shim_is_server() != 0
+  }
 
   /// Never returns; the exit status is 0 only when all went well or was reported.
   ///
   /// `script` runs when the request holds arguments for one.
   package static func run(script: WorkerScript? = nil) -> Never {
+    // A server comes back from this as one of its workers.
+    if assay_shim_is_server() != 0 { assay_shim_serve() }
     guard let request = readRequest() else { leave(64) }
     let tensors = TensorClient(socket: Int32(ASSAY_SHIM_TENSORS))
     let session = WorkerSession(
