@@ -72,6 +72,7 @@ package.targets = [
   .target(name: "Documents", dependencies: ["CJSONC", "CCrypto"]),
   .target(name: "Tensors", dependencies: ["CConvert", "Documents"]),
   .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS"]),
+  .target(name: "Autograd", dependencies: ["CKernels", "Numerics", "Tensors"]),
   .target(name: "Contracts", dependencies: ["Tensors", "Documents"]),
   .target(name: "Metrics", dependencies: ["CKernels", "Tensors", "Numerics"]),
   .target(
@@ -155,6 +156,7 @@ package.targets += [
   .testTarget(
     name: "NumericsTests", dependencies: ["Numerics"],
     exclude: ["reference.py", "logistic_reference.py"]),
+  .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Numerics", "Tensors"]),
   .testTarget(
     name: "MetricsTests",
     dependencies: ["Metrics", "CKernels", "Numerics", "Tensors", "Documents"]),
