@@ -1,8 +1,9 @@
 /// The product of the Hessian of a loss with a direction, by a central difference of gradients.
 ///
-/// `(∇L(θ + h v) - ∇L(θ - h v)) / (2 h)` with `h = step / ‖v‖`: exact for a quadratic loss, else with
-/// an error of order h². `gradient` computes the loss of one fixed batch and walks back from it; it
-/// is called twice, and the parameters are put back to the bit. Gradients that were there are lost.
+/// `(∇L(θ + h v) - ∇L(θ - h v)) / (2 h)` with `h = step / ‖v‖`: exact for a quadratic loss, else
+/// with an error of order h². `gradient` computes the loss of one fixed batch and walks back from
+/// it; it is called twice, and the parameters are put back to the bit. Gradients that were there
+/// are lost.
 ///
 ///     let products = hessianVectorProduct(model.parameters, direction: directions) {
 ///       tape.reset()

@@ -53,17 +53,19 @@ public final class Parameter {
   public var numbers: [Float] { values.numbers }
 
   /// Lends the numbers for writing; not while a tape uses them.
-  public func withNumbers<R>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> R) rethrows -> R
-  {
-    try values.withMutableView { try body($0.numbers) }
+  public func withNumbers<R, E: Error>(
+    _ body: (UnsafeMutableBufferPointer<Float>) throws(E) -> R
+  ) throws(E) -> R {
+    try values.withMutableView { (view) throws(E) in try body(view.numbers) }
   }
 
   /// Lends the gradient for writing; nil where none came since it was cleared.
-  public func withGradient<R>(
-    _ body: (UnsafeMutableBufferPointer<Float>) throws -> R
-  ) rethrows -> R? {
+  @discardableResult
+  public func withGradient<R, E: Error>(
+    _ body: (UnsafeMutableBufferPointer<Float>) throws(E) -> R
+  ) throws(E) -> R? {
     guard hasGradient else { return nil }
-    return try slopes?.withMutableView { try body($0.numbers) }
+    return try slopes?.withMutableView { (view) throws(E) in try body(view.numbers) }
   }
 
   /// The gradient in row order, as a copy; nil where none came since it was cleared.

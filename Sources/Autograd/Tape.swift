@@ -136,8 +136,8 @@ public final class Tape {
 
   /// Records an operation.
   ///
-  /// `compute` writes all of its result, `walk` adds to the gradients of the operands. Where none of
-  /// these needs one, the walk is dropped.
+  /// `compute` writes all of its result, `walk` adds to the gradients of the operands. Where none
+  /// of these needs one, the walk is dropped.
   func record(
     _ shape: Shape, of operands: [Variable], compute: (UnsafeMutablePointer<Float>) -> Void,
     walk: @escaping (UnsafeMutablePointer<Float>) -> Void

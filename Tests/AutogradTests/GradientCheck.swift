@@ -5,9 +5,9 @@ import Testing
 
 /// Compares the gradients of an expression with differences of its values.
 ///
-/// The loss is the sum of the results times random weights, in f64. The slope by each input number is
-/// the six-point central difference, whose error is of order h⁶, so that f32 values suffice. Kinks
-/// have to lie farther than three steps away.
+/// The loss is the sum of the results times random weights, in f64. The slope by each input number
+/// is the six-point central difference, whose error is of order h⁶, so that f32 values suffice.
+/// Kinks have to lie farther than three steps away.
 struct GradientCheck {
   /// One input of the expression.
   struct Input {

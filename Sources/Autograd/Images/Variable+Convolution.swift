@@ -51,9 +51,9 @@ extension Variable {
     return result.reshaped(result.shape[0], result.shape[1], result.shape[3])
   }
 
-  /// The windows of a size that tile images `[N, C, H, W]`, as rows `[N, places, C · size · size]`.
+  /// The windows that tile images `[N, C, H, W]`, as rows `[N, places, C · size · size]`.
   ///
-  /// The tokens of a vision transformer: a product with the kernel of its patch convolution follows.
+  /// The tokens of a vision transformer: a product with the kernel of its patches follows.
   public func patches(size: Int) -> Variable {
     precondition(
       shape.rank == 4 && size > 0 && shape[2].isMultiple(of: size)
@@ -78,7 +78,7 @@ private struct ConvolutionStep {
   private var outputs: Int { kernel.shape[0] / groups }
   private var places: Int { windows.places }
 
-  /// Calls `body` with each group of each image: where its pixels, its kernel and its results start.
+  /// Calls `body` with each group of each image: where pixels, kernel and results start.
   private func eachPart(_ body: (_ pixels: Int, _ weights: Int, _ results: Int) -> Void) {
     for part in 0..<number * groups {
       body(

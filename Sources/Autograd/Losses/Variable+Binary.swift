@@ -25,7 +25,7 @@ extension Variable {
     _ truths: [Bool], gamma: Float = 2, alpha: Float? = 0.25, reduction: Reduction = .mean
   ) -> Variable {
     precondition(truths.count == count, "\(truths.count) truth values for logits \(shape)")
-    // With s = ±1 the logit of what is true: log p_t = -softplus(-s z), log(1 - p_t) = -softplus(s z).
+    // With s = ±1: log p_t = -softplus(-s z) and log(1 - p_t) = -softplus(s z).
     let signed = self * tape.constant(truths.map { $0 ? 1 : -1 }, shape: shape)
     var losses = (signed.softplus() * -gamma).exp() * (-signed).softplus()
     if let alpha {
@@ -36,7 +36,8 @@ extension Variable {
 
   /// One minus the overlap of shares `[N, ...]` with targets of the same shape, for each of the N.
   ///
-  /// `1 - (2 Σ p t + smoothing) / (Σ p + Σ t + smoothing)`, Milletari et al. 2016 without the squares.
+  /// `1 - (2 Σ p t + smoothing) / (Σ p + Σ t + smoothing)`; Milletari et al. 2016, without the
+  /// squares.
   public func diceLoss(
     _ targets: Variable, smoothing: Float = 1, reduction: Reduction = .mean
   ) -> Variable {

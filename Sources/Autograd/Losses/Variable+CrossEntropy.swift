@@ -4,8 +4,8 @@ internal import Tensors
 extension Variable {
   /// The cross-entropy of logits `[..., K]` against one class for each row, -1 for none.
   ///
-  /// `-Σ_k T_k log softmax(z)_k` with the target `T = (1 - smoothing) · [k = label] + smoothing / K`;
-  /// smoothing is of Szegedy et al. 2016, section 7. Rows without a label give 0 and are not counted.
+  /// `-Σ_k T_k log softmax(z)_k` with `T = (1 - smoothing) · [k = label] + smoothing / K`, as in
+  /// Szegedy et al. 2016, section 7. Rows without a label give 0 and are not counted.
   ///
   ///     let loss = logits.crossEntropy(labels, smoothing: 0.1)
   public func crossEntropy(

@@ -19,8 +19,8 @@ extension Variable {
     return (1 - cosines).reduced(reduction)
   }
 
-  /// `Σ_k p_k (log p_k - log q_k)` of each row, p the soft-max of `teacher / temperature` and q that
-  /// of this, both logits `[..., K]`, times the temperature squared.
+  /// `Σ_k p_k (log p_k - log q_k)` of each row, p the soft-max of `teacher / temperature` and q
+  /// that of this, both logits `[..., K]`, times the temperature squared.
   ///
   /// Hinton, Vinyals and Dean 2015, section 2; the square keeps the size of the gradient.
   public func divergence(
