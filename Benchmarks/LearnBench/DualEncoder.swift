@@ -8,7 +8,7 @@ import Tensors
 /// heads, an embedding of 64.
 struct DualEncoder: Layer {
   let patches: Linear
-  let classToken, imagePositions, textPositions, logScale: Parameter
+  let classToken, imagePositions, textPositions, logScale: NetworkParameter
   let words: Embedding
   let imageBlocks, textBlocks: [TransformerBlock]
   let imageNorms: (LayerNorm, LayerNorm)
@@ -18,13 +18,13 @@ struct DualEncoder: Layer {
 
   init(width: Int = 64, heads: Int = 4, words count: Int = 2000) {
     patches = Linear("visual.conv1", inputs: 48, outputs: width, hasBias: false)
-    classToken = Parameter(
+    classToken = NetworkParameter(
       "visual.class_embedding", shape: [1, width], .normal(deviation: 0.125))
-    imagePositions = Parameter(
+    imagePositions = NetworkParameter(
       "visual.positional_embedding", shape: [65, width], .normal(deviation: 0.125))
-    textPositions = Parameter(
+    textPositions = NetworkParameter(
       "positional_embedding", shape: [length, width], .normal(deviation: 0.01))
-    logScale = Parameter("logit_scale", shape: [], filledWith: 2.6593)
+    logScale = NetworkParameter("logit_scale", shape: [], filledWith: 2.6593)
     words = Embedding("token_embedding", count: count, width: width)
     imageBlocks = (0..<3).map {
       TransformerBlock("visual.transformer.resblocks.\($0)", width: width, heads: heads, depth: 3)
@@ -40,7 +40,7 @@ struct DualEncoder: Layer {
     textProjection = Linear("text_projection", inputs: width, outputs: 64, hasBias: false)
   }
 
-  var parameters: [Parameter] {
+  var parameters: [NetworkParameter] {
     patches.parameters + [classToken, imagePositions] + imageNorms.0.parameters
       + imageBlocks.flatMap(\.parameters) + imageNorms.1.parameters + imageProjection.parameters
       + words.parameters + [textPositions] + textBlocks.flatMap(\.parameters)

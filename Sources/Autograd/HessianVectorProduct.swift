@@ -10,7 +10,7 @@
 ///       loss(of: batch, on: tape).backward()
 ///     }
 public func hessianVectorProduct(
-  _ parameters: [Parameter], direction: [[Float]], step: Float = 1e-2, gradient: () -> Void
+  _ parameters: [NetworkParameter], direction: [[Float]], step: Float = 1e-2, gradient: () -> Void
 ) -> [[Float]] {
   precondition(
     direction.map(\.count) == parameters.map(\.count),

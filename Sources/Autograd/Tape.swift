@@ -22,6 +22,10 @@ public final class Tape {
   private var hasWalked = false
   private var isRecording = true
   private var places: [ObjectIdentifier: Int] = [:]
+  /// Gradients of this step that nobody needs any more, by their numbers of elements.
+  private var spare: [Int: [UnsafeMutablePointer<Float>]] = [:]
+  /// Whether the current walk gave the memory of its gradient to an operand.
+  var hasHandedOn = false
   /// What constants without a copy look at.
   private var kept: [MatrixView<Float>] = []
 
@@ -40,7 +44,7 @@ public final class Tape {
     let needsGradient: Bool
     /// A leaf's gradient is read after the walk, so its memory is not handed on.
     let isLeaf: Bool
-    let parameter: Parameter?
+    let parameter: NetworkParameter?
     var gradient: UnsafeMutablePointer<Float>?
     var hasGradient = false
     /// Adds to the gradients of the operands, given that of the result.
@@ -55,6 +59,7 @@ public final class Tape {
     nodes.removeAll(keepingCapacity: true)
     places.removeAll(keepingCapacity: true)
     kept.removeAll(keepingCapacity: true)
+    spare.removeAll(keepingCapacity: true)
     arena.reset()
     hasWalked = false
     step += 1
@@ -71,7 +76,7 @@ public final class Tape {
   // MARK: Leaves
 
   /// Brings a parameter into this step, without a copy; the same variable each time.
-  public func use(_ parameter: Parameter) -> Variable {
+  public func use(_ parameter: NetworkParameter) -> Variable {
     if let place = places[ObjectIdentifier(parameter)] {
       return Variable(tape: self, place: place, step: step)
     }
@@ -183,9 +188,19 @@ public final class Tape {
       guard nodes[place].hasGradient, let gradient = nodes[place].gradient,
         let walk = nodes[place].walk
       else { continue }
+      hasHandedOn = false
       walk(gradient)
       // What the walk captured is not needed again.
       nodes[place].walk = nil
+      guard !nodes[place].isLeaf, !hasHandedOn else { continue }
+      // The next gradient of this size finds memory that is still near the processor.
+      spare[nodes[place].shape.count, default: []].append(gradient)
+      nodes[place].gradient = nil
     }
+  }
+
+  /// Memory for a gradient; what the numbers are is open.
+  func gradientMemory(_ count: Int) -> UnsafeMutablePointer<Float> {
+    spare[count]?.popLast() ?? arena.take(count)
   }
 }

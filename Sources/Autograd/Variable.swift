@@ -105,7 +105,7 @@ public struct Variable {
       parameter.hasGradient = true
       return
     }
-    let gradient = node.gradient ?? tape.arena.take(node.shape.count)
+    let gradient = node.gradient ?? tape.gradientMemory(node.shape.count)
     body(gradient, node.hasGradient)
     tape.nodes[place].gradient = gradient
     tape.nodes[place].hasGradient = true
@@ -128,6 +128,7 @@ public struct Variable {
     if node.parameter == nil, !node.hasGradient {
       tape.nodes[place].gradient = gradient
       tape.nodes[place].hasGradient = true
+      tape.hasHandedOn = true
     } else {
       addGradient { to, adds in transfer(gradient, to: to, count: count, adds: adds) }
     }

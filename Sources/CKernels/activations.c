@@ -1,6 +1,7 @@
 #include "activations.h"
 
 #include "exponential.h"
+#include "loops.h"
 #include "processors.h"
 
 /* Products may be fused: the matrices come from BLAS, whose bits depend on the processor anyway. */
@@ -96,7 +97,7 @@ static void values(enum assay_shim_activation f, const float *x, float *y, size_
                    float q) {
 #define CASE(NAME, VALUE, SLOPE)       \
   case NAME:                           \
-    for (size_t i = 0; i < n; i++) {   \
+    EACH(i, n) {                       \
       float v = x[i];                  \
       (void)v;                         \
       y[i] = VALUE;                    \
@@ -111,7 +112,7 @@ static void slopes(enum assay_shim_activation f, const float *x, const float *g,
                    size_t n, float p, float q) {
 #define CASE(NAME, VALUE, SLOPE)       \
   case NAME:                           \
-    for (size_t i = 0; i < n; i++) {   \
+    EACH(i, n) {                       \
       float v = x[i];                  \
       (void)v;                         \
       dx[i] = g[i] * (SLOPE);          \
@@ -126,7 +127,7 @@ static void add_slopes(enum assay_shim_activation f, const float *x, const float
                        size_t n, float p, float q) {
 #define CASE(NAME, VALUE, SLOPE)       \
   case NAME:                           \
-    for (size_t i = 0; i < n; i++) {   \
+    EACH(i, n) {                       \
       float v = x[i];                  \
       (void)v;                         \
       dx[i] += g[i] * (SLOPE);         \
@@ -141,7 +142,7 @@ static void add_bias(const float *x, const float *bias, float *out, size_t rows,
   for (size_t r = 0; r < rows; r++) {
     float *row = out + r * columns;
     if (x) {
-      for (size_t c = 0; c < columns; c++) row[c] = x[r * columns + c] + bias[c];
+      EACH(c, columns) row[c] = x[r * columns + c] + bias[c];
     } else {
       memcpy(row, bias, columns * sizeof *row);
     }
@@ -151,7 +152,7 @@ static void add_bias(const float *x, const float *bias, float *out, size_t rows,
 FOR_EACH_PROCESSOR
 static void add_column_sums(const float *x, float *sums, size_t rows, size_t columns) {
   for (size_t r = 0; r < rows; r++)
-    for (size_t c = 0; c < columns; c++) sums[c] += x[r * columns + c];
+    EACH(c, columns) sums[c] += x[r * columns + c];
 }
 
 void assay_shim_activate(enum assay_shim_activation f, const float *x, float *y, size_t n, float p,

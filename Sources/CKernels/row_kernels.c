@@ -1,6 +1,7 @@
 #include "row_kernels.h"
 
 #include "exponential.h"
+#include "loops.h"
 #include "processors.h"
 
 enum { lanes = 16 };
@@ -26,9 +27,9 @@ enum { lanes = 16 };
 
 #define STORE(TO, TERM)                                   \
   if (adds)                                               \
-    for (size_t k = 0; k < n; k++) TO[k] += TERM;         \
+    EACH(k, n) TO[k] += TERM;         \
   else                                                    \
-    for (size_t k = 0; k < n; k++) TO[k] = TERM;
+    EACH(k, n) TO[k] = TERM;
 
 INLINE float largest(const float *x, size_t n) {
   float best = -INFINITY;
@@ -44,7 +45,7 @@ INLINE float largest(const float *x, size_t n) {
 
 /* y = exp(x - shift); returns the sum. */
 INLINE float powers(const float *x, float *y, size_t n, float shift) {
-  for (size_t k = 0; k < n; k++) y[k] = exponential(x[k] - shift);
+  EACH(k, n) y[k] = exponential(x[k] - shift);
   SUM(sum, y[k])
   return sum;
 }
@@ -60,7 +61,7 @@ static void softmax(const float *x, float *y, size_t rows, size_t columns,
     const float *scores = x;
     if (mask.added || mask.keys) {
       const float *added = mask.added ? mask.added + r * columns : 0;
-      for (size_t k = 0; k < n; k++) {
+      EACH(k, n) {
         float score = added ? x[k] + added[k] : x[k];
         y[k] = mask.keys && !mask.keys[k] ? -INFINITY : score;
       }
@@ -68,11 +69,11 @@ static void softmax(const float *x, float *y, size_t rows, size_t columns,
     }
     float shift = largest(scores, n);
     if (shift == -INFINITY) {
-      for (size_t k = 0; k < n; k++) y[k] = 0;
+      EACH(k, n) y[k] = 0;
       continue;
     }
     float factor = 1 / powers(scores, y, n, shift);
-    for (size_t k = 0; k < n; k++) y[k] *= factor;
+    EACH(k, n) y[k] *= factor;
   }
 }
 
@@ -89,13 +90,18 @@ FOR_EACH_PROCESSOR
 static void log_softmax(const float *x, float *y, float *sums, size_t rows, size_t n, int shares) {
   for (size_t r = 0; r < rows; r++, x += n, y += n) {
     float shift = largest(x, n);
+    if (shift == -INFINITY) {
+      sums[r] = -INFINITY;
+      EACH(k, n) y[k] = shares ? 0 : -INFINITY;
+      continue;
+    }
     float sum = powers(x, y, n, shift);
     sums[r] = shift + (float)log((double)sum);
     if (shares) {
       float factor = 1 / sum;
-      for (size_t k = 0; k < n; k++) y[k] *= factor;
+      EACH(k, n) y[k] *= factor;
     } else {
-      for (size_t k = 0; k < n; k++) y[k] = x[k] - sums[r];
+      EACH(k, n) y[k] = x[k] - sums[r];
     }
   }
 }
@@ -104,8 +110,9 @@ FOR_EACH_PROCESSOR
 static void log_softmax_slopes(const float *y, const float *g, float *dx, size_t rows, size_t n,
                                int adds) {
   for (size_t r = 0; r < rows; r++, y += n, g += n, dx += n) {
-    SUM(sum, g[k])
-    STORE(dx, g[k] - exponential(y[k]) * sum)
+    /* What counts not at all has no slope, whatever comes back to it. */
+    SUM(sum, (y[k] > -INFINITY ? g[k] : 0))
+    STORE(dx, (y[k] > -INFINITY ? g[k] - exponential(y[k]) * sum : 0))
   }
 }
 
@@ -120,11 +127,11 @@ static void layer_norm(const float *x, const float *scale, const float *shift, f
     stats[2 * r] = mean;
     stats[2 * r + 1] = factor;
     if (scale && shift)
-      for (size_t k = 0; k < n; k++) y[k] = (x[k] - mean) * factor * scale[k] + shift[k];
+      EACH(k, n) y[k] = (x[k] - mean) * factor * scale[k] + shift[k];
     else if (scale)
-      for (size_t k = 0; k < n; k++) y[k] = (x[k] - mean) * factor * scale[k];
+      EACH(k, n) y[k] = (x[k] - mean) * factor * scale[k];
     else
-      for (size_t k = 0; k < n; k++) y[k] = (x[k] - mean) * factor + (shift ? shift[k] : 0);
+      EACH(k, n) y[k] = (x[k] - mean) * factor + (shift ? shift[k] : 0);
   }
 }
 
@@ -135,9 +142,9 @@ static void layer_norm_slopes(const float *x, const float *scale, const float *s
   for (size_t r = 0; r < rows; r++, x += n, g += n) {
     float mean = stats[2 * r], factor = stats[2 * r + 1];
     if (dscale)
-      for (size_t k = 0; k < n; k++) dscale[k] += g[k] * (x[k] - mean) * factor;
+      EACH(k, n) dscale[k] += g[k] * (x[k] - mean) * factor;
     if (dshift)
-      for (size_t k = 0; k < n; k++) dshift[k] += g[k];
+      EACH(k, n) dshift[k] += g[k];
     if (!dx) continue;
     float *to = dx + r * n;
     if (scale) {
@@ -180,7 +187,7 @@ static void channel_affine(const float *x, const float *factors, const float *sh
                            size_t rows, size_t channels, size_t n) {
   for (size_t r = 0; r < rows * channels; r++, x += n, y += n) {
     float factor = factors[r % channels], shift = shifts[r % channels];
-    for (size_t k = 0; k < n; k++) y[k] = x[k] * factor + shift;
+    EACH(k, n) y[k] = x[k] * factor + shift;
   }
 }
 
@@ -214,7 +221,7 @@ static void unit_rows(const float *x, float *y, float *factors, size_t rows, siz
     float norm = sqrtf(square);
     float factor = 1 / (norm > epsilon ? norm : epsilon);
     factors[r] = factor;
-    for (size_t k = 0; k < n; k++) y[k] = x[k] * factor;
+    EACH(k, n) y[k] = x[k] * factor;
   }
 }
 

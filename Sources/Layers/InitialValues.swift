@@ -12,7 +12,7 @@ public enum InitialValues: Sendable {
   case uniform(bound: Float)
 }
 
-extension Parameter {
+extension NetworkParameter {
   /// Makes a parameter with drawn numbers, which depend on its name and the seed alone.
   ///
   /// So a network starts the same in whatever order its layers are made.

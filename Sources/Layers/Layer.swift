@@ -2,14 +2,14 @@ public import Autograd
 
 /// A part of a network: named parameters, and a way to apply them.
 ///
-/// How it is applied differs from layer to layer: by convention through `callAsFunction`, whose first
-/// argument is the input on a tape.
+/// How it is applied differs from layer to layer: by convention through `callAsFunction`, whose
+/// first argument is the input on a tape.
 ///
 ///     let head = Linear("head", inputs: 64, outputs: 10, seed: 1)
 ///     head(tape.constant(features)).crossEntropy(labels).backward()
 public protocol Layer {
   /// The parameters in a fixed order, running statistics among them.
-  var parameters: [Parameter] { get }
+  var parameters: [NetworkParameter] { get }
 }
 
 extension Layer {
@@ -22,7 +22,7 @@ extension Layer {
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 }
 
-extension Parameter {
+extension NetworkParameter {
   /// This parameter on the tape of an operand.
   func on(_ variable: Variable) -> Variable { variable.tape.use(self) }
 }

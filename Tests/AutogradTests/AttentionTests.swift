@@ -17,6 +17,21 @@ struct AttentionTests {
     #expect(GradientCheck.error([x]) { $0[0].softmax(allowed: allowed) * $0[0] } < tolerance)
   }
 
+  @Test("the logarithm of a masked soft-max has the gradient of its differences")
+  func maskedLogarithm() {
+    let allowed = [true, false, true, true, false]
+    let error = GradientCheck.error([Input(3, 5)]) {
+      $0[0].logSoftmax(allowed: allowed).picked([0, 3, 2]) + $0[0].slice(0..<1, axis: 1).sum()
+    }
+    #expect(error < tolerance)
+    let tape = Tape()
+    let x = tape.constant([1, 2], shape: [1, 2], needsGradient: true)
+    let none = x.logSoftmax(allowed: [false, false])
+    #expect(none.numbers == [-.infinity, -.infinity])
+    none.sum().backward()
+    #expect(x.gradient == [0, 0])
+  }
+
   @Test("the soft-max of what may see nothing is zeros, and of great numbers finite")
   func degenerate() {
     let tape = Tape()

@@ -6,7 +6,9 @@ import Testing
 @Suite("The tape")
 struct TapeTests {
   /// A small network with most kinds of operation; its loss.
-  private func loss(_ tape: Tape, _ weights: [Parameter], _ rows: MatrixView<Float>) -> Variable {
+  private func loss(_ tape: Tape, _ weights: [NetworkParameter], _ rows: MatrixView<Float>)
+    -> Variable
+  {
     let x = tape.constant(rows, shape: [2, 4, 6])
     let packed = x.linear(tape.use(weights[0]), tape.use(weights[1]))
     let mixed = packed.selfAttention(heads: 2).layerNorm() + x
@@ -14,14 +16,14 @@ struct TapeTests {
     return hidden.mean(axes: [1]).crossEntropy([1, 3])
   }
 
-  private func weights() -> [Parameter] {
+  private func weights() -> [NetworkParameter] {
     func numbers(_ count: Int, _ seed: UInt64) -> [Float] {
       GradientCheck.Input(count, seed: seed).numbers
     }
     return [
-      Parameter("in", shape: [18, 6], numbers: numbers(108, 1)),
-      Parameter("bias", shape: [18], numbers: numbers(18, 2)),
-      Parameter("out", shape: [5, 6], numbers: numbers(30, 3)),
+      NetworkParameter("in", shape: [18, 6], numbers: numbers(108, 1)),
+      NetworkParameter("bias", shape: [18], numbers: numbers(18, 2)),
+      NetworkParameter("out", shape: [5, 6], numbers: numbers(30, 3)),
     ]
   }
 
@@ -107,8 +109,8 @@ struct TapeTests {
   @Test("hands gradients through a frozen weight to the input before it")
   func prompts() {
     let tape = Tape()
-    let frozen = Parameter("frozen", shape: [1, 2], numbers: [2, -3], isTrained: false)
-    let prompt = Parameter("prompt", shape: [1, 2], numbers: [1, 1])
+    let frozen = NetworkParameter("frozen", shape: [1, 2], numbers: [2, -3], isTrained: false)
+    let prompt = NetworkParameter("prompt", shape: [1, 2], numbers: [1, 1])
     tape.use(prompt).linear(tape.use(frozen)).sum().backward()
     #expect(prompt.gradient == [2, -3])
   }
@@ -136,7 +138,7 @@ struct TapeTests {
   @Test("gives Hessian-vector products: exact for a quadratic, near for others")
   func hessian() {
     let tape = Tape()
-    let p = Parameter("p", shape: [3], numbers: [0.5, -1, 2])
+    let p = NetworkParameter("p", shape: [3], numbers: [0.5, -1, 2])
     let scale = [Float(1), 4, 9]
     let products = hessianVectorProduct([p], direction: [[1, -2, 0.5]]) {
       tape.reset()

@@ -27,7 +27,7 @@ struct Golden {
   }
 
   /// Sets parameters to the stored numbers of their names.
-  func load(_ parameters: [Parameter]) throws {
+  func load(_ parameters: [NetworkParameter]) throws {
     for parameter in parameters where parameter.isTrained {
       let stored = try numbers(parameter.name)
       parameter.withNumbers { _ = $0.update(fromContentsOf: stored) }

@@ -9,7 +9,8 @@ struct GoldenTests {
 
   /// Walks back as the reference did; checks the result and every gradient.
   private func check(
-    _ golden: Golden, _ result: Variable, _ parameters: [Parameter], _ inputs: [String: Variable]
+    _ golden: Golden, _ result: Variable, _ parameters: [NetworkParameter],
+    _ inputs: [String: Variable]
   ) throws {
     #expect(try golden.error(result.numbers, "result") < tolerance)
     result.backward(seed: try golden.numbers("weights"))
@@ -90,8 +91,8 @@ struct GoldenTests {
     arguments: ["adamw", "adam", "nesterov", "sgd"])
   func steps(name: String) throws {
     let golden = try Golden(name)
-    let matrix = Parameter("matrix", shape: [3, 4], filledWith: 0)
-    let vector = Parameter("vector", shape: [4], filledWith: 0)
+    let matrix = NetworkParameter("matrix", shape: [3, 4], filledWith: 0)
+    let vector = NetworkParameter("vector", shape: [4], filledWith: 0)
     try golden.load([matrix, vector])
     let rule: UpdateRule =
       switch name {

@@ -11,7 +11,7 @@ struct TrainingTests {
   private struct Pairs {
     let images = MLP("image", widths: [6, 32, 8], seed: 1)
     let texts = MLP("text", widths: [5, 32, 8], activation: .relu, seed: 1)
-    let logScale = Parameter("logit_scale", shape: [], filledWith: 2.66)
+    let logScale = NetworkParameter("logit_scale", shape: [], filledWith: 2.66)
     let rows: (Matrix<Float>, Matrix<Float>)
 
     init() {
@@ -22,7 +22,7 @@ struct TrainingTests {
       rows = (draw(6), draw(5))
     }
 
-    var parameters: [Parameter] { images.parameters + texts.parameters + [logScale] }
+    var parameters: [NetworkParameter] { images.parameters + texts.parameters + [logScale] }
 
     func loss(on tape: Tape) -> Variable {
       let image = images(tape.constant(rows.0.view)).unitRows()
@@ -64,7 +64,7 @@ struct TrainingTests {
   func frozen() {
     let pairs = Pairs()
     pairs.images.freeze()
-    let unused = Parameter("unused", shape: [2, 2], filledWith: 1)
+    let unused = NetworkParameter("unused", shape: [2, 2], filledWith: 1)
     let before = pairs.images.parameters.map(\.numbers)
     let optimiser = Optimiser(
       pairs.parameters + [unused], rule: .adamW(), weightDecay: 0.5)
@@ -80,7 +80,7 @@ struct TrainingTests {
 
   @Test("steps Lion by the sign, with the decay apart")
   func lion() {
-    let p = Parameter("p", shape: [1, 3], numbers: [1, 2, 3])
+    let p = NetworkParameter("p", shape: [1, 3], numbers: [1, 2, 3])
     let optimiser = Optimiser([p], rule: .lion(betas: (0.5, 0.9)), weightDecay: 0.1)
     let tape = Tape()
     (tape.use(p) * tape.constant([4, -0.1, 0], shape: [1, 3])).sum().backward()
@@ -92,7 +92,8 @@ struct TrainingTests {
   @Test("multiplies the rate of a group")
   func groups() {
     let (a, b) = (
-      Parameter("a", shape: [1], filledWith: 0), Parameter("b", shape: [1], filledWith: 0)
+      NetworkParameter("a", shape: [1], filledWith: 0),
+      NetworkParameter("b", shape: [1], filledWith: 0)
     )
     let optimiser = Optimiser(
       [ParameterGroup([a]), ParameterGroup([b], rateFactor: 0.1)], rule: .sgd())
@@ -104,7 +105,7 @@ struct TrainingTests {
 
   @Test("shortens a long gradient, and leaves a short one")
   func clipping() {
-    let p = Parameter("p", shape: [2], filledWith: 0)
+    let p = NetworkParameter("p", shape: [2], filledWith: 0)
     let tape = Tape()
     (tape.use(p) * tape.constant([3, 4], shape: [2])).sum().backward()
     #expect(abs(clipGradients([p], toNorm: 10) - 5) < 1e-6)
@@ -126,7 +127,7 @@ struct TrainingTests {
 
   @Test("averages parameters, lends the averages and takes them back")
   func averages() {
-    let p = Parameter("p", shape: [1], filledWith: 1)
+    let p = NetworkParameter("p", shape: [1], filledWith: 1)
     let average = MovingAverage(of: [p], decay: 0.75)
     p.withNumbers { $0[0] = 5 }
     average.update()
@@ -162,7 +163,7 @@ struct CheckpointTests {
       bytes.storeBytes(of: 0xC000, toByteOffset: 2, as: UInt16.self)
     }
     try SafetensorsFile.write([("p", tensor)], to: path)
-    let p = Parameter("p", shape: [2], filledWith: 0)
+    let p = NetworkParameter("p", shape: [2], filledWith: 0)
     try Checkpoint.read(path, into: [p])
     #expect(p.numbers == [1, -2])
   }
@@ -172,14 +173,16 @@ struct CheckpointTests {
     defer { try? FileManager.default.removeItem(atPath: path) }
     try Checkpoint.write(
       [
-        Parameter("p", shape: [2], filledWith: 7), Parameter("q", shape: [2, 1], filledWith: 7),
+        NetworkParameter("p", shape: [2], filledWith: 7),
+        NetworkParameter("q", shape: [2, 1], filledWith: 7),
       ], to: path)
     let (p, q) = (
-      Parameter("p", shape: [2], filledWith: 0), Parameter("q", shape: [2], filledWith: 0)
+      NetworkParameter("p", shape: [2], filledWith: 0),
+      NetworkParameter("q", shape: [2], filledWith: 0)
     )
     #expect(throws: TensorError.self) { try Checkpoint.read(path, into: [p, q]) }
     #expect(p.numbers == [0, 0])
-    let missing = Parameter("r", shape: [2], filledWith: 0)
+    let missing = NetworkParameter("r", shape: [2], filledWith: 0)
     #expect(throws: TensorError.self) { try Checkpoint.read(path, into: [p, missing]) }
     #expect(p.numbers == [0, 0])
   }

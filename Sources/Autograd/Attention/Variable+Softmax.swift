@@ -25,7 +25,14 @@ extension Variable {
   }
 
   /// The logarithm of the soft-max of each row of `[..., K]`, which does not overflow.
-  public func logSoftmax() -> Variable {
+  ///
+  /// What is not `allowed`, or minus infinity, gets minus infinity, and no gradient comes back from
+  /// it. Other masks are added before: `(x + mask).logSoftmax()`.
+  public func logSoftmax(allowed: [Bool]? = nil) -> Variable {
+    if let allowed {
+      let mask = tape.constant(allowed.map { $0 ? 0 : -.infinity }, shape: [allowed.count])
+      return (self + mask).logSoftmax()
+    }
     let (rows, width) = rowExtents
     let result = tape.arena.take(count)
     tape.withScratch(rows) { sums in

@@ -4,8 +4,8 @@ extension Variable {
   /// The symmetric contrastive loss of CLIP for pairs of rows of length 1, `[N, D]` each.
   ///
   /// Radford et al. 2021, figure 3: `½ (CE(Z) + CE(Zᵀ))` with each row's partner as its class and
-  /// `Z = min(exp(logScale), largest) U Vᵀ`. The scale is learnt where `logScale`, of one number, is a
-  /// parameter; beyond `largest` it gets no gradient.
+  /// `Z = min(exp(logScale), largest) U Vᵀ`. The scale is learnt where `logScale`, of one number,
+  /// is a parameter; beyond `largest` it gets no gradient.
   ///
   ///     let loss = images.unitRows().contrastiveLoss(
   ///       texts.unitRows(), logScale: tape.use(logScale))

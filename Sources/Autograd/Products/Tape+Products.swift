@@ -29,9 +29,10 @@ extension Tape {
     if timesProducts { productSeconds += Tape.now() - start }
   }
 
+  /// The seconds that the processor spent on this thread.
   private static func now() -> Double {
     var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 }

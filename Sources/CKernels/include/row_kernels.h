@@ -26,11 +26,12 @@ void assay_shim_softmax(const float *_Nonnull x, float *_Nonnull y, size_t rows,
 void assay_shim_softmax_slopes(const float *_Nonnull y, const float *_Nonnull g,
                                float *_Nonnull dx, size_t rows, size_t columns, int adds);
 
-/* sums[r] = log of the sum of exp over row r of x; y = x - sums[r], or where `shares` exp of it. */
+/* sums[r] = log of the sum of exp over row r of x; y = x - sums[r], or where `shares` exp of it.
+ * A row of minus infinity alone stays one, with shares of 0. */
 void assay_shim_log_softmax(const float *_Nonnull x, float *_Nonnull y, float *_Nonnull sums,
                             size_t rows, size_t columns, int shares);
 
-/* dx = g - exp(y) times the sum of g, or dx += where `adds`. */
+/* dx = g - exp(y) times the sum of g, or dx += where `adds`; 0 where y is minus infinity. */
 void assay_shim_log_softmax_slopes(const float *_Nonnull y, const float *_Nonnull g,
                                    float *_Nonnull dx, size_t rows, size_t columns, int adds);
 

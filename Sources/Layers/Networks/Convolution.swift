@@ -4,9 +4,9 @@ internal import Tensors
 /// A convolution of images; `[N, C, H, W] -> [N, K, H', W']`.
 public struct Convolution: Layer {
   /// The kernel `[K, C / groups, size, size]`, named `<name>.weight`.
-  public let weight: Parameter
+  public let weight: NetworkParameter
   /// The bias `[K]`, named `<name>.bias`.
-  public let bias: Parameter?
+  public let bias: NetworkParameter?
   /// How the windows slide.
   public let geometry: WindowGeometry
   /// The groups of channels that do not see each other.
@@ -22,16 +22,16 @@ public struct Convolution: Layer {
   ) {
     precondition(groups > 0 && inputs.isMultiple(of: groups), "groups divide the channels")
     let area = inputs / groups * size * size
-    weight = Parameter(
+    weight = NetworkParameter(
       "\(name).weight", shape: [outputs, inputs / groups, size, size],
       .normal(deviation: (2 / Float(max(area, 1))).squareRoot()), seed: seed)
-    bias = hasBias ? Parameter("\(name).bias", shape: [outputs], filledWith: 0) : nil
+    bias = hasBias ? NetworkParameter("\(name).bias", shape: [outputs], filledWith: 0) : nil
     self.geometry = geometry
     self.groups = groups
   }
 
   /// The kernel and the bias.
-  public var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
+  public var parameters: [NetworkParameter] { [weight] + (bias.map { [$0] } ?? []) }
 
   /// Applies the layer.
   public func callAsFunction(_ x: Variable) -> Variable {
@@ -67,7 +67,7 @@ public struct ConvolutionBlock: Layer {
   }
 
   /// Those of the convolution and of the norm.
-  public var parameters: [Parameter] { convolution.parameters + norm.parameters }
+  public var parameters: [NetworkParameter] { convolution.parameters + norm.parameters }
 
   /// Applies the block.
   public func callAsFunction(_ x: Variable, isTraining: Bool) -> Variable {

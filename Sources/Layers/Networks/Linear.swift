@@ -4,9 +4,9 @@ internal import Tensors
 /// `x Wᵀ + b` for each row; `[..., D] -> [..., K]`.
 public struct Linear: Layer {
   /// The weight `[K, D]`, named `<name>.weight`.
-  public let weight: Parameter
+  public let weight: NetworkParameter
   /// The bias `[K]`, named `<name>.bias`.
-  public let bias: Parameter?
+  public let bias: NetworkParameter?
 
   /// Makes a layer; without other values it starts from the interval ±1 / √D, as PyTorch's.
   public init(
@@ -14,17 +14,17 @@ public struct Linear: Layer {
     initial: InitialValues? = nil, seed: UInt64 = 0
   ) {
     let bound = 1 / Float(max(inputs, 1)).squareRoot()
-    weight = Parameter(
+    weight = NetworkParameter(
       "\(name).weight", shape: [outputs, inputs], initial ?? .uniform(bound: bound), seed: seed)
     bias =
       hasBias
-      ? Parameter(
+      ? NetworkParameter(
         "\(name).bias", shape: [outputs], initial == nil ? .uniform(bound: bound) : .constant(0),
         seed: seed) : nil
   }
 
   /// The weight and the bias.
-  public var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
+  public var parameters: [NetworkParameter] { [weight] + (bias.map { [$0] } ?? []) }
 
   /// Applies the layer, with what is added or what follows in the same walk.
   public func callAsFunction(
@@ -53,7 +53,7 @@ public struct MLP: Layer {
   }
 
   /// Those of all layers.
-  public var parameters: [Parameter] { layers.flatMap(\.parameters) }
+  public var parameters: [NetworkParameter] { layers.flatMap(\.parameters) }
 
   /// Applies the network.
   public func callAsFunction(_ x: Variable) -> Variable {
@@ -66,18 +66,18 @@ public struct MLP: Layer {
 /// A table of rows by id; ids `[...] -> [..., D]`.
 public struct Embedding: Layer {
   /// The table `[V, D]`, named `<name>.weight`.
-  public let weight: Parameter
+  public let weight: NetworkParameter
 
   /// Makes a table of normal draws.
   public init(
     _ name: String, count: Int, width: Int, deviation: Float = 0.02, seed: UInt64 = 0
   ) {
-    weight = Parameter(
+    weight = NetworkParameter(
       "\(name).weight", shape: [count, width], .normal(deviation: deviation), seed: seed)
   }
 
   /// The table.
-  public var parameters: [Parameter] { [weight] }
+  public var parameters: [NetworkParameter] { [weight] }
 
   /// The rows of ids in row order, as `[batch, length, D]`; zeros for an id of -1.
   public func callAsFunction(_ ids: [Int32], batch: Int, on tape: Tape) -> Variable {

@@ -6,9 +6,9 @@ internal import Tensors
 /// The names are those of PyTorch's `MultiheadAttention`, so of CLIP's checkpoints.
 public struct MultiHeadAttention: Layer {
   /// The projections to queries, keys and values one below the other, `[3 W, W]`.
-  public let inputWeight: Parameter
+  public let inputWeight: NetworkParameter
   /// Their biases, `[3 W]`.
-  public let inputBias: Parameter
+  public let inputBias: NetworkParameter
   /// The projection of the result, `[W, W]`.
   public let output: Linear
   /// The number of heads.
@@ -22,10 +22,10 @@ public struct MultiHeadAttention: Layer {
     precondition(
       heads > 0 && width.isMultiple(of: heads), "\(width) columns are no \(heads) equal heads")
     let usual = 1 / Float(width).squareRoot()
-    inputWeight = Parameter(
+    inputWeight = NetworkParameter(
       "\(name).in_proj_weight", shape: [3 * width, width],
       .normal(deviation: deviation ?? usual), seed: seed)
-    inputBias = Parameter("\(name).in_proj_bias", shape: [3 * width], filledWith: 0)
+    inputBias = NetworkParameter("\(name).in_proj_bias", shape: [3 * width], filledWith: 0)
     output = Linear(
       "\(name).out_proj", inputs: width, outputs: width,
       initial: .normal(deviation: outputDeviation ?? usual), seed: seed)
@@ -33,7 +33,7 @@ public struct MultiHeadAttention: Layer {
   }
 
   /// Those of the projections.
-  public var parameters: [Parameter] { [inputWeight, inputBias] + output.parameters }
+  public var parameters: [NetworkParameter] { [inputWeight, inputBias] + output.parameters }
 
   /// A sequence that attends to itself, or to a memory `[B, S, W]`; `residual` is added.
   public func callAsFunction(

@@ -64,7 +64,7 @@ public struct TransformerBlock: Layer {
   }
 
   /// Those of all parts, in the order of a checkpoint of CLIP.
-  public var parameters: [Parameter] {
+  public var parameters: [NetworkParameter] {
     let cross = (norms.crossAttention?.parameters ?? []) + (crossAttention?.parameters ?? [])
     return norms.attention.parameters + attention.parameters + cross + norms.network.parameters
       + widening.parameters + narrowing.parameters

@@ -8,7 +8,7 @@ package import Tensors
 package enum Checkpoint {
   /// Writes all parameters as f32; the file appears whole or not at all.
   package static func write(
-    _ parameters: [Parameter], metadata: [String: String] = [:], to path: String
+    _ parameters: [NetworkParameter], metadata: [String: String] = [:], to path: String
   ) throws(TensorError) {
     let tensors = parameters.map { (name: $0.name, tensor: Tensor($0.numbers, shape: $0.shape)) }
     try SafetensorsFile.write(tensors, metadata: metadata, to: path)
@@ -16,11 +16,11 @@ package enum Checkpoint {
 
   /// Reads numbers of any floating type into parameters of the same names and shapes.
   ///
-  /// Tensors that no parameter asks for are left out, and their names returned, sorted. A tensor that
-  /// is missing, or has another shape, throws before any parameter is changed.
+  /// Tensors that no parameter asks for are left out, and their names returned, sorted. A tensor
+  /// that is missing, or has another shape, throws before any parameter is changed.
   @discardableResult
   package static func read(
-    _ path: String, into parameters: [Parameter]
+    _ path: String, into parameters: [NetworkParameter]
   ) throws(TensorError) -> [String] {
     let file = try SafetensorsFile(path: path)
     for parameter in parameters {

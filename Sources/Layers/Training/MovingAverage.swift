@@ -9,13 +9,13 @@ public import Autograd
 ///     average.update()
 ///     let score = average.applied { evaluate(model) }
 public final class MovingAverage {
-  private let parameters: [Parameter]
+  private let parameters: [NetworkParameter]
   private var averages: [[Float]]
   /// The share of the average that a step keeps.
   public let decay: Float
 
   /// Starts from the numbers that the parameters have.
-  public init(of parameters: [Parameter], decay: Float) {
+  public init(of parameters: [NetworkParameter], decay: Float) {
     precondition(0...1 ~= decay, "the decay \(decay) is not in 0...1")
     self.parameters = parameters
     self.decay = decay

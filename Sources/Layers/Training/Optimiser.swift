@@ -4,14 +4,14 @@ internal import Numerics
 /// Parameters that are stepped alike.
 public struct ParameterGroup {
   /// The parameters; those without gradient in a step stay as they are.
-  public var parameters: [Parameter]
+  public var parameters: [NetworkParameter]
   /// What the rate of a step is multiplied by.
   public var rateFactor: Double
   /// The weight decay, in the sense of the rule.
   public var weightDecay: Double
 
   /// Puts parameters together.
-  public init(_ parameters: [Parameter], rateFactor: Double = 1, weightDecay: Double = 0) {
+  public init(_ parameters: [NetworkParameter], rateFactor: Double = 1, weightDecay: Double = 0) {
     self.parameters = parameters
     self.rateFactor = rateFactor
     self.weightDecay = weightDecay
@@ -31,7 +31,7 @@ public final class Optimiser {
   private var members: [Member] = []
 
   private struct Member {
-    let parameter: Parameter
+    let parameter: NetworkParameter
     let rateFactor: Double
     var update: any ParameterUpdate
   }
@@ -52,7 +52,9 @@ public final class Optimiser {
   }
 
   /// Takes parameters of one rate, of which those decay that are meant to: matrices and larger.
-  public convenience init(_ parameters: [Parameter], rule: UpdateRule, weightDecay: Double = 0) {
+  public convenience init(
+    _ parameters: [NetworkParameter], rule: UpdateRule, weightDecay: Double = 0
+  ) {
     self.init(
       [
         ParameterGroup(parameters.filter(\.decays), weightDecay: weightDecay),
@@ -78,9 +80,9 @@ public final class Optimiser {
 
 /// Shortens the gradient of all parameters together to a norm, and returns what the norm was.
 ///
-/// As `torch.nn.utils.clip_grad_norm_`: a longer gradient is multiplied by `norm / (length + 1e-6)`.
+/// As `torch.nn.utils.clip_grad_norm_`: a longer one is multiplied by `norm / (length + 1e-6)`.
 @discardableResult
-public func clipGradients(_ parameters: [Parameter], toNorm norm: Double) -> Double {
+public func clipGradients(_ parameters: [NetworkParameter], toNorm norm: Double) -> Double {
   var square = 0.0
   for parameter in parameters {
     parameter.withGradient { gradient in

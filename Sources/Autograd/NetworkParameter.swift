@@ -6,10 +6,10 @@ public import Tensors
 /// Its gradient adds up over backward walks until `clearGradient`, as an optimiser does after a
 /// step. A parameter that is not trained gets none, and what only leads to it is not computed.
 ///
-///     let weight = Parameter("head.weight", shape: [10, 64], numbers: start)
+///     let weight = NetworkParameter("head.weight", shape: [10, 64], numbers: start)
 ///     let logits = tape.constant(features, shape: [32, 64]).linear(tape.use(weight))
 ///     logits.crossEntropy(labels).backward()
-public final class Parameter {
+public final class NetworkParameter {
   /// The name in a checkpoint, such as `visual.proj`.
   public let name: String
   /// The extents, outermost first.
