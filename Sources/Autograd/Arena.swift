@@ -2,13 +2,15 @@ internal import Numerics
 
 /// Memory of one step: handed out in order, taken back all at once.
 ///
-/// Blocks are kept between steps. When a step needed several, one block of their total size takes
+/// Blocks are kept between steps. When a step needed several, one block of all that it took takes
 /// their place, so that from the second equal step on nothing is allocated.
 struct Arena {
   // Unsafe invariant: addresses into a block stay valid until `reset`, for a block is neither
   // copied nor written through its matrix while the arena holds it.
   private var blocks: [Block] = []
   private var used = 0
+  /// The numbers taken from the blocks before the last, and the most taken at once in this step.
+  private var (earlier, peak) = (0, 0)
 
   private struct Block {
     let owner: Matrix<Float>
@@ -46,9 +48,13 @@ struct Arena {
     let rounded = (count + 15) / 16 * 16
     if blocks.isEmpty || used + rounded > blocks[blocks.count - 1].count {
       blocks.append(Block(count: max(rounded, Arena.smallest, capacity)))
+      earlier += used
       used = 0
     }
-    defer { used += rounded }
+    defer {
+      used += rounded
+      peak = max(peak, earlier + used)
+    }
     return blocks[blocks.count - 1].base + used
   }
 
@@ -63,7 +69,11 @@ struct Arena {
 
   /// Takes everything back.
   mutating func reset() {
-    if blocks.count > 1 { blocks = [Block(count: capacity)] }
-    used = 0
+    if blocks.count > 1 {
+      // Before the new block, so that there are never both.
+      blocks = []
+      blocks = [Block(count: peak)]
+    }
+    (used, earlier, peak) = (0, 0, 0)
   }
 }

@@ -94,21 +94,36 @@ public struct Variable {
   /// The address of the numbers, valid until the tape is reset.
   var address: UnsafeMutablePointer<Float> { node.value }
 
+  /// Where the gradient is to be written, or added where there is one already.
+  struct GradientTarget {
+    let address: UnsafeMutablePointer<Float>
+    let adds: Bool
+
+    /// Makes the start zeros, unless there is something to add to.
+    func clear(_ count: Int) {
+      if !adds { address.update(repeating: 0, count: count) }
+    }
+  }
+
+  /// Lends the gradient to a caller that writes all of it; nil where none is needed.
+  func gradientTarget() -> GradientTarget? {
+    let node = node
+    guard node.needsGradient else { return nil }
+    if let parameter = node.parameter {
+      defer { parameter.hasGradient = true }
+      return GradientTarget(address: parameter.gradientAddress, adds: parameter.hasGradient)
+    }
+    let gradient = node.gradient ?? tape.gradientMemory(node.shape.count)
+    tape.nodes[place].gradient = gradient
+    tape.nodes[place].hasGradient = true
+    return GradientTarget(address: gradient, adds: node.hasGradient)
+  }
+
   /// Lends the gradient to `body`, which adds to it where told to, else writes all of it.
   ///
   /// Does nothing where no gradient is needed.
   func addGradient(_ body: (UnsafeMutablePointer<Float>, _ adds: Bool) -> Void) {
-    let node = node
-    guard node.needsGradient else { return }
-    if let parameter = node.parameter {
-      body(parameter.gradientAddress, parameter.hasGradient)
-      parameter.hasGradient = true
-      return
-    }
-    let gradient = node.gradient ?? tape.gradientMemory(node.shape.count)
-    body(gradient, node.hasGradient)
-    tape.nodes[place].gradient = gradient
-    tape.nodes[place].hasGradient = true
+    if let target = gradientTarget() { body(target.address, target.adds) }
   }
 
   /// The same for bodies that only add: what is not there yet starts from zeros.

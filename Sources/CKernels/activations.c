@@ -168,25 +168,6 @@ void assay_shim_activation_slopes(enum assay_shim_activation f, const float *x, 
     slopes(f, x, g, dx, n, p, q);
 }
 
-void assay_shim_bias_activate(enum assay_shim_activation f, float *x, const float *bias, float *y,
-                              size_t rows, size_t columns) {
-  for (size_t r = 0; r < rows; r++) {
-    float *row = x + r * columns;
-    add_bias(row, bias, row, 1, columns);
-    values(f, row, y + r * columns, columns, 0, 0);
-  }
-}
-
-void assay_shim_bias_activation_slopes(enum assay_shim_activation f, const float *x,
-                                       const float *g, float *dx, float *dbias, size_t rows,
-                                       size_t columns) {
-  for (size_t r = 0; r < rows; r++) {
-    size_t start = r * columns;
-    slopes(f, x + start, g + start, dx + start, columns, 0, 0);
-    add_column_sums(dx + start, dbias, 1, columns);
-  }
-}
-
 void assay_shim_add_bias(const float *x, const float *bias, float *out, size_t rows,
                          size_t columns) {
   add_bias(x, bias, out, rows, columns);

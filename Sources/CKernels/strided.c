@@ -83,6 +83,12 @@ void assay_shim_strided(size_t rank, const size_t *extents, float *out,
   }
 }
 
+void assay_shim_transpose(const float *matrix, size_t stride, size_t rows, size_t columns,
+                          float *out) {
+  for (size_t c = 0; c < columns; c++)
+    for (size_t r = 0; r < rows; r++) out[c * rows + r] = matrix[r * stride + c];
+}
+
 void assay_shim_gather_rows(const float *table, const int32_t *places, size_t n, size_t columns,
                             float *out) {
   for (size_t i = 0; i < n; i++) {

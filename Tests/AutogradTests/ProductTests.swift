@@ -70,6 +70,40 @@ struct ProductTests {
     #expect(square < tolerance)
   }
 
+  @Test(
+    "of so many rows that they come in parts are those of one product", arguments: [false, true])
+  func parts(isActivated: Bool) {
+    let (rows, weights) = (Input(1500, 256), Input(8, 256, seed: 2))
+    func gradients(_ result: (Variable, Variable, Variable) -> Variable) -> [[Float]] {
+      let tape = Tape()
+      let x = tape.constant(rows.numbers, shape: rows.shape, needsGradient: true)
+      let w = tape.constant(weights.numbers, shape: weights.shape, needsGradient: true)
+      let b = tape.constant(repeatElement(0.5, count: 8), shape: [8], needsGradient: true)
+      let y = result(x, w, b)
+      y.squared().sum().backward()
+      return [y.numbers] + [x, w, b].map { $0.gradient ?? [] }
+    }
+    let found = gradients { $0.linear($1, $2, activation: isActivated ? .tanh : nil) }
+    let wanted = gradients {
+      let sums = $0.matmul($1, otherTransposed: true) + $2
+      return isActivated ? sums.tanh() : sums
+    }
+    for (numbers, others) in zip(found, wanted) {
+      let size = others.reduce(0) { max($0, abs($1)) }
+      #expect(numbers.count == others.count)
+      #expect(zip(numbers, others).allSatisfy { abs($0 - $1) < 1e-5 * size })
+    }
+  }
+
+  @Test("of a matrix with itself have both gradients")
+  func itself() {
+    #expect(GradientCheck.error([Input(3, 3)]) { $0[0].linear($0[0]) } < tolerance)
+    #expect(GradientCheck.error([Input(3, 3)]) { $0[0].matmul($0[0]) } < tolerance)
+    #expect(
+      GradientCheck.error([Input(3, 3)]) { $0[0].matmul($0[0], otherTransposed: true) }
+        < tolerance)
+  }
+
   @Test("of nothing are nothing, or zeros")
   func empty() {
     let tape = Tape()

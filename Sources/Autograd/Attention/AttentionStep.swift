@@ -78,15 +78,27 @@ struct AttentionStep {
     withBytes(of: allowed) { allowed in
       for head in 0..<batch * heads {
         let weights = weights(head)
-        tape.multiply(
-          rows(of: queries, head, count: rows),
-          rows(of: keys, head, count: columns, transposed: true), into: weights, m: rows,
-          n: columns, inner: width, scale: scale, adds: false)
+        multiply(
+          rows(of: queries, head, count: rows), rows(of: keys, head, count: columns),
+          into: weights, scale: scale)
         softmax(weights.address, allowed.map { $0 + head / heads * columns })
         tape.multiply(
           weights, rows(of: values, head, count: columns), into: result(head, output), m: rows,
           n: width, inner: columns, adds: false)
       }
+    }
+  }
+
+  /// `scale a bᵀ` `[L, S]` for rows of one head.
+  ///
+  /// The second is transposed before: OpenBLAS has kernels for small products, which save it the
+  /// packing, but not for this form of few columns.
+  private func multiply(_ a: Operand, _ b: Operand, into c: Operand, scale: Float = 1) {
+    tape.withScratch(width * columns) { transposed in
+      assay_shim_transpose(b.address, b.stride, columns, width, transposed)
+      tape.multiply(
+        a, Operand(address: transposed, stride: columns), into: c, m: rows, n: columns,
+        inner: width, scale: scale, adds: false)
     }
   }
 
@@ -117,11 +129,9 @@ struct AttentionStep {
   func scoreSlopes(_ head: Int, _ gradient: UnsafeMutablePointer<Float>) {
     let weights = weights(head)
     tape.withScratch(rows * columns) { slopes in
-      tape.multiply(
-        result(head, gradient), rows(of: values, head, count: columns, transposed: true),
-        into: Operand(address: slopes, stride: columns), m: rows, n: columns, inner: width,
-        adds: false)
-      assay_shim_softmax_slopes(weights.address, slopes, weights.address, rows, columns, 0)
+      let slopes = Operand(address: slopes, stride: columns)
+      multiply(result(head, gradient), rows(of: values, head, count: columns), into: slopes)
+      assay_shim_softmax_slopes(weights.address, slopes.address, weights.address, rows, columns, 0)
     }
   }
 

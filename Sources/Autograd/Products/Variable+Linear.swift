@@ -44,70 +44,109 @@ private struct LinearStep {
   private var outputs: Int { weight.shape[0] }
   private var inputs: Int { weight.shape[1] }
 
-  private func multiply(into sums: UnsafeMutablePointer<Float>, adds: Bool) {
+  /// Rows are taken in parts whose numbers stay in the cache from the product to what follows it.
+  private func eachPart(_ body: (Range<Int>) -> Void) {
+    let size = Swift.max(1, (1 << 18) / Swift.max(inputs, outputs, 1))
+    for start in stride(from: 0, to: rows, by: size) {
+      body(start..<Swift.min(start + size, rows))
+    }
+  }
+
+  private func inputs(_ part: Range<Int>, in base: UnsafeMutablePointer<Float>) -> Operand {
+    Operand(address: base + part.lowerBound * inputs, stride: inputs)
+  }
+
+  private func multiply(
+    _ part: Range<Int>, into sums: UnsafeMutablePointer<Float>, adds: Bool
+  ) {
     input.tape.multiply(
-      Operand(address: input.address, stride: inputs),
+      inputs(part, in: input.address),
       Operand(address: weight.address, stride: inputs, isTransposed: true),
-      into: Operand(address: sums, stride: outputs), m: rows, n: outputs, inner: inputs,
+      into: Operand(address: sums, stride: outputs), m: part.count, n: outputs, inner: inputs,
       adds: adds)
   }
 
   func record(_ shape: Shape) -> Variable {
     let operands = [input, weight] + [bias, residual].compactMap { $0 }
     guard let activation else {
-      return input.tape.record(shape, of: operands) { result in
-        if let bias {
-          assay_shim_add_bias(residual?.address, bias.address, result, rows, outputs)
-        } else if let residual {
-          result.update(from: residual.address, count: rows * outputs)
-        }
-        multiply(into: result, adds: bias != nil || residual != nil)
-      } walk: {
-        slopes($0)
-        residual?.takeGradient($0)
+      return input.tape.record(shape, of: operands) {
+        compute(into: $0)
+      } walk: { gradient in
+        slopes(gradient) { _, _ in }
+        residual?.takeGradient(gradient)
       }
     }
     // The sums stay for the way back.
     let sums = input.tape.arena.take(rows * outputs)
-    multiply(into: sums, adds: false)
-    return input.tape.record(shape, of: operands) { result in
-      if let bias {
-        assay_shim_bias_activate(activation.kernel, sums, bias.address, result, rows, outputs)
-      } else {
-        assay_shim_activate(activation.kernel, sums, result, rows * outputs, 0, 0)
-      }
+    return input.tape.record(shape, of: operands) {
+      compute(activation, sums, into: $0)
     } walk: { gradient in
       // The slopes by the sums take the place of the gradient.
-      if let bias, bias.needsGradient {
-        bias.addToGradient {
-          assay_shim_bias_activation_slopes(
-            activation.kernel, sums, gradient, gradient, $0, rows, outputs)
-        }
-      } else {
+      slopes(gradient) { start, count in
         assay_shim_activation_slopes(
-          activation.kernel, sums, gradient, gradient, rows * outputs, 0, 0, 0)
+          activation.kernel, sums + start, gradient + start, gradient + start, count, 0, 0, 0)
       }
-      slopes(gradient, withBias: false)
     }
   }
 
-  private func slopes(_ gradient: UnsafeMutablePointer<Float>, withBias: Bool = true) {
-    let slopes = Operand(address: gradient, stride: outputs)
-    if withBias {
-      bias?.addToGradient { assay_shim_add_column_sums(gradient, $0, rows, outputs) }
+  private func compute(into result: UnsafeMutablePointer<Float>) {
+    eachPart { part in
+      let start = part.lowerBound * outputs
+      let residual = residual.map { $0.address + start }
+      if let bias {
+        assay_shim_add_bias(residual, bias.address, result + start, part.count, outputs)
+      } else if let residual {
+        (result + start).update(from: residual, count: part.count * outputs)
+      }
+      multiply(part, into: result + start, adds: bias != nil || residual != nil)
     }
-    weight.addGradient { to, adds in
-      input.tape.multiply(
-        Operand(address: gradient, stride: outputs, isTransposed: true),
-        Operand(address: input.address, stride: inputs),
-        into: Operand(address: to, stride: inputs), m: outputs, n: inputs, inner: rows,
-        adds: adds)
+  }
+
+  private func compute(
+    _ activation: Activation, _ sums: UnsafeMutablePointer<Float>,
+    into result: UnsafeMutablePointer<Float>
+  ) {
+    eachPart { part in
+      let start = part.lowerBound * outputs
+      if let bias {
+        assay_shim_add_bias(nil, bias.address, sums + start, part.count, outputs)
+      }
+      multiply(part, into: sums + start, adds: bias != nil)
+      assay_shim_activate(
+        activation.kernel, sums + start, result + start, part.count * outputs, 0, 0)
     }
-    input.addGradient { to, adds in
-      input.tape.multiply(
-        slopes, Operand(address: weight.address, stride: inputs),
-        into: Operand(address: to, stride: inputs), m: rows, n: inputs, inner: outputs,
-        adds: adds)
+  }
+
+  /// Adds the slopes of all operands but the residual, once `prepare` has turned a part of the
+  /// gradient, given by its first number and its count, into the slopes by the sums.
+  private func slopes(
+    _ gradient: UnsafeMutablePointer<Float>, preparing prepare: (Int, Int) -> Void
+  ) {
+    // Lent once for all parts: an operand that comes twice adds to what it has by then.
+    let (toBias, toWeight) = (bias?.gradientTarget(), weight.gradientTarget())
+    let toInput = input.gradientTarget()
+    if rows == 0 { toWeight?.clear(weight.count) }
+    toBias?.clear(outputs)
+    eachPart { part in
+      let start = part.lowerBound * outputs
+      prepare(start, part.count * outputs)
+      if let toBias {
+        assay_shim_add_column_sums(gradient + start, toBias.address, part.count, outputs)
+      }
+      if let toWeight {
+        input.tape.multiply(
+          Operand(address: gradient + start, stride: outputs, isTransposed: true),
+          inputs(part, in: input.address),
+          into: Operand(address: toWeight.address, stride: inputs), m: outputs, n: inputs,
+          inner: part.count, adds: toWeight.adds || part.lowerBound > 0)
+      }
+      if let toInput {
+        input.tape.multiply(
+          Operand(address: gradient + start, stride: outputs),
+          Operand(address: weight.address, stride: inputs),
+          into: inputs(part, in: toInput.address), m: part.count, n: inputs, inner: outputs,
+          adds: toInput.adds)
+      }
     }
   }
 }

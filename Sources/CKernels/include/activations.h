@@ -36,16 +36,6 @@ void assay_shim_activation_slopes(enum assay_shim_activation f, const float *_No
                                   const float *_Nonnull g, float *_Nonnull dx, size_t n, float p,
                                   float q, int adds);
 
-/* Adds a bias to the rows of x [rows, columns], then y = f(x), in one walk. */
-void assay_shim_bias_activate(enum assay_shim_activation f, float *_Nonnull x,
-                              const float *_Nonnull bias, float *_Nonnull y, size_t rows,
-                              size_t columns);
-
-/* dx = g f'(x) and dbias += the sums of its columns, in one walk. */
-void assay_shim_bias_activation_slopes(enum assay_shim_activation f, const float *_Nonnull x,
-                                       const float *_Nonnull g, float *_Nonnull dx,
-                                       float *_Nonnull dbias, size_t rows, size_t columns);
-
 /* out = x + bias on every row, or the bias alone where x is null; x may be out. */
 void assay_shim_add_bias(const float *_Nullable x, const float *_Nonnull bias,
                          float *_Nonnull out, size_t rows, size_t columns);

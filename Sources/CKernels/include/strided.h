@@ -19,6 +19,10 @@ void assay_shim_strided(size_t rank, const size_t *_Nonnull extents, float *_Non
                         const ptrdiff_t *_Nonnull a_strides, const float *_Nullable b,
                         const ptrdiff_t *_Nullable b_strides, float scale, int adds);
 
+/* out [columns, rows] = the transpose of a matrix [rows, columns] whose rows are `stride` apart. */
+void assay_shim_transpose(const float *_Nonnull matrix, size_t stride, size_t rows, size_t columns,
+                          float *_Nonnull out);
+
 /* out[i] = table[places[i]] for n rows of some columns; rows of zeros for a negative place. */
 void assay_shim_gather_rows(const float *_Nonnull table, const int32_t *_Nonnull places, size_t n,
                             size_t columns, float *_Nonnull out);
