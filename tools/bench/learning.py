@@ -1,7 +1,7 @@
 """A training step of a small dual encoder: Assay beside PyTorch, one thread each.
 
-The same network, batch and optimiser on both sides: three image blocks of 65 tokens, two causal text
-blocks of 24, width 64, four heads, AdamW; PyTorch with its fused attention. Rounds alternate, the
+The same network, batch and optimiser on both sides: three image blocks of 65 tokens, two causal
+text blocks of 24, width 64, four heads, AdamW; PyTorch with its fused attention. Rounds alternate, the
 least processor time of a step counts. PyTorch is large and not among the requirements of the other
 benches: without it the row has no peer.
 
