@@ -72,6 +72,8 @@ package.targets = [
   .target(name: "Documents", dependencies: ["CJSONC", "CCrypto"]),
   .target(name: "Tensors", dependencies: ["CConvert", "Documents"]),
   .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS"]),
+  .target(name: "Autograd", dependencies: ["CKernels", "Numerics", "Tensors"]),
+  .target(name: "Layers", dependencies: ["Autograd", "Numerics", "Tensors"]),
   .target(name: "Contracts", dependencies: ["Tensors", "Documents"]),
   .target(name: "Metrics", dependencies: ["CKernels", "Tensors", "Numerics"]),
   .target(
@@ -119,10 +121,14 @@ package.targets += plugins.map {
 
 // Benchmarks reach package-level API, so they are a target here, built only when asked for.
 if Context.environment["ASSAY_BENCHMARKS"] != nil {
-  package.targets.append(
+  package.targets += [
     .executableTarget(
       name: "MetricsBench", dependencies: ["Metrics", "Tensors", "Numerics"],
-      path: "Benchmarks/MetricsBench"))
+      path: "Benchmarks/MetricsBench"),
+    .executableTarget(
+      name: "LearnBench", dependencies: ["Layers", "Autograd", "Tensors", "Numerics"],
+      path: "Benchmarks/LearnBench"),
+  ]
 }
 
 // MARK: Fuzzing
@@ -155,6 +161,10 @@ package.targets += [
   .testTarget(
     name: "NumericsTests", dependencies: ["Numerics"],
     exclude: ["reference.py", "logistic_reference.py"]),
+  .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Numerics", "Tensors"]),
+  .testTarget(
+    name: "LayersTests", dependencies: ["Layers", "Autograd", "Numerics", "Tensors"],
+    exclude: ["reference.py", "golden.safetensors"]),
   .testTarget(
     name: "MetricsTests",
     dependencies: ["Metrics", "CKernels", "Numerics", "Tensors", "Documents"]),

@@ -16,7 +16,9 @@ if ! cmp -s tools/bench/requirements.txt "$stamp"; then
 fi
 swift build -c release >&2
 build=$(swift build -c release --show-bin-path)
-ASSAY_BENCHMARKS=1 swift build -c release --product MetricsBench --scratch-path .build/benchmarks >&2
+for product in MetricsBench LearnBench; do
+  ASSAY_BENCHMARKS=1 swift build -c release --product $product --scratch-path .build/benchmarks >&2
+done
 
 ASSAY_BENCH_ROWS=$(mktemp)
 export ASSAY_BENCH_ROWS
@@ -29,6 +31,7 @@ bench() {
 }
 
 bench metrics .build/benchmarks/release/MetricsBench
+bench learning .build/benchmarks/release/LearnBench
 bench gda "$build/libassay-gda.so"
 bench smote "$build/libassay-smote.so"
 bench sliced_wasserstein "$build/libassay-sliced-wasserstein.so"
