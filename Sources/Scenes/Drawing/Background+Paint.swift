@@ -12,15 +12,15 @@ extension Background {
     let side = canvas.side
     for y in 0..<side {
       for x in 0..<side {
-        let grain = grain.words(at: y * side + x)[3]
+        func word() -> UInt32 { grain.words(at: y * side + x)[3] }
         let value: Int32 =
           switch self {
-          case .grass: bellValue(of: grain, deviation: 16)
+          case .grass: bellValue(of: word(), deviation: 16)
           case .sand: (wave(x * 24 + y * 16 + phaseX) * 20) >> 8
           case .water: (wave(y * 32 + wave256(x * 6 + phaseX) / 8 + phaseY) * 22) >> 8
           case .brick: brickValue(x + phaseX, y + phaseY)
-          case .night: grain % 64 == 0 ? 130 : 0
-          case .snow: bellValue(of: grain, deviation: 8)
+          case .night: word() % 64 == 0 ? 130 : 0
+          case .snow: bellValue(of: word(), deviation: 8)
           }
         canvas[x, y] = base.lifted(by: value * Int32(contrast) / 100)
       }

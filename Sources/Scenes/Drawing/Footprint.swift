@@ -39,7 +39,8 @@ struct Footprint {
     for y in rows {
       for x in columns {
         var cover: Int32 = 0
-        for sample in 0..<4 where isInside(8 * x + 2 + (sample & 1) * 4, 8 * y + 2 + (sample >> 1) * 4) {
+        for sample in 0..<4
+        where isInside(8 * x + 2 + (sample & 1) * 4, 8 * y + 2 + (sample >> 1) * 4) {
           cover += 1
         }
         let inside = isInside(8 * x + 4, 8 * y + 4)

@@ -32,8 +32,9 @@ extension Outline {
     return cut <= 1
   }
 
-  /// Unit vectors times 1024 that point away from the tips, the first of which is at the top.
+  /// Unit vectors times 1024 towards the tips, the first of which is at the top; each is normal to
+  /// the line that cuts its tip off.
   private static let starNormals: [(Int32, Int32)] = [
-    (0, 1024), (-974, 316), (-602, -828), (602, -828), (974, 316),
+    (0, -1024), (974, -316), (602, 828), (-602, 828), (-974, -316),
   ]
 }

@@ -23,7 +23,9 @@ struct Column {
     for value in values { withUnsafeBytes(of: value.littleEndian) { bytes += $0 } }
   }
 
-  mutating func append(_ values: [Float]) { append(values.map { Int32(bitPattern: $0.bitPattern) }) }
+  mutating func append(_ values: [Float]) {
+    append(values.map { Int32(bitPattern: $0.bitPattern) })
+  }
 
   /// All rows, `[N] + row`.
   var tensor: Tensor {

@@ -71,7 +71,9 @@ extension Scene {
         }
       }
       let candidates =
-        plain.map { Reference(expression: $0, means: hasRival ? .attribute : .unique, target: target) }
+        plain.map {
+          Reference(expression: $0, means: hasRival ? .attribute : .unique, target: target)
+        }
         + (hasRival ? related : []).map {
           Reference(expression: $0, means: .relational, target: target)
         }

@@ -29,7 +29,7 @@ package struct SceneObject: Equatable, Sendable {
   /// The colour of a pixel of the object.
   func paint(x: Int, y: Int) -> RGB {
     let full = colour.rgb.scaled(by: gain)
-    let (dx, dy) = (x - centre.pixel.x + 64, y - centre.pixel.y + 64)
+    let (dx, dy) = (x - centre.pixel.x + 960, y - centre.pixel.y + 960)
     let isDark =
       switch texture {
       case .plain: false

@@ -13,15 +13,19 @@ package struct SceneRecipe: Equatable, Sendable {
     case lookalikes
   }
 
+  /// What `side` may be; below, the smallest objects are no longer told apart.
+  package static let sides = 32...256
+
   package var preset: Preset
   package var seed: UInt64
-  /// The pictures are `side` pixels wide and high.
+  /// The pictures are `side` pixels wide and high, a multiple of 16.
   package var side: Int
   package var content: Content
 
   package init(
     preset: Preset = .standard, seed: UInt64, side: Int = 64, content: Content = .kinds
   ) {
+    precondition(SceneRecipe.sides.contains(side) && side % 16 == 0)
     self.preset = preset
     self.seed = seed
     self.side = side

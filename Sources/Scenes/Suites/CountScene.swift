@@ -103,5 +103,7 @@ package struct CountScene: Sendable {
   }
 
   /// What is asked for: "a red circle".
-  package var query: String { NounPhrase(kind).words(after: "a").map(\.text).joined(separator: " ") }
+  package var query: String {
+    NounPhrase(kind).words(after: "a").map(\.text).joined(separator: " ")
+  }
 }

@@ -68,9 +68,10 @@ extension RankGroup.Member {
     var draws = recipe.draws("rank member", split, index)
     let backgrounds = Background.allCases.filter { kind.colour.isVisible(on: $0) }
     let background = draws.pick(backgrounds)
-    // Of another outline, so that a question for an outline alone has no second answer.
+    // A question for an outline alone has no second answer; one for a kind has tempting ones.
     let others = Kind.all.filter {
-      $0.outline != kind.outline && $0.colour.isVisible(on: background)
+      $0.colour.isVisible(on: background)
+        && (question == .number ? $0 != kind : $0.outline != kind.outline)
     }
     let wanted = draws.within((question == .size ? 1 : 0)...12)
     let mean = draws.within(12...22)
@@ -86,20 +87,20 @@ extension RankGroup.Member {
       &canvas, &draws, grain: noise, contrast: recipe.preset.backgroundContrast)
     var isTaken = [Bool](repeating: false, count: side * side)
     var (number, largest) = (0, 0)
-    for kind_ in kinds {
-      let colour = kind_.colour.rgb.scaled(by: draws.within(218...282))
+    for shown in kinds {
+      let colour = shown.colour.rgb.scaled(by: draws.within(218...282))
       for _ in 0..<24 {
         let radius = recipe.scaled(mean * draws.within(70...130) / 100)
         let places = (radius + 2)...(side * Point.scale - radius - 2)
         let footprint = Footprint(
-          kind_.outline, centre: Point(x: draws.within(places), y: draws.within(places)),
+          shown.outline, centre: Point(x: draws.within(places), y: draws.within(places)),
           radius: radius, turn: draws.within(-207...207), side: side)
         guard !footprint.pixels.contains(where: { isTaken[$0.y * side + $0.x] }) else { continue }
         for pixel in footprint.pixels {
           isTaken[pixel.y * side + pixel.x] = true
           canvas.blend(colour, at: pixel.y * side + pixel.x, cover: pixel.cover, of: 4)
         }
-        if kind_ == kind { (number, largest) = (number + 1, max(largest, radius)) }
+        if shown == kind { (number, largest) = (number + 1, max(largest, radius)) }
         break
       }
     }
