@@ -19,6 +19,21 @@ struct Footprint {
   ///   - turn: The tangent of half the angle of the turn, in 1/1024.
   ///   - side: The canvas is `side` pixels wide and high; what lies outside is left out.
   init(_ outline: Outline, centre: Point, radius: Int, turn: Int, side: Int) {
+    _ = fill(outline, centre, radius, turn, side, avoiding: [])
+  }
+
+  /// Lays an outline where none of its pixels is taken; nil where one is, `[S, S]`.
+  init?(
+    _ outline: Outline, centre: Point, radius: Int, turn: Int, side: Int, avoiding taken: [Bool]
+  ) {
+    guard fill(outline, centre, radius, turn, side, avoiding: taken) else { return nil }
+  }
+
+  /// Collects the pixels, and gives up at the first that is taken.
+  private mutating func fill(
+    _ outline: Outline, _ centre: Point, _ radius: Int, _ turn: Int, _ side: Int,
+    avoiding taken: [Bool]
+  ) -> Bool {
     // With t = tan(a/2): cos a = (1 - t^2) / (1 + t^2) and sin a = 2t / (1 + t^2), rational numbers.
     let (t, one) = (turn, 1024)
     let denominator = one * one + t * t
@@ -44,11 +59,12 @@ struct Footprint {
           cover += 1
         }
         let inside = isInside(8 * x + 4, 8 * y + 4)
-        if cover > 0 || inside {
-          pixels.append(Pixel(x: x, y: y, cover: cover, isInside: inside))
-        }
+        guard cover > 0 || inside else { continue }
+        if !taken.isEmpty, taken[y * side + x] { return false }
+        pixels.append(Pixel(x: x, y: y, cover: cover, isInside: inside))
       }
     }
+    return true
   }
 
   /// The number of pixels whose centre is covered.

@@ -49,17 +49,13 @@ struct SceneLayout {
 
   /// The kinds that may be drawn: visible, and held out or not as the split asks.
   private func kinds(where isMeant: (Kind) -> Bool = { _ in true }) -> [Kind] {
-    Kind.all.filter {
-      $0.colour.isVisible(on: background) && !Kind.heldOut.contains($0) && isMeant($0)
-    }
+    Kind.taught.filter { $0.colour.isVisible(on: background) && isMeant($0) }
   }
 
   private mutating func firstKind() -> Kind {
     guard split == .unseen else { return draws.pick(kinds()) }
-    let heldOut = Kind.all.filter {
-      Kind.heldOut.contains($0) && $0.colour.isVisible(on: background)
-    }
-    return draws.pick(heldOut)
+    return draws.pick(
+      Kind.all.filter { Kind.heldOut.contains($0) && $0.colour.isVisible(on: background) })
   }
 
   /// Half of the pictures: unlike outlines; 30 %: two share an outline; 20 %: two share a colour.
@@ -136,14 +132,15 @@ struct SceneLayout {
     let margin = object.radius + 2
     let places = margin...(recipe.side * Point.scale - margin)
     object.centre = Point(x: draws.within(places), y: draws.within(places))
-    let footprint = Footprint(
-      object.outline, centre: object.centre, radius: object.radius, turn: object.turn,
-      side: recipe.side)
-    func place(_ pixel: Footprint.Pixel) -> Int { pixel.y * recipe.side + pixel.x }
-    guard !footprint.pixels.contains(where: { isTaken[place($0)] }) else { return false }
+    guard
+      let footprint = Footprint(
+        object.outline, centre: object.centre, radius: object.radius, turn: object.turn,
+        side: recipe.side, avoiding: isTaken)
+    else { return false }
     for pixel in footprint.pixels {
-      isTaken[place(pixel)] = true
-      if pixel.isInside { instances[place(pixel)] = UInt8(objects.count + 1) }
+      let place = pixel.y * recipe.side + pixel.x
+      isTaken[place] = true
+      if pixel.isInside { instances[place] = UInt8(objects.count + 1) }
     }
     objects.append(object.measured(footprint))
     footprints.append(footprint)

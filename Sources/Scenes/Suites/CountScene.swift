@@ -20,9 +20,7 @@ package struct CountScene: Sendable {
     side = recipe.side * 3 / 2
     var draws = recipe.draws("count", split, index)
     let background = draws.pick(Background.allCases)
-    let kinds = Kind.all.filter {
-      $0.colour.isVisible(on: background) && !Kind.heldOut.contains($0)
-    }
+    let kinds = Kind.taught.filter { $0.colour.isVisible(on: background) }
     let kind = draws.pick(kinds)
     self.background = background
     self.kind = kind

@@ -92,10 +92,11 @@ extension RankGroup.Member {
       for _ in 0..<24 {
         let radius = recipe.scaled(mean * draws.within(70...130) / 100)
         let places = (radius + 2)...(side * Point.scale - radius - 2)
-        let footprint = Footprint(
-          shown.outline, centre: Point(x: draws.within(places), y: draws.within(places)),
-          radius: radius, turn: draws.within(-207...207), side: side)
-        guard !footprint.pixels.contains(where: { isTaken[$0.y * side + $0.x] }) else { continue }
+        guard
+          let footprint = Footprint(
+            shown.outline, centre: Point(x: draws.within(places), y: draws.within(places)),
+            radius: radius, turn: draws.within(-207...207), side: side, avoiding: isTaken)
+        else { continue }
         for pixel in footprint.pixels {
           isTaken[pixel.y * side + pixel.x] = true
           canvas.blend(colour, at: pixel.y * side + pixel.x, cover: pixel.cover, of: 4)

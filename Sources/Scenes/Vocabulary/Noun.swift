@@ -54,6 +54,9 @@ package struct Kind: Hashable, Sendable {
   package static let all = Colour.allCases.flatMap { colour in
     Outline.allCases.map { Kind(colour, $0) }
   }
+
+  /// The kinds that are not held out.
+  package static let taught = all.filter { !heldOut.contains($0) }
 }
 
 /// Where one object lies as seen from another.
