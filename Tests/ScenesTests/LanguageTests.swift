@@ -45,7 +45,12 @@ private struct Reader {
   }
 
   /// Tells whether a caption is true.
-  mutating func isTrue() -> Bool {
+  var isTrue: Bool {
+    var reader = self
+    return reader.readCaption()
+  }
+
+  private mutating func readCaption() -> Bool {
     let first = objects()
     var second: [Int]?
     if words.first == "and" {
@@ -66,8 +71,7 @@ struct LanguageTests {
   func captions(split: Split) {
     for scene in scenes(300, split) {
       let caption = scene.caption()
-      var reader = Reader(caption.text, scene)
-      #expect(reader.isTrue(), "\(caption.text)")
+      #expect(Reader(caption.text, scene).isTrue, "\(caption.text)")
       #expect(caption.isTrue(of: scene))
     }
   }
@@ -77,12 +81,12 @@ struct LanguageTests {
     var subjects: [Foil.Subject: Int] = [:]
     for scene in scenes(600, .test) {
       guard let foil = scene.foil() else { continue }
-      var (original, wrong) = (
+      let (original, wrong) = (
         Reader(foil.original.text, scene), Reader(foil.caption.text, scene)
       )
       let differing = original.words.indices.filter { original.words[$0] != wrong.words[$0] }
       #expect(original.words.count == wrong.words.count && differing == [foil.wordIndex])
-      #expect(original.isTrue() && !wrong.isTrue(), "\(foil.caption.text)")
+      #expect(original.isTrue && !wrong.isTrue, "\(foil.caption.text)")
       #expect(!foil.caption.isTrue(of: scene))
       subjects[foil.subject, default: 0] += 1
     }

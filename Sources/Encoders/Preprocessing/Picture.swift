@@ -22,7 +22,8 @@ package struct Picture: Equatable, Sendable {
     precondition(left >= 0 && left + width <= self.width)
     precondition(top >= 0 && top + height <= self.height)
     let rows = (top..<top + height).flatMap { row in
-      bytes[((row * self.width + left) * channels)..<((row * self.width + left + width) * channels)]
+      let start = (row * self.width + left) * channels
+      return bytes[start..<start + width * channels]
     }
     return Picture(width: width, height: height, channels: channels, bytes: rows)
   }

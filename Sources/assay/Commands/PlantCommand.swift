@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Documents
+internal import PluginHost
 internal import Scenes
 
 extension DataCommand {
@@ -18,6 +19,7 @@ extension DataCommand {
         Examples:
           assay data plant scenes --preset default --seed 1 --output data/scenes
           assay data plant count --extent ci --output data/crowds
+          assay data plant refer            # into the cache, or what is there already
         """)
 
     @Argument(help: "The set: \(SceneSet.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -34,9 +36,11 @@ extension DataCommand {
     var extent = Extent.full
     @Option(
       name: [.short, .long],
-      help: ArgumentHelp("A folder that holds no dataset yet.", valueName: "folder"),
+      help: ArgumentHelp(
+        "A folder that holds no dataset yet; without it a folder of the user's cache, where the "
+          + "dataset is made once.", valueName: "folder"),
       completion: .directory)
-    var output: String
+    var output: String?
 
     func validate() throws {
       if Preset.named(preset) == nil {
@@ -50,16 +54,30 @@ extension DataCommand {
     }
 
     func run() throws {
-      guard !Locations.isDataset(output) else {
-        throw UsageError(description: "--output \(output): holds a dataset already")
-      }
-      try OutputFiles.makeFolder(output)
       let recipe = SceneRecipe(
         preset: Preset.named(preset) ?? .standard, seed: seed, side: side)
       let plan = ScenePlan(set, extent: extent, recipe: recipe)
-      let digest = try plan.write(to: output)
+      let folder = try output.map { try write(plan, to: $0) } ?? (try cached(plan))
+      let digest = ScenePlan.verifiedDigest(of: folder)?.description ?? ""
       Console.say("\(digest)  \(plan.id)")
-      Console.note("wrote \(output); 'assay data inspect \(output)' shows its arrays")
+      Console.note("\(folder) holds it; 'assay data inspect \(folder)' shows its arrays")
+    }
+
+    private func write(_ plan: ScenePlan, to folder: String) throws -> String {
+      guard !Locations.isDataset(folder) else {
+        throw UsageError(description: "--output \(folder): holds a dataset already")
+      }
+      try OutputFiles.makeFolder(folder)
+      try plan.write(to: folder)
+      return folder
+    }
+
+    private func cached(_ plan: ScenePlan) throws -> String {
+      guard let cache = PluginHost().cacheFolder else {
+        throw UsageError(description: "there is no folder for a cache; name an --output")
+      }
+      try OutputFiles.makeFolder(cache)
+      return try plan.folder(inCache: cache)
     }
   }
 }
