@@ -139,7 +139,7 @@ struct LanguageTests {
 
   @Test("few captions of a batch of 64 are the same")
   func duplicates() {
-    let captions = scenes(6400).map { $0.caption().text }
+    let captions = scenes(1280).map { $0.caption().text }
     var repeated = 0
     for start in stride(from: 0, to: captions.count, by: 64) {
       repeated += 64 - Set(captions[start..<start + 64]).count

@@ -62,7 +62,7 @@ struct SceneTests {
 
   @Test("all words occur, each about as often as the others")
   func frequencies() {
-    let objects = scenes(1500).flatMap(\.objects)
+    let objects = scenes(800).flatMap(\.objects)
     for outline in Outline.allCases {
       let share = Double(objects.count { $0.outline == outline }) / Double(objects.count)
       #expect((0.08...0.18).contains(share), "\(outline): \(share)")
@@ -75,7 +75,7 @@ struct SceneTests {
 
   @Test("objects take 12 to 25 % of the pixels, and 15 to 35 % of the patches")
   func foreground() {
-    let some = scenes(400)
+    let some = scenes(150)
     let pixels = some.flatMap(\.instances)
     let patches = some.flatMap { Scene.patchLabels($0.colourMap, side: 64, patch: 8) }
     let share = Double(pixels.count { $0 > 0 }) / Double(pixels.count)

@@ -29,12 +29,13 @@ extension Canvas {
         let position = step == 1 ? place % side : place / side
         let previous = before[position == 0 ? place : place - step]
         let next = before[position == side - 1 ? place : place + step]
-        func mix(_ path: KeyPath<RGB, Int32>) -> Int32 {
-          let centre = before[place][keyPath: path]
-          let sides = previous[keyPath: path] + next[keyPath: path] - 2 * centre
-          return centre + (sides * weight + 512) >> 10
+        let centre = before[place]
+        func mix(_ previous: Int32, _ centre: Int32, _ next: Int32) -> Int32 {
+          centre + ((previous + next - 2 * centre) * weight + 512) >> 10
         }
-        pixels[place] = RGB(mix(\.red), mix(\.green), mix(\.blue))
+        pixels[place] = RGB(
+          mix(previous.red, centre.red, next.red), mix(previous.green, centre.green, next.green),
+          mix(previous.blue, centre.blue, next.blue))
       }
     }
   }

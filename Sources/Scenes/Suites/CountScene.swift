@@ -26,9 +26,10 @@ package struct CountScene: Sendable {
     self.kind = kind
 
     let number = CountScene.number(&draws)
-    // 1.5 to 3 pixels. Of two draws the smaller one where there are many: a crowd is of small ones.
-    let radii = [draws.within(6...12), draws.within(6...12)]
-    let radius = (number > 40 ? radii.min() : radii.first) ?? 6
+    // 1.25 to 3.5 pixels: the smaller of two draws for a crowd, the larger for a few, or else the
+    // painted area would tell the number.
+    let radii = [draws.within(5...14), draws.within(5...14)].sorted()
+    let radius = number > 40 ? radii[0] : radii[1]
     let canvasSide = side
     points = CountScene.crowd(number, side: canvasSide, &draws)
     let others = kinds.filter { $0.colour != kind.colour }
