@@ -26,10 +26,10 @@ package struct CountScene: Sendable {
     self.kind = kind
 
     let number = CountScene.number(&draws)
-    // 1.25 to 3.5 pixels: the smaller of two draws for a crowd, the larger for a few, or else the
+    // 1.25 to 3.5 pixels: the smallest of three draws for a crowd, the largest for a few, or else the
     // painted area would tell the number.
-    let radii = [draws.within(5...14), draws.within(5...14)].sorted()
-    let radius = number > 40 ? radii[0] : radii[1]
+    let radii = (0..<3).map { _ in draws.within(5...14) }.sorted()
+    let radius = number > 40 ? radii[0] : radii[2]
     let canvasSide = side
     points = CountScene.crowd(number, side: canvasSide, &draws)
     let others = kinds.filter { $0.colour != kind.colour }
