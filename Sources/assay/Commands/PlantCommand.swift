@@ -22,7 +22,7 @@ extension DataCommand {
           assay data plant refer            # into the cache, or what is there already
         """)
 
-    @Argument(help: "The set: \(SceneSet.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Argument(help: "The set.")
     var set: SceneSet
     @Option(help: "How hard it is: \(Preset.all.map(\.name).joined(separator: ", ")).")
     var preset = Preset.standard.name
@@ -32,7 +32,7 @@ extension DataCommand {
       help: ArgumentHelp(
         "The pixels along an edge: a multiple of 16 from 32 to 256.", valueName: "pixels"))
     var side = 64
-    @Option(help: "How large it is: full, ci or tiny.")
+    @Option(help: "How large it is.")
     var extent = Extent.full
     @Option(
       name: [.short, .long],
@@ -46,7 +46,7 @@ extension DataCommand {
       if Preset.named(preset) == nil {
         let hint = nearestName(to: preset, in: Preset.all.map(\.name))
           .map { "; did you mean '\($0)'?" }
-        throw ValidationError("There is no preset '\(preset)'\(hint ?? "").")
+        throw ValidationError("There is no preset '\(preset)'\(hint ?? ".")")
       }
       if !SceneRecipe.sides.contains(side) || side % 16 != 0 {
         throw ValidationError("--side is a multiple of 16 from 32 to 256, not \(side).")
@@ -60,7 +60,7 @@ extension DataCommand {
       let folder = try output.map { try write(plan, to: $0) } ?? (try cached(plan))
       let digest = ScenePlan.verifiedDigest(of: folder)?.description ?? ""
       Console.say("\(digest)  \(plan.id)")
-      Console.note("\(folder) holds it; 'assay data inspect \(folder)' shows its arrays")
+      Console.note("'assay data inspect \(folder)/test.safetensors' shows what it holds")
     }
 
     private func write(_ plan: ScenePlan, to folder: String) throws -> String {
