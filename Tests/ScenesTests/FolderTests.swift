@@ -26,7 +26,7 @@ struct FolderTests {
     .segment: "83934279d8ba390c8a37cb963892ea6d76282d645ce095cb6b58ad0dddc86f72",
     .refer: "51f079541f41a0af46b3cb628e1381cdc620b22ede6f694b36b0f0a7f2a8cf44",
     .foil: "ce3af689d502b1d506dbaf7f422e8a013414cf3a95fc8152ada03816d81244f3",
-    .count: "DIGEST_count",
+    .count: "7b0de8e5c087e7abf3ca8a5b2d2a12debed8e3383d7b4f4b931256a9e71d8230",
     .rank: "6fa8538c4d3175078ebef08f7505ce10aa5498a533b2143c66881aee899d0742",
     .anomaly: "141d9051fcea98b02737171d40162dd8cd18ec805dc8377c5f8d45b6f27d399c",
   ]
