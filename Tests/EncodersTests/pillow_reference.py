@@ -34,4 +34,5 @@ for w, h, w2, h2 in SIZES:
     print(f'    ({w}, {h}, {w2}, {h2}, "{hashlib.sha256(data).hexdigest()[:16]}"),')
 print()
 for w, h, side in FRAMES:
-    print(f'    ({w}, {h}, {side}, "{hashlib.sha256(framed(made(w, h), side).tobytes()).hexdigest()[:16]}"),')
+    data = framed(made(w, h), side).tobytes()
+    print(f'    ({w}, {h}, {side}, "{hashlib.sha256(data).hexdigest()[:16]}"),')

@@ -3,10 +3,10 @@ extension Picture {
   /// Pillow's `resize(size, BICUBIC)`.
   ///
   /// Source: Keys, "Cubic convolution interpolation for digital image processing", IEEE TASSP 1981,
-  /// with a = -1/2. As in Pillow weights are whole numbers of 22 fraction bits, and what lies between
-  /// the two passes is cut to bytes, so that their order counts: rows come first, but columns where
-  /// the height loses more than twice what the width does. That is what Pillow 13 was found to do on
-  /// thousands of sizes; older ones always begin with the rows.
+  /// with a = -1/2. As in Pillow weights are whole numbers of 22 fraction bits, and what lies
+  /// between the two passes is cut to bytes, so that their order counts: rows come first, but
+  /// columns where the height loses more than twice what the width does. That is what Pillow 13 was
+  /// found to do on thousands of sizes.
   package func resized(width: Int, height: Int) -> Picture {
     let lostHeight = self.height - height
     let isUprightFirst = lostHeight > 0 && lostHeight > 2 * (self.width - width)

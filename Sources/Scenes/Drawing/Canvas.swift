@@ -1,7 +1,7 @@
 /// A square picture that is being painted: red, green and blue of each pixel, row by row.
 ///
-/// Channels are kept as they come and cut to 0...255 only at the end, so that the order of layers and
-/// noise leaves no trace.
+/// Channels are kept as they come and cut to 0...255 only at the end, so that the order of layers
+/// and noise leaves no trace.
 struct Canvas {
   let side: Int
   var pixels: [RGB]

@@ -34,7 +34,8 @@ struct Footprint {
     _ outline: Outline, _ centre: Point, _ radius: Int, _ turn: Int, _ side: Int,
     avoiding taken: [Bool]
   ) -> Bool {
-    // With t = tan(a/2): cos a = (1 - t^2) / (1 + t^2) and sin a = 2t / (1 + t^2), rational numbers.
+    // With t = tan(a/2): cos a = (1 - t^2) / (1 + t^2) and sin a = 2t / (1 + t^2), rational
+    // numbers.
     let (t, one) = (turn, 1024)
     let denominator = one * one + t * t
     // Eighths of pixels to outline coordinates, times 2^12.

@@ -44,7 +44,8 @@ extension ScenePlan {
     return folder
   }
 
-  /// The digest that a dataset folder claims in `generator.json`; nil where a file is not what it was.
+  /// The digest that a dataset folder claims in `generator.json`; nil where a file is not what it
+  /// was.
   package static func verifiedDigest(of folder: String) -> Digest? {
     let read = try? Document.reading(path: "\(folder)/generator.json", schema: nil)
     guard let document = read?.document.value, let files = document["files"],

@@ -53,16 +53,16 @@ extension Relation {
 }
 
 extension Scene {
-  /// A true caption of up to two objects; half of the phrases tell the size, and one caption in five
-  /// leaves the background out.
+  /// A true caption of up to two objects; half of the phrases tell the size, and one caption in
+  /// five leaves the background out.
   package func caption() -> Caption {
     var draws = recipe.draws("caption", split, index)
     let caption = caption(&draws)
     return draws.chance(percent: 20) ? Caption(phrases: caption.phrases) : caption
   }
 
-  /// What a split teaches as the caption: `caption()`, or a foil as often as the preset has training
-  /// captions false.
+  /// What a split teaches as the caption: `caption()`, or a foil as often as the preset has
+  /// training captions false.
   package func taughtCaption() -> Caption {
     var draws = recipe.draws("label noise", split, index)
     guard split == .train, draws.chance(percent: recipe.preset.falseCaptions), let foil = foil()

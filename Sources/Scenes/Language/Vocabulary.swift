@@ -9,7 +9,8 @@ package enum Vocabulary {
   package static let start: Int32 = 1
   package static let end: Int32 = 2
 
-  /// The words by their numbers; new ones are added at the end, for weights are tied to the numbers.
+  /// The words by their numbers; new ones are added at the end, for weights are tied to the
+  /// numbers.
   package static let words: [String] =
     ["<pad>", "<start>", "<end>", "a", "the", "and", "on", "of", "left", "right", "above", "below"]
     + Size.allCases.map(\.rawValue) + Colour.allCases.map(\.rawValue)

@@ -1,8 +1,8 @@
 /// A crowd of one kind of small object among others, to be counted.
 ///
 /// Places follow a Thomas cluster process (1 to 5 parents), so that patches hold several objects;
-/// later objects are painted over earlier ones. The radius is one for the picture and unlike between
-/// pictures, so that the painted area does not tell the number.
+/// later objects are painted over earlier ones. The radius is one for the picture and unlike
+/// between pictures, so that the painted area does not tell the number.
 package struct CountScene: Sendable {
   package let side: Int
   /// What is counted.
@@ -26,8 +26,8 @@ package struct CountScene: Sendable {
     self.kind = kind
 
     let number = CountScene.number(&draws)
-    // 1.25 to 3.5 pixels: the smallest of three draws for a crowd, the largest for a few, or else the
-    // painted area would tell the number.
+    // 1.25 to 3.5 pixels: the smallest of three draws for a crowd, the largest for a few, or else
+    // the painted area would tell the number.
     let radii = (0..<3).map { _ in draws.within(5...14) }.sorted()
     let radius = number > 40 ? radii[0] : radii[2]
     let canvasSide = side

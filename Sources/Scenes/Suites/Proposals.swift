@@ -12,8 +12,8 @@ package struct Proposal: Sendable {
 }
 
 extension Scene {
-  /// Masks as a proposal network gives them: each object's own, two spoilt ones of it, three boxes of
-  /// background, and everything else.
+  /// Masks as a proposal network gives them: each object's own, two spoilt ones of it, three boxes
+  /// of background, and everything else.
   package func proposals() -> [Proposal] {
     var draws = recipe.draws("proposals", split, index)
     let masks = objects.indices.map { index in

@@ -45,7 +45,8 @@ struct WarePicture {
   let ware: Ware
   var canvas: Canvas
 
-  /// Paints one of the ware's normal variations: turned by up to 5 degrees, with a phase of its own.
+  /// Paints one of the ware's normal variations: turned by up to 5 degrees, with a phase of its
+  /// own.
   init(_ ware: Ware, side: Int, _ draws: inout Draws, grain: Draws) {
     self.ware = ware
     canvas = Canvas(side: side, filledWith: Ware.backdrop)

@@ -5,13 +5,15 @@ package struct WareImage: Sendable {
   package let flaw: Flaw?
   /// `[S, S, 3]`.
   package let image: [UInt8]
-  /// 1 where a channel differs by more than 12 from the flawless picture, closed by 3 x 3, `[S, S]`.
+  /// 1 where a channel differs by more than 12 grey levels from the flawless picture, closed by
+  /// 3 x 3, `[S, S]`.
   package let mask: [UInt8]
 
   /// The share of the picture that flaws take, in thousandths.
   package static let share = 3...60
 
-  /// Makes picture `index` of a split: the wares by turns, and every other round of them with a flaw.
+  /// Makes picture `index` of a split: the wares by turns, and every other round of them with a
+  /// flaw.
   package init(_ recipe: SceneRecipe, split: Split, index: Int) {
     let isTaught = split == .train || split == .val
     let wares = isTaught ? Ware.taught : Ware.judged
@@ -62,7 +64,7 @@ package struct WareImage: Sendable {
     return Mask(side: side, isInside: isInside).closed()
   }
 
-  /// "a photo of brick", "a photo of damaged brick" or, of taught wares, "a photo of flawless brick".
+  /// "a photo of flawless brick" or "a photo of damaged brick"; sets hold it of taught wares alone.
   package var caption: String {
     flaw == nil ? "a photo of flawless \(ware)" : "a photo of damaged \(ware)"
   }

@@ -3,8 +3,8 @@ internal import Numerics
 /// The random draws for one purpose in one picture.
 ///
 /// Counter-based (Philox): a draw depends on seed, split, purpose, picture and its place among the
-/// draws, and on nothing else, so that pictures can be made in any order, alone or side by side, and
-/// a change to one purpose leaves the others as they were. All draws are whole numbers.
+/// draws, and on nothing else, so that pictures can be made in any order, alone or side by side,
+/// and a change to one purpose leaves the others as they were. All draws are whole numbers.
 ///
 ///     var draws = Draws(seed: 1, split: "train", purpose: "layout", index: 7)
 ///     let radius = draws.within(9...12)

@@ -12,9 +12,9 @@ extension DataCommand {
         Sets:
         \(SceneSet.allCases.map { "  \($0): \($0.title)" }.joined(separator: "\n"))
 
-        Extents: full has 8000 scenes to learn from, 1000 to choose by, 2000 to judge by and 400 of \
-        kinds that only these show; ci has 1000, 200, 400 and 200; tiny has 40, 20, 20 and 20. Other \
-        sets than 'scenes' have a quarter or less of it.
+        Extents: full has 8000 scenes to learn from, 1000 to choose by, 2000 to judge by and 400 \
+        of kinds that only these show; ci has 1000, 200, 400 and 200; tiny has 40, 20, 20 and 20. \
+        Other sets than 'scenes' have a quarter or less of it.
 
         Examples:
           assay data plant scenes --preset default --seed 1 --output data/scenes
