@@ -100,12 +100,13 @@ package.targets = [
       "Documents",
     ]),
   .target(name: "Scaffolding", dependencies: ["Tensors", "Numerics"]),
+  .target(name: "Scenes", dependencies: ["Tensors", "Numerics", "Documents"]),
+  .target(name: "Encoders"),
   .executableTarget(
     name: "assay",
     dependencies: [
-      "Scaffolding", "Conformance", "Reports", "Evaluation", "PluginHost", "Suites", "Datasets",
-      "Metrics",
-      "Contracts", "Numerics", "Tensors", "Documents", "CSystem",
+      "Scenes", "Scaffolding", "Conformance", "Reports", "Evaluation", "PluginHost", "Suites",
+      "Datasets", "Metrics", "Contracts", "Numerics", "Tensors", "Documents", "CSystem",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
 
@@ -170,6 +171,11 @@ package.targets += [
     dependencies: ["Metrics", "CKernels", "Numerics", "Tensors", "Documents"]),
   .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Tensors"]),
   .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "Documents"]),
+  .testTarget(
+    name: "ScenesTests", dependencies: ["Scenes", "Datasets", "Tensors", "Documents"]),
+  .testTarget(
+    name: "EncodersTests", dependencies: ["Encoders", "Documents"],
+    exclude: ["pillow_reference.py"]),
   .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),
   .target(name: "FixtureSwiftTrap", dependencies: ["CAssay"], path: "Tests/Fixtures/SwiftTrap"),
   .testTarget(
@@ -205,9 +211,10 @@ package.targets += [
 ]
 
 // Unoptimised, the bootstrap would be two hundred times slower than the plugins that it measures,
-// and the training of a network as slow. `unsafeFlags` keeps both out of other packages, which is
-// meant: they use AssayKit.
-for target in package.targets where ["Metrics", "MLPProbe"].contains(target.name) {
+// and the training of a network and the painting of pictures as slow. `unsafeFlags` keeps them out
+// of other packages, which is meant: they use AssayKit.
+let optimised: Set = ["Metrics", "MLPProbe", "Scenes", "Encoders"]
+for target in package.targets where optimised.contains(target.name) {
   target.swiftSettings = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 }
 

@@ -6,8 +6,8 @@ internal import Tensors
 /// `assay data`.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Looks at datasets and converts arrays.",
-    subcommands: [Inspect.self, Audit.self, Hash.self, Convert.self])
+    commandName: "data", abstract: "Looks at datasets, makes them, and converts arrays.",
+    subcommands: [Inspect.self, Audit.self, Hash.self, Convert.self, Plant.self])
 
   struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
