@@ -8,6 +8,8 @@ public struct DocumentProblem: Error, Equatable, Sendable, CustomStringConvertib
   public var column: Int?
   /// What is wrong and what to do, without a final full stop.
   public var message: String
+  /// The place within a value that is a text, in Unicode scalars of it; nil for all of the value.
+  public var offset: Int?
 
   /// Tells that the name of the member is meant, not its value.
   var isAboutName = false

@@ -49,7 +49,10 @@ public struct SourceText: Sendable {
       }
       let place = places[pointer]
       let name = problem.isAboutName ? place?.name : nil
-      let offset = name ?? place?.value ?? 0
+      var offset = name ?? place?.value ?? 0
+      if let inner = problem.offset, place != nil {
+        offset = self.offset(of: inner, inTextAt: offset)
+      }
       var problem = problem
       (problem.line, problem.column) = lines.pair(offset)
       return (offset, problem)
@@ -58,6 +61,22 @@ public struct SourceText: Sendable {
     return located.enumerated().sorted { left, right in
       (left.element.offset, left.offset) < (right.element.offset, right.offset)
     }.map(\.element.problem)
+  }
+
+  /// The byte of a scalar of the text that begins at a quote, where escapes are longer than what
+  /// they stand for.
+  private func offset(of scalar: Int, inTextAt quote: Int) -> Int {
+    var byte = quote + 1
+    for _ in 0..<scalar where byte < text.count && text[byte] != 0x22 {
+      if text[byte] == 0x5C {
+        let isUnicode = byte + 1 < text.count && text[byte + 1] == 0x75
+        byte += isUnicode ? 6 : 2
+      } else {
+        byte += 1
+        while byte < text.count, text[byte] & 0xC0 == 0x80 { byte += 1 }
+      }
+    }
+    return byte
   }
 
   /// Repeated names, numbers out of range and whatever else json-c lets pass.

@@ -14,7 +14,7 @@ extension Suite {
         settings: survey.settings, skipped: survey.skipped, absent: survey.absent,
         warnings: survey.warnings)
     }
-    let own = survey.problems.isEmpty ? [] : [document.error(survey.problems).description]
+    let own = survey.problems.isEmpty ? [] : [error(survey.problems).description]
     throw SuiteError(code, (own + survey.elsewhere).joined(separator: "\n"))
   }
 }
@@ -22,7 +22,19 @@ extension Suite {
 extension Suite {
   /// An error of what only a caller can see in the suite file, with the places in its text.
   package func error(_ problems: [DocumentProblem]) -> SuiteError {
-    SuiteError(.badFile, document.error(problems))
+    SuiteError(.badFile, document.error(placed(problems)))
+  }
+
+  /// The problems with their places in the file, which may say a value elsewhere than a suite file.
+  func placed(_ problems: [DocumentProblem]) -> [DocumentProblem] {
+    guard let places else { return problems }
+    return problems.map { found in
+      // What is wrong in an expression knows its place.
+      guard found.offset == nil else { return found }
+      var problem = found
+      problem.pointer = places.pointer(found.pointer)
+      return problem
+    }
   }
 }
 

@@ -16,52 +16,43 @@ extension Suite {
   ) throws(SuiteError) -> Suite {
     let environment = getenv("ASSAY_DATA_PATH").map { String(cString: $0) } ?? ""
     let searched = dataPaths.adding(named: environment.split(separator: ":").map(String.init))
-    let (schema, document, found) = try reading(path)
-    let value = schema.completing(document.value)
-    let checks = SuiteFileChecks(value, methods: methods)
+    let file = try SuiteFile(path, dataPaths: searched)
+    let checks = SuiteFileChecks(file.value, methods: methods)
+    let assertions = file.claims?.assertions(checks) ?? ClaimsFile.Assertions()
     let own = checks.problems
     // Without a contract the suite only serves to look at its data.
     let suite = Suite(
-      value, contract: checks.contract ?? .classify, document: document, path: path,
-      dataPaths: searched)
-    guard !found.isEmpty || !own.isEmpty else { return suite }
+      file, assertions, contract: checks.contract ?? .classify, path: path, dataPaths: searched)
+    let asserted = assertions.problems
+    guard !file.problems.isEmpty || !own.isEmpty || !asserted.isEmpty else { return suite }
     let isPlannable =
-      found.isEmpty
+      file.problems.isEmpty
       && !own.contains { $0.pointer == "/task" || $0.pointer.hasPrefix("/protocol") }
     let survey = suite.survey(seeds: suite.seeds, planning: isPlannable)
-    let problems = document.joining(document.joining(found, own), survey.problems)
+    let further = suite.placed(own) + asserted + suite.placed(survey.problems)
+    let problems = file.document.joining(file.problems, further)
     let lines = [DocumentError(path: path, problems: problems).description] + survey.elsewhere
     throw SuiteError(.badFile, lines.joined(separator: "\n"))
   }
 
-  private static func reading(
-    _ path: String
-  ) throws(SuiteError) -> (JSONSchema, Document, [DocumentProblem]) {
-    do throws(DocumentError) {
-      let schema = try SuiteSchema.schema()
-      let (document, found) = try Document.reading(path: path, schema: schema)
-      return (schema, document, found)
-    } catch {
-      throw SuiteError(.badFile, error)
-    }
-  }
-
   /// Takes over a value that the checks have seen; what they refuse is left empty.
   private init(
-    _ value: JSON, contract: Contract, document: Document, path: String, dataPaths: DataPaths
+    _ file: SuiteFile, _ assertions: ClaimsFile.Assertions, contract: Contract, path: String,
+    dataPaths: DataPaths
   ) {
+    let value = file.value
     func strings(_ key: String) -> [String] { (value[key]?.array ?? []).compactMap(\.string) }
     id = value["id"]?.string ?? ""
     version = value["version"]?.string ?? ""
     title = value["title"]?.string ?? ""
     summary = value["description"]?.string
     methods = (value["methods"]?.array ?? []).map(RunFile.Method.init)
-    claims = (value["claims"]?.array ?? []).compactMap(PublishedClaim.init(json:))
+    claims = assertions.claims
+    readings = assertions.readings
     calibratesTemperature = value["calibration"]?.string == "temperature"
     references = value["references"].map(ShiftReferences.init)
-    // What is asserted about the results, and by default of whom, changes none of them.
+    // By default of whom results are, and what they are compared with, changes none of them.
     var measured = value.object ?? [:]
-    measured["claims"] = nil
     measured["methods"] = nil
     measured["references"] = nil
     digest = Digest(of: .object(measured))
@@ -77,7 +68,8 @@ extension Suite {
     minimumGroup = value["min_group"]?.int ?? Grouping.minimumRows
     self.path = path
     self.dataPaths = dataPaths
-    self.document = document
+    document = file.document
+    places = file.claims?.places
   }
 }
 

@@ -45,6 +45,10 @@ package struct Suite: Sendable {
   package let dataPaths: DataPaths
   /// The file as it was read, for the places of what is wrong.
   let document: Document
+  /// Where claims read what they are about.
+  let readings: [ClaimReading]
+  /// Where the values stand in a claims document; nil for a suite file.
+  let places: SuitePlaces?
 
   /// What a dataset that is not found means.
   package enum WhenAbsent: String, Sendable {

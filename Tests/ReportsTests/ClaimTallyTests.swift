@@ -12,8 +12,8 @@ struct ClaimTallyTests {
     let claim = try PublishedClaim(
       json: JSON(
         parsing: """
-          {"id": "a", "claim": "It is good.", "source": "\(source)", "expect": {"at_least": 0.5},
-           "value": {"metric": "accuracy", "method": "gda", "dataset": "\(dataset)"}}
+          {"id": "a", "text": "It is good.", "source": "\(source)",
+           "holds": "accuracy(gda, dataset: '\(dataset)') >= 0.5"}
           """))
     return ClaimRecord(
       asserted: SuiteClaim(suite: "few-shot", claim: try #require(claim)), value: nil,

@@ -12,26 +12,14 @@ struct ClaimTests {
   private let folder = TemporaryFolder()
   private var store: SampleStore { SampleStore(directory: folder.path) }
 
-  private func claim(_ value: JSON, _ expect: JSON) throws -> SuiteClaim {
-    SuiteClaim(
-      suite: "few-shot",
-      claim: try #require(
-        PublishedClaim(json: [
-          "id": "a", "claim": "It is so.", "source": "Somebody", "value": value,
-          "expect": expect,
-        ])))
-  }
-
-  private func accuracy(_ method: String) -> JSON {
-    ["metric": "accuracy", "method": .string(method)]
-  }
-
-  private func evaluate(
-    _ value: JSON, _ expect: JSON, on trials: [TrialRecord]
-  ) throws -> ClaimRecord {
-    try #require(
-      Reports.evaluate([try claim(value, expect)], on: trials, samples: store, resamples: 500).first
-    )
+  private func evaluate(_ holds: String, on trials: [TrialRecord]) throws -> ClaimRecord {
+    let claim = try #require(
+      PublishedClaim(json: [
+        "id": "a", "text": "It is so.", "source": "Somebody", "holds": .string(holds),
+      ]))
+    let asserted = SuiteClaim(suite: "few-shot", claim: claim)
+    return try #require(
+      Reports.evaluate([asserted], on: trials, samples: store, resamples: 500).first)
   }
 
   private func pair() throws -> [TrialRecord] {
@@ -43,8 +31,7 @@ struct ClaimTests {
 
   @Test("a difference that holds with its whole interval is reproduced")
   func reproduced() throws {
-    let found = try evaluate(
-      ["minus": [accuracy("gda"), accuracy("knn")]], ["above": 0], on: try pair())
+    let found = try evaluate("accuracy(gda) > accuracy(knn)", on: try pair())
     #expect(abs((found.value ?? 0) - 0.1) < 1e-12)
     #expect(found.verdict == .reproduced)
     #expect((found.interval?.lower ?? 0) > 0)
@@ -52,21 +39,19 @@ struct ClaimTests {
 
   @Test("the interval is paired: of a method with itself it is a point")
   func paired() throws {
-    let found = try evaluate(
-      ["minus": [accuracy("gda"), accuracy("gda")]], ["at_least": 0], on: try pair())
+    let found = try evaluate("accuracy(gda) >= accuracy(gda)", on: try pair())
     #expect(found.interval?.lower == 0 && found.interval?.upper == 0)
   }
 
   @Test("a value that holds and an interval that does not are within noise")
   func withinNoise() throws {
-    let found = try evaluate(
-      ["minus": [accuracy("gda"), accuracy("knn")]], ["above": 0.09], on: try pair())
+    let found = try evaluate("accuracy(gda) - accuracy(knn) > 0.09", on: try pair())
     #expect(found.verdict == .withinNoise)
   }
 
   @Test("a value beyond the bound is not reproduced, and stays in sight")
   func notReproduced() throws {
-    let found = try evaluate(accuracy("knn"), ["at_least": 0.95], on: try pair())
+    let found = try evaluate("accuracy(knn) >= 0.95", on: try pair())
     #expect(found.verdict == .notReproduced)
     #expect(found.value == 0.8)
   }
@@ -78,20 +63,19 @@ struct ClaimTests {
       try measured("gda", seed: 2, correct: rows(100, wrongEvery: 5), in: store),
     ]
     #expect(
-      abs((try evaluate(accuracy("gda"), ["above": 0], on: trials).value ?? 0) - 0.85) < 1e-12)
+      abs((try evaluate("accuracy(gda) > 0", on: trials).value ?? 0) - 0.85) < 1e-12)
   }
 
   @Test("a method that failed leaves the claim unmeasured, with the reason")
   func failed() throws {
-    let found = try evaluate(
-      accuracy("gda"), ["above": 0], on: [trial("gda", status: .crashed)])
+    let found = try evaluate("accuracy(gda) > 0", on: [trial("gda", status: .crashed)])
     #expect(found.verdict == .notMeasured && found.value == nil)
     #expect(found.reason?.contains("it died") == true)
   }
 
   @Test("a method that did not run leaves the claim unmeasured")
   func absent() throws {
-    let found = try evaluate(accuracy("tip"), ["above": 0], on: try pair())
+    let found = try evaluate("accuracy(tip) > 0", on: try pair())
     #expect(found.verdict == .notMeasured)
     #expect(found.reason?.contains("'tip'") == true)
   }
@@ -108,15 +92,12 @@ struct ClaimTests {
     }
     let both = outcomes(correct: rows(60, wrongEvery: 2) + rows(40, wrongEvery: 4))
     record.partSamples = try store.write(both.columns)
-    func shift(_ group: JSON) -> JSON {
-      ["metric": "accuracy", "method": "gda", "group": group]
-    }
-    let fog = try evaluate(shift(["by": "shift", "key": "fog"]), ["above": 0], on: [record])
+    let fog = try evaluate("accuracy(gda, by: shift, group: fog) > 0", on: [record])
     #expect(fog.value == 0.75)
     #expect(fog.interval != nil)
-    let mean = try evaluate(shift(["by": "shift"]), ["above": 0], on: [record])
+    let mean = try evaluate("accuracy(gda, by: shift) > 0", on: [record])
     #expect(mean.value == 0.625)
-    let left = try evaluate(shift(["by": "shift", "except": ["fog"]]), ["above": 0], on: [record])
+    let left = try evaluate("accuracy(gda, by: shift, except: [fog]) > 0", on: [record])
     #expect(left.value == 0.5)
   }
 
@@ -134,11 +115,9 @@ struct ClaimTests {
     }
   }
 
-  private func line(_ operation: String, at place: Double) -> JSON {
-    let form: JSON = [
-      "method": "probe", "over": ["size": [0, 1, 2]], "shift": "odd", "at": JSON(place),
-    ]
-    return .object([operation: form])
+  private func line(at place: String) -> String {
+    "accuracy_at(\(place), [accuracy(probe, size: n, unshifted: odd) for n in [0, 1, 2]], "
+      + "[accuracy(probe, size: n, by: shift, group: odd) for n in [0, 1, 2]]) > 0"
   }
 
   @Test(
@@ -146,18 +125,18 @@ struct ClaimTests {
     arguments: [true, false])
   func linesOfShifts(_ isNamed: Bool) throws {
     let trials = models(reference: isNamed ? "clean-odd" : nil)
-    let found = try evaluate(line("accuracy_at", at: 0.7), ["above": 0], on: trials)
+    let found = try evaluate(line(at: "0.7"), on: trials)
     #expect(abs((found.value ?? 0) - 0.7) < 1e-9)
     // The whole test set has one accuracy, and so no line.
     let flat = try evaluate(
-      line("accuracy_at", at: 0.7), ["above": 0], on: models(reference: "test"))
+      line(at: "0.7"), on: models(reference: "test"))
     #expect(flat.verdict == .notMeasured)
   }
 
   @Test("a line read beyond its models leaves the claim unmeasured, with the range")
   func extrapolated() throws {
     let found = try evaluate(
-      line("accuracy_at", at: 0.85), ["above": 0], on: models(reference: "clean-odd"))
+      line(at: "0.85"), on: models(reference: "clean-odd"))
     #expect(found.verdict == .notMeasured && found.value == nil)
     #expect(found.reason?.contains("at the reference accuracy 0.85, beyond its models") == true)
     #expect(found.reason?.contains("from 0.6 to 0.8") == true)
@@ -166,8 +145,7 @@ struct ClaimTests {
   @Test("accuracies of 1 are clipped at half a row of the rows behind them")
   func clippedLines() throws {
     let found = try evaluate(
-      line("accuracy_at", at: 1), ["above": 0],
-      on: models(reference: "clean-odd", clean: [0.6, 0.8, 1]))
+      line(at: "0.99"), on: models(reference: "clean-odd", clean: [0.6, 0.8, 1]))
     #expect(abs((found.value ?? 0) - 0.99) < 1e-9)
   }
 
@@ -178,8 +156,7 @@ struct ClaimTests {
       record.selfReported = ["alpha": Double(seed)]
       return record
     }
-    let found = try evaluate(
-      ["reported": "alpha", "method": "gda"], ["within": [1, 4]], on: trials)
+    let found = try evaluate("1 <= reported(gda, alpha) <= 4", on: trials)
     #expect(found.value == 2.5)
     #expect((found.interval?.lower ?? 0) >= 1 && (found.interval?.upper ?? 9) <= 4)
   }
@@ -189,8 +166,8 @@ struct ClaimTests {
     let trials = try pair()
     var written = report(trials)
     written.claims = [
-      try evaluate(["minus": [accuracy("gda"), accuracy("knn")]], ["above": 0], on: trials),
-      try evaluate(accuracy("tip"), ["within": [0, 1]], on: trials),
+      try evaluate("accuracy(gda) > accuracy(knn)", on: trials),
+      try evaluate("0 <= accuracy(tip) <= 1", on: trials),
     ]
     #expect(try Report(json: written.json).claims == written.claims)
   }
@@ -199,7 +176,7 @@ struct ClaimTests {
   func renderings() throws {
     let trials = try pair()
     var shown = report(trials)
-    shown.claims = [try evaluate(accuracy("knn"), ["at_least": 0.95], on: trials)]
+    shown.claims = [try evaluate("accuracy(knn) >= 0.95", on: trials)]
     let pages = [
       shown.text(), shown.markdown(), HTMLRendering.page(report: shown, samples: nil),
     ]

@@ -4,22 +4,35 @@ import Testing
 
 @testable import Suites
 
-@Suite("Claims of a suite")
+extension SuiteFolder {
+  /// Writes a claims document about shots of `tiny`; `change` edits it.
+  @discardableResult
+  func addClaims(
+    _ name: String = "claims.json", holds: String = "accuracy(gda) > 0",
+    change: (inout [String: JSON]) -> Void = { _ in }
+  ) throws -> String {
+    var members: [String: JSON] = [
+      "schema": "assay.claims/1", "id": "mine", "version": "1", "title": "Mine",
+      "suite": "base",
+      "claims": [
+        ["id": "a", "text": "It is so.", "source": "Somebody", "holds": .string(holds)]
+      ],
+    ]
+    change(&members)
+    try write(JSON.object(members).prettyText, to: name)
+    return "\(path)/\(name)"
+  }
+}
+
+@Suite("Claims documents")
 struct ClaimFileTests {
-  private func claim(value: JSON, expect: JSON = ["above": 0]) -> JSON {
-    ["id": "a", "claim": "It is so.", "source": "Somebody", "value": value, "expect": expect]
+  private func folder() throws -> SuiteFolder {
+    let folder = try SuiteFolder()
+    try folder.addSuite("base.json")
+    return folder
   }
 
-  private let leaf: JSON = ["metric": "accuracy", "method": "gda"]
-
-  private func read(_ claims: [JSON]) throws -> Suite {
-    let folder = try SuiteFolder()
-    return try Suite.read(try folder.addSuite { $0["claims"] = .array(claims) })
-  }
-
-  private func failure(_ claims: [JSON]) throws -> String {
-    let folder = try SuiteFolder()
-    let path = try folder.addSuite { $0["claims"] = .array(claims) }
+  private func failure(_ path: String) -> String {
     do throws(SuiteError) {
       _ = try Suite.read(path)
       return ""
@@ -28,85 +41,175 @@ struct ClaimFileTests {
     }
   }
 
-  @Test(
-    "operations on measured numbers",
-    arguments: [
-      (["minus": [0.75, 0.5]], 0.25), (["divide": [1, 4]], 0.25),
-      (["mean": [1, 2, 6]], 3), (["min": [3, 1, 2]], 1), (["max": [3, 1, 2]], 3),
-      (["gap": [3, 1, 2]], 2), (["smallest_step": [1, 4, 5]], 1),
-      (["smallest_step": [1, 4, 3]], -1), (["minus": [["mean": [2, 4]], 1]], 2),
-      (["spearman": [[1, 2, 3], [5, 9, 7]]], 0.5), (["kendall": [[1, 2, 3], [3, 2, 1]]], -1),
-      // r of 1, 2, 4 and 1, 3, 2 is 0.5 / sqrt(7 / 3): by hand.
-      (["pearson": [[1, 2, 4], [1, 3, 2]]], 0.3273268353539886),
-      (["pearson": [[1, 2, 3], [-10, -20, -30]]], -1),
-      (["pearson_logistic": [[0, 1, 2, 3, 4, 5], [0, 0, 0, 1, 1, 1]]], 1),
-    ] as [(JSON, Double)])
-  func operations(_ json: JSON, _ value: Double) {
-    #expect(abs(Quantity(json).value(of: []) - value) < 1e-12)
-  }
-
-  @Test("a line over the sizes of one mixture is that over its settings, each with its reference")
-  func lineOfModels() throws {
-    func model(_ size: Int, isReference: Bool) -> Quantity {
-      .measured(
-        Quantity.Measurement(
-          .metric("accuracy"), method: "probe", setting: ["mix": "A", "size": JSON(size)],
-          group: Quantity.Part(by: "shift", key: "odd", isReference: isReference)))
+  @Test("a document is the suite that it names, but for what it says itself")
+  func named() throws {
+    let folder = try folder()
+    let path = try folder.addClaims {
+      $0["seeds"] = [7]
+      $0["methods"] = [["id": "gda", "config": ["alpha": 1]]]
     }
-    let short: JSON = [
-      "accuracy_at": [
-        "method": "probe", "setting": ["mix": "A"], "over": ["size": [20, 40, 80]],
-        "shift": "odd", "at": 0.8,
-      ]
-    ]
-    let sizes = [20, 40, 80]
-    #expect(
-      Quantity(short)
-        == .line(
-          .accuracyAt, sizes.map { model($0, isReference: true) },
-          sizes.map { model($0, isReference: false) }, 0.8))
-    #expect(Quantity(short).measurements.count == 6)
-    #expect(try read([claim(value: short)]).claims.count == 1)
-    #expect(
-      try failure([
-        claim(value: ["accuracy_at": ["method": "probe", "over": ["size": [20]], "shift": "odd"]])
-      ]) != "")
+    let suite = try Suite.read(path)
+    #expect(suite.id == "mine" && suite.seeds == [7] && suite.datasets == ["tiny"])
+    #expect(suite.methods.map(\.label) == ["gda"])
+    #expect(suite.claims.map(\.holds) == ["accuracy(gda) > 0"])
+    // Claims and methods change no result, so they are no part of the digest.
+    let plain = try folder.addSuite("plain.json") { $0["seeds"] = [7] }
+    #expect(try Suite.read(plain).digest == suite.digest)
   }
 
-  /// The line y = x on logit axes, read at a reference accuracy.
-  private func line(at place: Double) -> JSON {
-    [
-      "accuracy_at": [
-        "reference": [0.6, 0.8, 0.7], "shifted": [0.6, 0.8, 0.7], "at": JSON(place),
-      ]
-    ]
+  @Test("a suite of a folder beside it has its data where it says")
+  func beside() throws {
+    let folder = try folder()
+    try folder.addSuite("above.json") { $0["datasets"] = ["data/tiny", "other"] }
+    try folder.addDataset("claims/unused")
+    let path = try folder.addClaims("claims/claims.json") { $0["suite"] = "above" }
+    #expect(try Suite.read(path).datasets == ["../data/tiny", "other"])
   }
 
-  @Test("a line read beyond its models says nothing, wherever it stands", arguments: [0.59, 0.81])
-  func extrapolatedLine(_ place: Double) {
-    let reason =
-      "the line is read at the reference accuracy \(place), beyond its models from 0.6 to 0.8"
-    let values: [JSON] = [
-      line(at: place), ["gap": [line(at: 0.7), line(at: place)]],
-      ["minus": [leaf, ["divide": [line(at: place), 2]]]],
-      ["spearman": [[1, line(at: place)], [1, 2]]],
-    ]
-    for value in values { #expect(Quantity(value).obstacle(of: [0.5]) == reason) }
-    #expect(Quantity(["gap": [leaf, line(at: 0.6), line(at: 0.8)]]).obstacle(of: [0.5]) == nil)
+  @Test("a grid makes a row of each combination, and a family names them")
+  func grids() throws {
+    let folder = try folder()
+    let path = try folder.addClaims(
+      holds: "max(accuracy(m) for m in family(b: [3, 4])) > max(accuracy(m) for m in family)"
+    ) {
+      $0["methods"] = [
+        ["id": "gda"],
+        [
+          "id": "knn", "family": "family", "label": "{a} then {b}", "config": ["c": true],
+          "grid": ["a": [1, 2], "b": [3, "x"]],
+        ],
+      ]
+    }
+    let suite = try Suite.read(path)
+    #expect(
+      suite.methods.map(\.label) == ["gda", "1 then 3", "1 then x", "2 then 3", "2 then x"])
+    #expect(suite.methods[2].config == ["a": 1, "b": "x", "c": true])
+    #expect(
+      suite.claims[0].value.measurements.map(\.method)
+        == ["1 then 3", "2 then 3", "1 then 3", "1 then x", "2 then 3", "2 then x"])
+  }
+
+  @Test("a loop makes a claim of each combination or row, with its values in all that it says")
+  func loops() throws {
+    let folder = try folder()
+    let path = try folder.addClaims {
+      $0["let"] = ["at(m, k)": "accuracy(m, shots: k)", "rivals": "[knn, mlp]"]
+      $0["claims"] = [
+        [
+          "id": "{m}-{k}", "for_each": ["k": "shots", "m": ["gda", "knn"]],
+          "text": "{m} at {k}", "source": "S", "holds": "at(m, k) > 0",
+        ],
+        [
+          "id": "row-{n}", "for_each": [["n": 1, "rival": "knn"], ["n": 2, "rival": "mlp"]],
+          "text": "T", "source": "S", "holds": "at(gda, n) > at(rival, n)",
+        ],
+      ]
+    }
+    let claims = try Suite.read(path).claims
+    #expect(claims.map(\.id) == ["gda-1", "knn-1", "gda-2", "knn-2", "row-1", "row-2"])
+    #expect(claims[2].text == "gda at 2" && claims[2].holds == "accuracy(gda, shots: 2) > 0")
+    #expect(claims[5].holds == "accuracy(gda, shots: 2) - accuracy(mlp, shots: 2) > 0")
+  }
+
+  @Test("a document that extends another takes over what it does not say")
+  func twins() throws {
+    let folder = try folder()
+    try folder.addClaims("twin.json", holds: "at(gda) > least") {
+      $0["let"] = ["at(m)": "accuracy(m, shots: 1)", "least": "0.5"]
+      $0["seeds"] = [5]
+      $0["methods"] = [["id": "gda"]]
+    }
+    let path = try folder.addClaims { members in
+      members["suite"] = nil
+      members["extends"] = "twin.json"
+      members["id"] = "real"
+      members["let"] = ["at(who)": "accuracy(who, shots: 2)"]
+      members["claims"] = [["id": "a", "text": "Here, too."]]
+    }
+    let suite = try Suite.read(path)
+    #expect(suite.id == "real" && suite.seeds == [5] && suite.methods.map(\.id) == ["gda"])
+    #expect(suite.claims.map(\.text) == ["Here, too."])
+    #expect(suite.claims.map(\.source) == ["Somebody"])
+    #expect(suite.claims.map(\.holds) == ["accuracy(gda, shots: 2) > 0.5"])
+  }
+
+  @Test(
+    "a mistake is told with its place in the document",
+    arguments: [
+      ("acuracy(gda) > 0", "/claims/0/holds: ", "'accuracy'"),
+      ("accuracy(gda > 0", "/claims/0/holds: ", "is not closed"),
+      ("accuracy > 0", "/claims/0/holds: ", "is a metric"),
+      ("leat > 0", "/claims/0/holds: ", "'least'"),
+      ("twise(gda) > 0", "/claims/0/holds: ", "'twice'"),
+      ("wrong > 0", "/let/wrong: ", "'accuracy'"),
+      ("accuracy(gda, by: kind) > 0", "/claims/0/holds: ", "no groups"),
+      ("few(l: 1) > 0", "/claims/0/holds: ", "member of the grid"),
+    ])
+  func mistakes(_ holds: String, _ place: String, _ words: String) throws {
+    let folder = try folder()
+    let path = try folder.addClaims(holds: holds) {
+      $0["let"] = ["least": "1", "wrong": "acuracy(gda)", "twice(m)": "2 * accuracy(m)"]
+      $0["methods"] = [["id": "gda", "family": "few", "grid": ["k": [1]], "label": "gda"]]
+    }
+    let text = failure(path)
+    #expect(text.contains("at \(place)") && text.contains(words), "\(text)")
+  }
+
+  @Test("a mistake in an expression stands at its character, past escapes too")
+  func characters() throws {
+    let folder = try folder()
+    try folder.write(
+      #"""
+      {
+        "schema": "assay.claims/1", "id": "mine", "version": "1", "title": "Mine",
+        "suite": "base",
+        "claims": [
+          { "id": "a", "text": "T", "source": "S",
+            "holds": "accuracy('\u0041\"', shots: 1) > acuracy(gda)" }
+        ]
+      }
+      """#, to: "claims.json")
+    let text = failure("\(folder.path)/claims.json")
+    #expect(text.contains("\(folder.path)/claims.json:6:50: at /claims/0/holds: "), "\(text)")
+  }
+
+  @Test(
+    "what the document cannot say is refused",
+    arguments: [
+      ("suite", "besa", "/suite"), ("extends", "gone.json", "/extends"),
+      ("extends", "claims.json", "/extends"), ("let", ["max": "1"], "/let/max"),
+      ("let", ["f(1)": "1"], "/let/f(1)"), ("claims", [["id": "a"]], "/claims/0"),
+      ("methods", [["id": "gda"], ["id": "gda"]], "/methods/1"),
+      ("methods", [["id": "gda", "grid": ["k": []]]], "/methods/0/grid/k"),
+      ("protocol", ["kind": "few-shots"], "/protocol"), ("seeds", [-1], "/seeds/0"),
+      ("metrics", ["acuracy"], "/metrics/0"),
+    ] as [(String, JSON, String)])
+  func refused(_ member: String, _ value: JSON, _ place: String) throws {
+    let folder = try folder()
+    let path = try folder.addClaims { $0[member] = value }
+    #expect(failure(path).contains("at \(place)"), "\(failure(path))")
+  }
+
+  @Test("a division by 0 has no value")
+  func division() {
+    #expect(Quantity.operation(.over, .number(1), .number(0)).value(of: []).isNaN)
+  }
+
+  @Test("measured numbers are put in where they stand")
+  func order() {
+    let leaf = Quantity.measured(Quantity.Measurement(.metric("accuracy"), method: "gda"))
+    let quantity = Quantity.operation(.minus, leaf, .operation(.over, leaf, leaf))
+    #expect(quantity.measurements.count == 3)
+    #expect(quantity.value(of: [10, 8, 2]) == 6)
   }
 
   @Test("a line of measured accuracies clips at half a row of their own test sets")
-  func rowsOfLines() throws {
-    let quantity = Quantity([
-      "accuracy_at": [
-        "method": "probe", "over": ["size": [20, 40, 80]], "shift": "odd", "at": 0.5,
-      ]
-    ])
+  func rowsOfLines() {
+    let model = Quantity.measured(Quantity.Measurement(.metric("accuracy"), method: "probe"))
+    let three = [model, model, model]
     // Logits -a, 0 and a across, -b, 0 and b up, each from accuracies of 0, a half and 1.
     func slope(_ rows: [Int?]) -> Double {
-      let at = Quantity.Line.accuracyAt
-      guard case .line(_, let reference, let shifted, _) = quantity else { return .nan }
-      let value = Quantity.line(at, reference, shifted, 0.75).value(
+      let value = Quantity.line(.accuracyAt, three, three, 0.75).value(
         of: [0, 0.5, 1, 0, 0.5, 1], rows: rows)
       return log(value / (1 - value)) / log(3)
     }
@@ -114,52 +217,5 @@ struct ClaimFileTests {
     #expect(abs(slope(rows) - log(999) / log(99)) < 1e-9)
     #expect(abs(slope([50, 500, nil, 500, nil, 500]) - log(999) / log(99)) < 1e-9)
     #expect(abs(slope([]) - 1) < 1e-9)
-  }
-
-  @Test("a division by 0 has no value")
-  func division() {
-    #expect(Quantity(["divide": [1, 0]]).value(of: []).isNaN)
-  }
-
-  @Test("measured numbers are put in where they stand")
-  func order() {
-    let quantity = Quantity(["minus": [leaf, ["divide": [leaf, leaf]]]])
-    #expect(quantity.measurements.count == 3)
-    #expect(quantity.value(of: [10, 8, 2]) == 6)
-  }
-
-  @Test(
-    "a bound holds at its edge only where it says so",
-    arguments: [
-      (["at_least": 1], true), (["at_most": 1], true), (["above": 1], false),
-      (["below": 1], false), (["within": [1, 2]], true), (["within": [0, 0.5]], false),
-    ] as [(JSON, Bool)])
-  func bounds(_ json: JSON, _ holds: Bool) throws {
-    let bound = try #require(PublishedClaim(json: claim(value: 1, expect: json))).bound
-    #expect(bound.holds(1) == holds)
-  }
-
-  @Test("claims and methods change no result, so they are no part of the digest")
-  func digest() throws {
-    let folder = try SuiteFolder()
-    let plain = try Suite.read(try folder.addSuite("one.json"))
-    let claiming = try Suite.read(
-      try folder.addSuite("two.json") {
-        $0["claims"] = [claim(value: leaf)]
-        $0["methods"] = [["id": "gda", "config": ["alpha": 1]]]
-      })
-    #expect(plain.digest == claiming.digest)
-    #expect(claiming.claims.count == 1 && claiming.methods.map(\.label) == ["gda"])
-  }
-
-  @Test(
-    "a mistake in a claim is told with its place",
-    arguments: [
-      (["metric": "acuracy", "method": "gda"], ["above": 0], "'accuracy'"),
-      (0, ["within": [2, 1]], "/claims/0/expect"), (0, ["over": 1], "/claims/0/expect"),
-      (["minus": [1]], ["above": 0], "/claims/0/value"),
-    ] as [(JSON, JSON, String)])
-  func mistakes(_ value: JSON, _ expect: JSON, _ words: String) throws {
-    #expect(try failure([claim(value: value, expect: expect)]).contains(words))
   }
 }

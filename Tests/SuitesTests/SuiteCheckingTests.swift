@@ -126,7 +126,7 @@ struct SuiteCheckingTests {
     try folder.write(
       """
       {
-        "schema": "assay.suite/1", "id": "mine", "version": "1", "titel": "Mine", "title": "Mine",
+        "schema": "assay.claims/1", "id": "mine", "version": "1", "titel": "Mine", "title": "Mine",
         "task": "classify",
         "datasets": ["tiny"],
         "protocol": { "kind": "shifts", "train": ["full"],
@@ -135,20 +135,21 @@ struct SuiteCheckingTests {
         "seeds": [1, -1],
         "groups": ["clas"],
         "claims": [
-          { "id": "a", "claim": "It is so.", "source": "Somebody", "expect": { "above": 0 },
-            "value": { "minus": [
-              { "metric": "accuracy", "method": "gda", "group": { "by": "shifft" } }, 0.5 ] } }
+          { "id": "a", "text": "It is so.", "source": "Somebody",
+            "holds": "accuracy(gda, by: shifft) > 0.5" }
         ]
       }
       """, to: "suite.json")
+    // Below what is wrong in an expression it is shown, with marks.
     let lines = failure(of: "\(folder.path)/suite.json").split(separator: "\n").map(String.init)
+      .filter { !$0.hasPrefix("    ") }
     let places = lines.compactMap { line in
       line.split(separator: ": ").first { $0.hasPrefix("at ") }.map { String($0.dropFirst(3)) }
     }
     #expect(
       places == [
         "/titel", "/protocol/shifts/0", "/metrics/0", "/metrics/1", "/seeds/1", "/groups/0",
-        "/claims/0/value/minus/0/group/by",
+        "/claims/0/holds",
       ], "\(lines)")
     #expect(lines.allSatisfy { $0.hasPrefix("\(folder.path)/suite.json:") })
     #expect(lines[1].hasPrefix("\(folder.path)/suite.json:6:16: "))
@@ -175,10 +176,11 @@ struct SuiteCheckingTests {
     let path = try folder.addSuite {
       $0["datasets"] = ["tiny", "gone"]
       $0["when_absent"] = "skip"
+      $0["schema"] = "assay.claims/1"
       $0["claims"] = [
         [
-          "id": "a", "claim": "It is so.", "source": "Somebody", "expect": ["above": 0],
-          "value": ["metric": "accuracy", "method": "gda", "dataset": "gone"],
+          "id": "a", "text": "It is so.", "source": "Somebody",
+          "holds": "accuracy(gda, dataset: gone) > 0",
         ]
       ]
     }
@@ -192,9 +194,9 @@ struct SuiteCheckingTests {
 @Suite("Claims held against what is run")
 struct ClaimCheckingTests {
   /// A suite of one claim on shots of tiny, with a shifted set of each.
-  private func complaint(about value: JSON, change: (inout [String: JSON]) -> Void = { _ in })
-    throws -> String
-  {
+  private func complaint(
+    about value: String, change: (inout [String: JSON]) -> Void = { _ in }
+  ) throws -> String {
     let folder = try SuiteFolder()
     try folder.addDataset("data/tiny")
     let path = try folder.addSuite {
@@ -202,10 +204,10 @@ struct ClaimCheckingTests {
       $0["groups"] = ["kind"]
       $0["metrics"] = ["accuracy", "nll"]
       $0["methods"] = [["id": "gda"], ["id": "gda", "label": "gda, alpha 1"]]
+      $0["schema"] = "assay.claims/1"
       $0["claims"] = [
         [
-          "id": "a", "claim": "It is so.", "source": "Somebody", "expect": ["above": 0],
-          "value": value,
+          "id": "a", "text": "It is so.", "source": "Somebody", "holds": .string("\(value) > 0"),
         ]
       ]
       change(&$0)
@@ -213,60 +215,56 @@ struct ClaimCheckingTests {
     return failure(of: path)
   }
 
-  private func leaf(_ members: [String: JSON]) -> JSON {
-    .object(["metric": "accuracy", "method": "gda"].merging(members) { $1 })
-  }
-
   @Test("rows, datasets, settings, shifts and groups that are there are taken")
   func fine() throws {
-    let parts: [JSON] = [
-      leaf([:]), leaf(["method": "gda, alpha 1", "dataset": "tiny", "setting": ["shots": 2]]),
-      leaf(["group": ["by": "shift", "key": "blur-2"]]),
-      leaf(["group": ["by": "shift", "except": ["clean"]]]),
-      leaf(["group": ["by": "kind", "key": "worst group"], "metric": "nll"]),
-      leaf(["group": ["by": "kind", "key": "y less all"]]),
-      ["reported": "alpha", "method": "gda"],
+    let parts = [
+      "accuracy(gda)", "accuracy('gda, alpha 1', dataset: tiny, shots: 2)",
+      "accuracy(gda, by: shift, group: blur-2)", "accuracy(gda, by: shift, except: [clean])",
+      "nll(gda, by: kind, group: 'worst group')", "accuracy(gda, by: kind, group: 'y less all')",
+      "reported(gda, alpha)",
     ]
-    #expect(try complaint(about: ["mean": .array(parts)]).isEmpty)
+    #expect(try complaint(about: "mean(\(parts.joined(separator: ", ")))").isEmpty)
   }
 
   @Test(
     "one that is not there is refused with its place and the nearest name",
     arguments: [
-      (["method": "gdaa"], "/method", "there is no row 'gdaa'; did you mean 'gda'?"),
-      (["metric": "acuracy"], "/metric", "did you mean 'accuracy'?"),
-      (["metric": "macro_f1"], "/metric", "does not measure 'macro_f1'; add it to 'metrics'"),
-      (["metric": "auroc_ood"], "/metric", "there is no metric 'auroc_ood'"),
-      (["metric": "t2i_r1"], "/metric", "one of task 'retrieve'"),
-      (["dataset": "tinny"], "/dataset", "did you mean 'tiny'?"),
-      (["setting": ["shot": 1]], "/setting/shot", "did you mean 'shots'?"),
-      (["setting": ["shots": 3]], "/setting/shots", "shots 3; there is: 1, 2"),
-      (["group": ["by": "kinds"]], "/group/by", "did you mean 'kind'?"),
-      (["group": ["by": "shift", "key": "blur-11"]], "/group/key", "did you mean 'blur-1'?"),
-      (["group": ["by": "shift", "except": ["clea"]]], "/group/except/0", "did you mean 'clean'?"),
-      (["group": ["by": "kind", "key": "wurst group"]], "/group/key", "'worst group'?"),
-    ] as [([String: JSON], String, String)])
-  func mistakes(members: [String: JSON], place: String, sentence: String) throws {
-    let text = try complaint(about: ["minus": [0, leaf(members)]])
-    #expect(text.contains("at /claims/0/value/minus/1\(place): "), "\(text)")
-    #expect(text.contains(sentence), "\(text)")
-    #expect(!text.contains("\n"), "\(text)")
+      ("accuracy(gdaa)", "gdaa)", "there is no row 'gdaa'; did you mean 'gda'?"),
+      ("acuracy(gda)", "acuracy", "did you mean 'accuracy'?"),
+      ("macro_f1(gda)", "macro_f1", "does not measure 'macro_f1'; add it to 'metrics'"),
+      ("auroc_ood(gda)", "auroc_ood", "there is no metric or function 'auroc_ood'"),
+      ("t2i_r1(gda)", "t2i_r1", "one of task 'retrieve'"),
+      ("accuracy(gda, dataset: tinny)", "tinny", "did you mean 'tiny'?"),
+      ("accuracy(gda, shot: 1)", "shot: 1)", "did you mean 'shots'?"),
+      ("accuracy(gda, shots: 3)", "shots: 3)", "shots 3; there is: 1, 2"),
+      ("accuracy(gda, by: kinds)", "kinds", "did you mean 'kind'?"),
+      ("accuracy(gda, by: shift, group: blur-11)", "blur-11", "did you mean 'blur-1'?"),
+      ("accuracy(gda, by: shift, except: [clea])", "clea]", "did you mean 'clean'?"),
+      ("accuracy(gda, by: kind, group: 'wurst group')", "'wurst", "'worst group'?"),
+    ])
+  func mistakes(reading: String, word: String, sentence: String) throws {
+    let text = try complaint(about: "0.5 - \(reading)")
+    #expect(text.contains("at /claims/0/holds: ") && text.contains(sentence), "\(text)")
+    // The last line marks the word.
+    let lines = text.split(separator: "\n").map(String.init)
+    try #require(lines.count == 3, "\(text)")
+    let column = try #require(lines[2].firstIndex(of: "^"))
+    let marked = lines[1].dropFirst(lines[2].distance(from: lines[2].startIndex, to: column))
+    #expect(marked.hasPrefix(word), "\(text)")
   }
 
   @Test("operating points and lines name rows, metrics and settings of their own")
   func forms() throws {
-    let points = try complaint(about: [
-      "operating_points": "area", "methods": ["gda", "gdaa"], "others": ["gba"],
-    ])
-    #expect(points.contains("at /claims/0/value/methods/1: there is no row 'gdaa'"), "\(points)")
-    #expect(points.contains("at /claims/0/value/others/0: "), "\(points)")
+    let points = try complaint(about: "area(gda, gdaa, others: [gba])")
+    #expect(points.contains("there is no row 'gdaa'"), "\(points)")
+    #expect(points.contains("there is no row 'gba'"), "\(points)")
     #expect(points.contains("does not measure 'fpr'; add it to 'metrics'"), "\(points)")
-    let line = try complaint(about: [
-      "r_squared": ["method": "gda", "over": ["shots": [1, 2, 3]], "shift": "blurr-1"]
-    ])
-    #expect(line.contains("at /claims/0/value/r_squared/over/shots/2: "), "\(line)")
-    #expect(line.contains("at /claims/0/value/r_squared/shift: "), "\(line)")
-    let mixed = try complaint(about: leaf(["setting": ["shots": 1, "train": "full"]])) {
+    let line = try complaint(
+      about: "r_squared([accuracy(gda, shots: k, unshifted: blurr-1) for k in [1, 2, 3]], "
+        + "[0.1, 0.2, 0.3])")
+    #expect(line.contains("shots 3; there is: 1, 2"), "\(line)")
+    #expect(line.contains("'blurr-1'; did you mean 'blur-1'?"), "\(line)")
+    let mixed = try complaint(about: "accuracy(gda, shots: 1, train: full)") {
       $0["protocol"] = ["kind": "shifts", "train": [1, "full"]]
     }
     #expect(mixed.contains("no trial has shots=1 and train=full at once"), "\(mixed)")

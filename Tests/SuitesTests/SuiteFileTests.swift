@@ -44,7 +44,10 @@ struct SuiteFileTests {
 
   @Test(
     "the Swift schemas are the published files",
-    arguments: [("assay.suite-1", SuiteSchema.text), ("assay.run-1", RunSchema.text)])
+    arguments: [
+      ("assay.suite-1", SuiteSchema.text), ("assay.claims-1", ClaimsSchema.text),
+      ("assay.run-1", RunSchema.text),
+    ])
   func schemasArePublished(name: String, text: String) throws {
     let path = "\(packageRoot)/schemas/\(name).schema.json"
     #expect(try String(contentsOfFile: path, encoding: .utf8) == text)

@@ -61,7 +61,7 @@ extension ClaimRecord {
   /// The record as a member of a report's `claims`.
   package var json: JSON {
     var members: [String: JSON] = [
-      "suite": .string(asserted.suite), "claim": asserted.claim.document,
+      "suite": .string(asserted.suite), "claim": asserted.claim.json,
       "value": value.map { JSON($0) } ?? .null, "verdict": .string(verdict.rawValue),
     ]
     members["interval"] = interval?.json
@@ -73,7 +73,7 @@ extension ClaimRecord {
   package init(_ record: RecordCursor) throws(RecordError) {
     let definition = try record.member("claim")
     guard let claim = PublishedClaim(json: definition.value) else {
-      throw definition.unlike("a claim as in assay.suite/1")
+      throw definition.unlike("a claim with an expression in 'holds'")
     }
     let verdict = try record.member("verdict")
     guard let known = ClaimVerdict(rawValue: try verdict.string()) else {

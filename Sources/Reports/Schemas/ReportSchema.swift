@@ -419,8 +419,16 @@ extension Report {
           "properties": {
             "suite": {"type": "string"},
             "claim": {
-              "description": "The claim as the suite says it.",
-              "type": "object"
+              "description": "The claim, with everything that has a name of its own written out.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["id", "text", "source", "holds"],
+              "properties": {
+                "id": {"type": "string"},
+                "text": {"type": "string"},
+                "source": {"type": "string"},
+                "holds": {"type": "string"}
+              }
             },
             "value": {"type": ["number", "null"]},
             "interval": {"$ref": "#/$defs/interval"},

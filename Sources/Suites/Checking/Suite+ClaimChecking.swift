@@ -2,101 +2,77 @@ internal import Datasets
 internal import Documents
 
 extension Suite {
-  /// The datasets, shifted sets and groups that claims name and the data do not have.
+  /// The datasets and groups that claims name and the data do not have.
   func unknownParts(in opened: [Dataset]) -> [DocumentProblem] {
-    claimReadings.flatMap { reading -> [DocumentProblem] in
-      var problems: [DocumentProblem] = []
-      func report(_ member: String, _ kind: String, _ name: String, _ known: [String]) {
-        guard !known.contains(name) else { return }
-        problems.append(
-          DocumentProblem(
-            pointer: "\(reading.pointer)/\(member)", message: unknown(kind, name, among: known)))
-      }
-      if let name = reading.json["dataset"]?.string {
-        report("dataset", "dataset", name, opened.map(\.id))
-      }
-      // Only groups of the datasets that it reads can be meant.
-      let read = opened.filter { dataset in
-        reading.json["dataset"]?.string.map { $0 == dataset.id } ?? true
-      }
-      if let name = reading.json["shift"]?.string {
-        report("shift", "shift", name, read.flatMap { keys(of: "shift", in: $0) ?? [] })
-      }
-      guard let by = reading.json["group"]?["by"]?.string, !read.isEmpty else { return problems }
-      let known = read.map { keys(of: by, in: $0) }
-      guard !known.contains(where: { $0 == nil }) else { return problems }
-      let names = unique(known.flatMap { $0 ?? [] })
-      if let key = reading.json["group"]?["key"]?.string {
-        report("group/key", "group", key, names)
-      }
-      for (index, key) in (reading.json["group"]?["except"]?.array ?? []).enumerated() {
-        if let key = key.string { report("group/except/\(index)", "group", key, names) }
-      }
-      return problems
-    }
+    unique(
+      readings.flatMap { reading -> [DocumentProblem] in
+        var problems: [DocumentProblem] = []
+        func report(_ word: String, _ kind: String, _ name: String, _ known: [String]) {
+          guard !known.contains(name) else { return }
+          problems.append(reading.place(of: word).problem(unknown(kind, name, among: known)))
+        }
+        let measured = reading.measurement
+        if let name = measured.dataset {
+          report("dataset", "dataset", name, opened.map(\.id))
+        }
+        // Only groups of the datasets that it reads can be meant.
+        let read = opened.filter { dataset in measured.dataset.map { $0 == dataset.id } ?? true }
+        guard let group = measured.group, !read.isEmpty else { return problems }
+        let known = read.map { keys(of: group.by, in: $0) }
+        guard !known.contains(where: { $0 == nil }) else { return problems }
+        let names = unique(known.flatMap { $0 ?? [] })
+        if let key = group.key { report("group", "group", key, names) }
+        for (index, key) in group.exceptions.enumerated() {
+          report("except/\(index)", "group", key, names)
+        }
+        return problems
+      })
   }
 
   /// The settings that claims and references name and that no trial is run in.
   func unknownSettings(among planned: [PlannedSetting]) -> [DocumentProblem] {
-    let claimed = claimReadings.flatMap { reading -> [DocumentProblem] in
+    let claimed = readings.flatMap { reading -> [DocumentProblem] in
+      let measured = reading.measurement
       let own = planned.filter { setting in
-        reading.json["dataset"]?.string.map { $0 == setting.dataset.id } ?? true
+        measured.dataset.map { $0 == setting.dataset.id } ?? true
       }.map(\.setting)
       // Without settings the dataset is what is wrong.
       guard !own.isEmpty else { return [] }
-      if let common = reading.json["setting"]?.object {
-        let problems = unmet(common, by: own, at: "\(reading.pointer)/setting")
-        guard problems.isEmpty else { return problems }
+      return unmet(measured.setting, by: own).map { word, message in
+        (word.map(reading.place) ?? reading.place).problem(message)
       }
-      return reading.varied.flatMap { unmet($0.members, by: own, at: $0.pointer, at: $0.key) }
     }
     let family = (document.value["references"]?["family"]?.array ?? []).enumerated().flatMap {
-      unmet(
-        $1["setting"]?.object ?? [:], by: planned.map(\.setting),
-        at: "/references/family/\($0)/setting")
+      index, member in
+      unmet(member["setting"]?.object ?? [:], by: planned.map(\.setting)).map { word, message in
+        let pointer = "/references/family/\(index)/setting"
+        return DocumentProblem(
+          pointer: word.map { JSONPointer.appending($0, to: pointer) } ?? pointer,
+          message: message)
+      }
     }
-    return claimed + family
+    return unique(claimed) + family
   }
 
-  private var claimReadings: [ClaimReading] {
-    (document.value["claims"]?.array ?? []).enumerated().flatMap { index, claim in
-      ClaimReading.all(in: claim["value"] ?? .null, at: "/claims/\(index)/value")
-    }
-  }
-
-  /// What keeps each setting from having the members that are asked for, in one sentence.
-  ///
-  /// - Parameter varied: The only member to be told of, whose place the pointer is.
+  /// What keeps each setting from having the members that are asked for: the member, nil for all of
+  /// them together, and a sentence.
   private func unmet(
-    _ wanted: [String: JSON], by settings: [[String: JSON]], at pointer: String,
-    at varied: String? = nil
-  ) -> [DocumentProblem] {
-    func place(_ key: String) -> String {
-      varied == nil ? JSONPointer.appending(key, to: pointer) : pointer
-    }
+    _ wanted: [String: JSON], by settings: [[String: JSON]]
+  ) -> [(word: String?, message: String)] {
     let isMet = settings.contains { setting in wanted.allSatisfy { setting[$0] == $1 } }
     guard !isMet, !wanted.isEmpty else { return [] }
-    var problems: [DocumentProblem] = []
+    var problems: [(word: String?, message: String)] = []
     for (key, value) in wanted.sorted(by: { $0.key < $1.key }) {
       let values = unique(settings.compactMap { $0[key] })
       if values.isEmpty {
-        problems.append(
-          DocumentProblem(
-            pointer: place(key),
-            message: unknown("setting", key, among: unique(settings.flatMap(\.keys)))))
+        problems.append((key, unknown("setting", key, among: unique(settings.flatMap(\.keys)))))
       } else if !values.contains(value) {
-        problems.append(
-          DocumentProblem(
-            pointer: place(key),
-            message: unknownValue(value, of: key, among: values)))
+        problems.append((key, unknownValue(value, of: key, among: values)))
       }
     }
     guard problems.isEmpty else { return problems }
     let words = wanted.sorted { $0.key < $1.key }.map { "\($0)=\($1.words)" }
-    return [
-      DocumentProblem(
-        pointer: pointer, message: "no trial has \(words.joined(separator: " and ")) at once")
-    ]
+    return [(nil, "no trial has \(words.joined(separator: " and ")) at once")]
   }
 
   // MARK: Groups
@@ -132,13 +108,14 @@ private func unknownValue(_ value: JSON, of key: String, among known: [JSON]) ->
     + known.map(\.words).joined(separator: ", ")
 }
 
-extension JSON {
-  /// A value as a person would name it.
-  fileprivate var words: String { string ?? canonicalText }
-}
-
 /// The values without those that stand before them already.
 private func unique<Value: Hashable>(_ values: [Value]) -> [Value] {
   var seen: Set<Value> = []
   return values.filter { seen.insert($0).inserted }
+}
+
+/// The problems without those that a loop meets again.
+private func unique(_ problems: [DocumentProblem]) -> [DocumentProblem] {
+  var seen: Set<String> = []
+  return problems.filter { seen.insert("\($0.pointer) \($0.message)").inserted }
 }

@@ -28,7 +28,6 @@ struct SuiteFileChecks {
     let own = (value["methods"]?.array ?? []).map(RunFile.Method.init)
     return taskProblems + metricProblems + datasetProblems + protocolProblems + groupProblems
       + RunFile.Method.repeatedLabels(own) + (methods?.problems(own) ?? []) + referenceProblems
-      + ClaimFileChecks(self).problems
   }
 
   /// The keys of the metrics that trials have.

@@ -1,18 +1,20 @@
-internal import Documents
+package import Documents
 internal import Metrics
 
 extension Quantity {
   /// Methods as points of ROC space, each at its false and its true positive rate.
   ///
-  /// A family of configs, such as resampling at many percentages, gives a curve; each rate is a mean
-  /// over trials, such as folds, before the curve is drawn.
+  /// A family of configs, such as resampling at many percentages, gives a curve; each rate is a
+  /// mean over trials, such as folds, before the curve is drawn.
   package struct OperatingPoints: Equatable, Sendable {
     package let functional: Functional
-    /// The rates of the methods, then those of the others: false, true, false, true ...
-    package let measurements: [Measurement]
-    private let ownCount: Int
+    package let methods: [String]
+    /// Further points that span the hull; of equal points these count.
+    package let others: [String]
+    package let dataset: String?
+    package let setting: [String: JSON]
 
-    package enum Functional: String, Sendable {
+    package enum Functional: String, CaseIterable, Sendable {
       /// The area under straight lines from the leftmost point to (1, 1).
       case area
       /// The area under the convex hull with (0, 0) and (1, 1).
@@ -22,27 +24,20 @@ extension Quantity {
       case hullShare = "hull_share"
     }
 
-    /// Reads points that the schema has passed; nil where the quantity is something else.
-    init?(_ json: JSON) {
-      guard let functional = json["operating_points"]?.string.flatMap(Functional.init) else {
-        return nil
-      }
-      func names(_ key: String) -> [String] { (json[key]?.array ?? []).compactMap(\.string) }
-      let (own, others) = (names("methods"), names("others"))
-      self.functional = functional
-      ownCount = own.count
-      measurements = (own + others).flatMap { method in
+    /// The rates of the methods, then those of the others: false, true, false, true ...
+    package var measurements: [Measurement] {
+      (methods + others).flatMap { method in
         ["fpr", "tpr"].map { rate in
-          Measurement(
-            .metric(rate), method: method, dataset: json["dataset"]?.string,
-            setting: json["setting"]?.object ?? [:])
+          Measurement(.metric(rate), method: method, dataset: dataset, setting: setting)
         }
       }
     }
 
+    var rateCount: Int { 2 * (methods.count + others.count) }
+
     /// The number, from the rates in order; NaN where one is undefined.
     func value(of rates: [Double]) -> Double {
-      guard rates.count == measurements.count, !rates.contains(where: \.isNaN) else { return .nan }
+      guard rates.count == rateCount, !rates.contains(where: \.isNaN) else { return .nan }
       let points = stride(from: 0, to: rates.count, by: 2).map {
         OperatingPoint(falsePositiveRate: rates[$0], truePositiveRate: rates[$0 + 1])
       }
@@ -51,11 +46,11 @@ extension Quantity {
       case .hullArea: return ROCConvexHull(points).area
       case .hullShare:
         // Of equal points the hull names the first, and a tie is no merit of the methods.
-        let others = points.count - ownCount
-        let hull = ROCConvexHull(Array(points[ownCount...] + points[..<ownCount]))
+        let own = methods.count
+        let hull = ROCConvexHull(Array(points[own...] + points[..<own]))
         let inner = hull.vertices.filter { !$0.point.isCorner }.compactMap(\.source)
         return inner.isEmpty
-          ? .nan : Double(inner.count { $0 >= others }) / Double(inner.count)
+          ? .nan : Double(inner.count { $0 >= others.count }) / Double(inner.count)
       }
     }
   }

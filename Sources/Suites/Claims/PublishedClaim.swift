@@ -9,8 +9,6 @@ package struct PublishedClaim: Equatable, Sendable {
   package let source: String
   package let value: Quantity
   package let bound: Bound
-  /// The claim as it was read.
-  package let document: JSON
 
   /// The values with which a claim holds.
   package enum Bound: Equatable, Sendable {
@@ -32,34 +30,33 @@ package struct PublishedClaim: Equatable, Sendable {
     }
   }
 
-  /// Reads a claim that the schema has passed; nil where its bounds are none.
-  package init?(json: JSON) {
-    guard let bound = json["expect"].flatMap(Bound.init) else { return nil }
-    id = json["id"]?.string ?? ""
-    text = json["claim"]?.string ?? ""
-    source = json["source"]?.string ?? ""
-    value = Quantity(json["value"] ?? .null)
+  package init(id: String, text: String, source: String, value: Quantity, bound: Bound) {
+    self.id = id
+    self.text = text
+    self.source = source
+    self.value = value
     self.bound = bound
-    document = json
   }
-}
 
-extension PublishedClaim.Bound {
-  init?(_ json: JSON) {
-    if let bound = json["at_least"]?.double {
-      self = .atLeast(bound)
-    } else if let bound = json["at_most"]?.double {
-      self = .atMost(bound)
-    } else if let bound = json["above"]?.double {
-      self = .above(bound)
-    } else if let bound = json["below"]?.double {
-      self = .below(bound)
-    } else if let ends = json["within"]?.array?.compactMap(\.double), ends.count == 2,
-      ends[0] <= ends[1]
-    {
-      self = .within(ends[0]...ends[1])
-    } else {
-      return nil
-    }
+  /// What has to hold, with everything that has a name of its own written out.
+  package var holds: String { bound.text(of: value.text) }
+
+  /// The claim as a member of a report.
+  package var json: JSON {
+    [
+      "id": .string(id), "text": .string(text), "source": .string(source),
+      "holds": .string(holds),
+    ]
+  }
+
+  /// Reads a claim of a report; nil where it says nothing that can be evaluated.
+  package init?(json: JSON) {
+    var interpreter = Interpreter(Vocabulary())
+    guard let holds = json["holds"]?.string,
+      let condition = try? interpreter.condition(holds, at: "/holds")
+    else { return nil }
+    self.init(
+      id: json["id"]?.string ?? "", text: json["text"]?.string ?? "",
+      source: json["source"]?.string ?? "", value: condition.value, bound: condition.bound)
   }
 }

@@ -47,8 +47,7 @@ extension Quantity {
       else { return nil }
       return "the line is read at the reference accuracy \(rounded(place)), beyond its models from "
         + "\(rounded(least)) to \(rounded(most))"
-    case .difference(let first, let second), .ratio(let first, let second):
-      return obstacle([first, second], &rest)
+    case .operation(_, let first, let second): return obstacle([first, second], &rest)
     case .fold(_, let parts): return obstacle(parts, &rest)
     case .correlation(_, let first, let second): return obstacle(first + second, &rest)
     case .line(.rSquared, let first, let second, _): return obstacle(first + second, &rest)

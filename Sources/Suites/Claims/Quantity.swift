@@ -6,13 +6,19 @@ internal import Numerics
 package indirect enum Quantity: Equatable, Sendable {
   case number(Double)
   case measured(Measurement)
-  case difference(Quantity, Quantity)
-  case ratio(Quantity, Quantity)
+  case operation(Operator, Quantity, Quantity)
   case fold(Fold, [Quantity])
   case correlation(Correlation, [Quantity], [Quantity])
   /// The last part is the reference accuracy of `accuracyAt`.
   case line(Line, [Quantity], [Quantity], Double)
   case operatingPoints(OperatingPoints)
+
+  package enum Operator: String, CaseIterable, Sendable {
+    case plus = "+"
+    case minus = "-"
+    case times = "*"
+    case over = "/"
+  }
 
   /// How several numbers become one.
   package enum Fold: String, CaseIterable, Sendable {
@@ -28,9 +34,6 @@ package indirect enum Quantity: Equatable, Sendable {
     case spearman
     /// Kendall's tau-b.
     case kendall
-    case pearson
-    /// Pearson's after the best logistic function of the first row.
-    case pearsonLogistic = "pearson_logistic"
   }
 
   /// A least-squares line through accuracies on logit axes: reference across, shifted up.
@@ -94,8 +97,7 @@ package indirect enum Quantity: Equatable, Sendable {
     switch self {
     case .number: []
     case .measured(let measurement): [measurement]
-    case .difference(let first, let second), .ratio(let first, let second):
-      first.measurements + second.measurements
+    case .operation(_, let first, let second): first.measurements + second.measurements
     case .fold(_, let parts): parts.flatMap(\.measurements)
     case .correlation(_, let first, let second), .line(_, let first, let second, _):
       (first + second).flatMap(\.measurements)
@@ -103,8 +105,8 @@ package indirect enum Quantity: Equatable, Sendable {
     }
   }
 
-  /// The number, from those of its measurements in order and the rows that each was measured on, nil
-  /// where these are not known; NaN where it is undefined.
+  /// The number, from those of its measurements in order and the rows that each was measured on,
+  /// nil where these are not known; NaN where it is undefined.
   package func value(of measured: [Double], rows: [Int?] = []) -> Double {
     var rest = Measured(values: measured[...], rows: rows[...])
     return value(&rest)
@@ -114,13 +116,9 @@ package indirect enum Quantity: Equatable, Sendable {
     switch self {
     case .number(let number): return number
     case .measured: return rest.next()
-    case .difference(let first, let second):
-      let minuend = first.value(&rest)
-      return minuend - second.value(&rest)
-    case .ratio(let first, let second):
-      let dividend = first.value(&rest)
-      let divisor = second.value(&rest)
-      return divisor == 0 ? .nan : dividend / divisor
+    case .operation(let operation, let first, let second):
+      let left = first.value(&rest)
+      return operation(left, second.value(&rest))
     case .fold(let fold, let parts):
       var values: [Double] = []
       for part in parts { values.append(part.value(&rest)) }
@@ -132,7 +130,19 @@ package indirect enum Quantity: Equatable, Sendable {
     case .line(let line, let first, let second, let place):
       return line(reference: Points(first, &rest), shifted: Points(second, &rest), place)
     case .operatingPoints(let points):
-      return points.value(of: points.measurements.map { _ in rest.next() })
+      return points.value(of: (0..<points.rateCount).map { _ in rest.next() })
+    }
+  }
+}
+
+extension Quantity.Operator {
+  /// The result; NaN for a division by 0.
+  package func callAsFunction(_ left: Double, _ right: Double) -> Double {
+    switch self {
+    case .plus: left + right
+    case .minus: left - right
+    case .times: left * right
+    case .over: right == 0 ? .nan : left / right
     }
   }
 }
@@ -146,8 +156,6 @@ extension Quantity.Correlation {
     return switch self {
     case .spearman: Metrics.spearman(first, second).value ?? .nan
     case .kendall: kendallTauB(first, second).value ?? .nan
-    case .pearson: Metrics.pearson(first, second).value ?? .nan
-    case .pearsonLogistic: pearsonAfterLogistic(first, second).value ?? .nan
     }
   }
 }
@@ -166,72 +174,7 @@ extension Quantity.Fold {
     case .smallestStep: zip(values.dropFirst(), values).map { $0 - $1 }.min() ?? .nan
     }
   }
-}
 
-extension Quantity {
-  /// Reads a quantity that the schema has passed.
-  package init(_ json: JSON) {
-    func parts(_ key: String) -> [Quantity]? { json[key]?.array?.map { Quantity($0) } }
-    if let number = json.double {
-      self = .number(number)
-    } else if let points = OperatingPoints(json) {
-      self = .operatingPoints(points)
-    } else if let pair = parts("minus"), pair.count == 2 {
-      self = .difference(pair[0], pair[1])
-    } else if let pair = parts("divide"), pair.count == 2 {
-      self = .ratio(pair[0], pair[1])
-    } else if let (fold, parts) = Fold.allCases.lazy.compactMap({ fold in
-      parts(fold.rawValue).map { (fold, $0) }
-    }).first {
-      self = .fold(fold, parts)
-    } else if let (correlation, rows) = Correlation.allCases.lazy.compactMap({ correlation in
-      json[correlation.rawValue]?.array.map { (correlation, $0) }
-    }).first {
-      let quantities = rows.map { ($0.array ?? []).map { Quantity($0) } }
-      self = .correlation(correlation, quantities.first ?? [], quantities.last ?? [])
-    } else if let (line, form) = Line.allCases.lazy.compactMap({ line in
-      json[line.rawValue].map { (line, $0) }
-    }).first {
-      func row(_ key: String) -> [Quantity] { (form[key]?.array ?? []).map { Quantity($0) } }
-      let place = form["at"]?.double ?? 0.5
-      self =
-        form["over"] == nil
-        ? .line(line, row("reference"), row("shifted"), place)
-        : .line(
-          line, Self.models(form, isReference: true), Self.models(form, isReference: false), place)
-    } else {
-      self = .measured(Measurement(json))
-    }
-  }
-}
-
-extension Quantity {
-  /// The accuracies of one method in settings that differ in one member, under a shift or on the rows
-  /// without it.
-  private static func models(_ form: JSON, isReference: Bool) -> [Quantity] {
-    guard let (key, values) = form["over"]?.object?.first else { return [] }
-    return (values.array ?? []).map { value in
-      var setting = form["setting"]?.object ?? [:]
-      setting[key] = value
-      return .measured(
-        Measurement(
-          .metric("accuracy"), method: form["method"]?.string ?? "",
-          dataset: form["dataset"]?.string, setting: setting,
-          group: Part(by: "shift", key: form["shift"]?.string, isReference: isReference)))
-    }
-  }
-}
-
-extension Quantity.Measurement {
-  fileprivate init(_ json: JSON) {
-    self.init(
-      json["reported"]?.string.map { .reported($0) } ?? .metric(json["metric"]?.string ?? ""),
-      method: json["method"]?.string ?? "", dataset: json["dataset"]?.string,
-      setting: json["setting"]?.object ?? [:],
-      group: json["group"].map { group in
-        Quantity.Part(
-          by: group["by"]?.string ?? "", key: group["key"]?.string,
-          exceptions: (group["except"]?.array ?? []).compactMap(\.string))
-      })
-  }
+  /// The fewest numbers that it says anything about.
+  var leastCount: Int { self == .gap || self == .smallestStep ? 2 : 1 }
 }

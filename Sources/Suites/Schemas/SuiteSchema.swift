@@ -14,10 +14,9 @@ package enum SuiteSchema {
 
   /// The text of `schemas/assay.suite-1.schema.json`.
   package static let text =
-    beginning + protocols + members + quantity + definitions
+    head + identity + data + protocols + members + methods + comparisons + ending + definitions
 
-  /// From the start to the forms of `protocol`.
-  private static let beginning = #"""
+  private static let head = #"""
     {
       "$schema": "https://json-schema.org/draft/2020-12/schema",
       "$id": "urn:assay:suite:1",
@@ -31,6 +30,11 @@ package enum SuiteSchema {
           "description": "The format and its major version.",
           "const": "assay.suite/1"
         },
+
+    """#
+
+  /// The members by which people know a suite.
+  static let identity = #"""
         "id": {
           "description": "The name in reports.",
           "$ref": "#/$defs/identifier"
@@ -47,6 +51,11 @@ package enum SuiteSchema {
           "description": "What the suite shows and what it does not.",
           "$ref": "#/$defs/text"
         },
+
+    """#
+
+  /// From the task to the forms of `protocol`.
+  static let data = #"""
         "task": {
           "description": "The task whose contract holds.",
           "$ref": "#/$defs/identifier"
@@ -68,8 +77,8 @@ package enum SuiteSchema {
 
     """#
 
-  /// From what stands after `protocol` to the definitions.
-  private static let members = #"""
+  /// How results are measured.
+  static let members = #"""
         "seeds": {
           "description": "The seeds; stored draws are numbered from seed 1.",
           "type": "array",
@@ -117,6 +126,10 @@ package enum SuiteSchema {
           "minimum": 1,
           "maximum": 1000000000
         },
+
+    """#
+
+  private static let methods = #"""
         "methods": {
           "description": "The rows of the report when no method is named on the command line; without it every method that claims the task.",
           "type": "array",
@@ -142,6 +155,11 @@ package enum SuiteSchema {
             }
           }
         },
+
+    """#
+
+  /// What results are compared with, and the end of the members.
+  static let comparisons = #"""
         "calibration": {
           "description": "With protocol 'shifts': fit one temperature on test rows that no shift is a copy of, and measure NLL and ECE at it everywhere.",
           "enum": ["temperature"]
@@ -187,38 +205,6 @@ package enum SuiteSchema {
             }
           }
         },
-        "claims": {
-          "description": "What publications assert about the results; the report says which of it is reproduced.",
-          "type": "array",
-          "minItems": 1,
-          "items": {
-            "type": "object",
-            "additionalProperties": false,
-            "required": ["id", "claim", "source", "value", "expect"],
-            "properties": {
-              "id": { "$ref": "#/$defs/identifier" },
-              "claim": {
-                "description": "The assertion in one sentence.",
-                "$ref": "#/$defs/text"
-              },
-              "source": {
-                "description": "Where it stands.",
-                "$ref": "#/$defs/text"
-              },
-              "value": { "$ref": "#/$defs/quantity" },
-              "expect": {
-                "description": "The values with which the claim holds.",
-                "oneOf": [
-                  { "$ref": "#/$defs/at_least" },
-                  { "$ref": "#/$defs/at_most" },
-                  { "$ref": "#/$defs/above" },
-                  { "$ref": "#/$defs/below" },
-                  { "$ref": "#/$defs/within" }
-                ]
-              }
-            }
-          }
-        },
         "groups": {
           "description": "What rows are grouped by: class, an attribute, or attributes joined by '*'.",
           "type": "array",
@@ -226,6 +212,11 @@ package enum SuiteSchema {
           "items": { "$ref": "#/$defs/text" },
           "default": []
         }
+
+    """#
+
+  /// From the last member to the definitions.
+  static let ending = #"""
       },
       "$defs": {
 

@@ -61,14 +61,13 @@ struct ListCommand: ParsableCommand {
 
   private func suites(_ isWanted: (String) -> Bool) -> [Row] {
     Locations.suites.filter { isWanted($0.name) }.compactMap { name, path in
-      guard let suite = try? Document.read(path: path, schema: SuiteSchema.schema()) else {
-        return nil
-      }
+      let shipped = DataPaths(named: [], shipped: Locations.shippedData)
+      guard let suite = SuiteHead(path, dataPaths: shipped) else { return nil }
       return Row(
         [
-          ("name", name), ("version", suite["version"]?.string ?? ""),
-          ("task", suite["task"]?.string ?? ""), ("title", suite["title"]?.string ?? ""),
-        ], hidden: [("id", suite["id"]?.string ?? ""), ("path", path)])
+          ("name", name), ("version", suite.version), ("task", suite.task),
+          ("title", suite.title),
+        ], hidden: [("id", suite.id), ("path", path)])
     }
   }
 

@@ -11,7 +11,7 @@ struct SchemaCommand: ParsableCommand {
     commandName: "schema", abstract: "Prints the JSON Schema of a file kind.")
 
   @Argument(
-    help: "dataset, suite, run, ledger, report or diff.", completion: Completions.schemas)
+    help: "dataset, suite, claims, run, ledger, report or diff.", completion: Completions.schemas)
   var name: String?
   @Flag(help: "Names the schemas.")
   var list = false
@@ -19,6 +19,7 @@ struct SchemaCommand: ParsableCommand {
   static let schemas: [String: String] = [
     "dataset": DatasetSchema.text,
     "suite": SuiteSchema.text,
+    "claims": ClaimsSchema.text,
     "run": RunSchema.text,
     "ledger": Ledger.schemaText,
     "report": Report.schemaText,

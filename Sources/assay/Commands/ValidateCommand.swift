@@ -11,7 +11,7 @@ internal import Suites
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
-    abstract: "Checks suites, run files, ledgers, reports and dataset folders.",
+    abstract: "Checks suites, claims, run files, ledgers, reports and dataset folders.",
     discussion: """
       Lists everything that is wrong, each with file, line, column and JSON pointer, and the \
       nearest name for a typo. A suite is held against its datasets and the methods at hand, a run \
@@ -27,7 +27,7 @@ struct ValidateCommand: ParsableCommand {
     var isFine = true
     let host = PluginHost()
     let runFiles = paths.filter { Self.kind($0) == "assay.run/1" }
-    let needsMethods = !runFiles.isEmpty || paths.contains { Self.kind($0) == "assay.suite/1" }
+    let needsMethods = !runFiles.isEmpty || paths.contains { Self.isSuite($0) }
     let plugins =
       needsMethods ? try pluginOptions.load(with: host, runFiles: runFiles) : Plugins()
     if needsMethods, plugins.methods.isEmpty {
@@ -52,6 +52,11 @@ struct ValidateCommand: ParsableCommand {
     return try? Document.reading(path: path, schema: nil).document.value["schema"]?.string
   }
 
+  /// Whether a file says what is measured.
+  private static func isSuite(_ path: String) -> Bool {
+    ["assay.suite/1", "assay.claims/1"].contains(kind(path))
+  }
+
   /// Checks one path by what it says of itself, and returns what it is.
   private func check(_ path: String, _ plugins: Plugins) throws -> String {
     if Locations.isFolder(path) {
@@ -71,14 +76,16 @@ struct ValidateCommand: ParsableCommand {
       return try checkDataset(folder)
     case "assay.ledger/1":
       return "valid ledger of \(try Ledger(path: path).rows.count) rows"
-    case "assay.suite/1": return try checkSuite(path, MethodCatalogue(plugins.methods))
+    case "assay.suite/1", "assay.claims/1":
+      return try checkSuite(path, MethodCatalogue(plugins.methods))
     case "assay.run/1": return try checkRun(path, plugins)
     case "assay.report/1":
       let report = try Report(path: path)
       return "valid report of \(report.trials.count) trials"
     default:
       let kinds = [
-        "assay.dataset/1", "assay.ledger/1", "assay.report/1", "assay.run/1", "assay.suite/1",
+        "assay.claims/1", "assay.dataset/1", "assay.ledger/1", "assay.report/1", "assay.run/1",
+        "assay.suite/1",
       ]
       let found = kind.map { "is \($0.canonicalText)" } ?? "is missing"
       let near = kind?.string.flatMap { nearestName(to: $0, in: kinds) }

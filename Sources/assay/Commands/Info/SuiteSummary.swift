@@ -92,7 +92,7 @@ struct SuiteSummary {
       "metrics": .array(suite.metrics.map(JSON.string)),
       "groups": .array(suite.groups.map(JSON.string)),
       "methods": .array(suite.methods.map { .string($0.label) }),
-      "claims": JSON(suite.claims.count), "notes": .array(notes.map(JSON.string)),
+      "claims": .array(suite.claims.map(\.json)), "notes": .array(notes.map(JSON.string)),
       "digest": .string(suite.digest.description), "path": .string(suite.path),
     ]
   }
