@@ -51,7 +51,7 @@ struct HTMLChartTests {
 
   @Test("doublings are equally far apart on a log scale, and zero has a place below")
   func logScale() {
-    let scale = Scale.log2(at: [0, 1, 2, 4, 8], from: 0, to: 400)
+    let scale = Scale.log2(at: [0, 1, 2, 4, 8]).between(0, 400)
     #expect([0.0, 1, 2, 4, 8].map { scale($0) } == [0, 100, 200, 300, 400])
   }
 
@@ -62,7 +62,7 @@ struct HTMLChartTests {
       ([-3.0, 9], [-5.0, 0, 5, 10]),
     ])
   func linearScale(_ values: [Double], _ ticks: [Double]) {
-    let scale = Scale.linear(covering: values, from: 0, to: 1)
+    let scale = Scale.linear(covering: values)
     #expect(scale.ticks.count == ticks.count)
     for (tick, expected) in zip(scale.ticks, ticks) { #expect(abs(tick - expected) < 1e-9) }
   }
@@ -71,7 +71,7 @@ struct HTMLChartTests {
     "a scale of nothing, of one value and of infinities still has a place for everything",
     arguments: [[], [0.0], [7.0, 7], [.nan, .infinity], [1e-300, 2e-300], [-1e12, 1e12]])
   func degenerateScale(_ values: [Double]) {
-    let scale = Scale.linear(covering: values, from: 10, to: 20)
+    let scale = Scale.linear(covering: values).between(10, 20)
     #expect(!scale.ticks.isEmpty && scale.ticks.count < 20)
     for value in values where !value.isNaN { #expect((10...20).contains(scale(value))) }
   }
@@ -82,6 +82,42 @@ struct HTMLChartTests {
     #expect(placed == [40, 50, 60, 98])
     let low = spread([99, 98, 97], distance: 10, within: 0...100)
     #expect(low == [100, 90, 80])
+  }
+
+  // MARK: Plots
+
+  @Test("a plot has a row for each name, and every mark lies inside")
+  func plot() {
+    let values = [[0.2, 0.9], [0.5, 1], [0, 0.1]]
+    let entry = MetricEntry(key: "a", title: "A", version: 1, higherIsBetter: true)
+    let plot = Plot.dots(
+      "A plot.", of: entry, in: ["one", "two", "a name that is much too long for this place"],
+      [("x", Series(index: 0)), ("y", Series(index: 1))]
+    ) { row, label in (values[row][label == "x" ? 0 : 1], nil) }
+    #expect(plot.marks.count == 6)
+    let page = plot.markup().text
+    let checker = PageChecker(page)
+    #expect(checker.problems == [])
+    let marks = checker.elements.filter { $0.attributes["class"]?.hasPrefix("mark") == true }
+    #expect(marks.count == 6)
+    for mark in marks {
+      let place = (mark.attributes["d"] ?? "").dropFirst().prefix { $0 != "m" }.split(
+        separator: ",")
+      #expect((0...Plot.wide).contains(Double(place[0]) ?? -1))
+    }
+    #expect(checker.elements.contains { $0.attributes["aria-label"] == "A plot." })
+  }
+
+  @Test("eight methods differ in mark and in colour, and parts of one share its colour")
+  func looks() {
+    let all = (0..<8).map { Series(index: $0) }
+    func shape(_ series: Series) -> Substring? {
+      series.mark(0, 0).text.split(separator: "0,0").last
+    }
+    #expect(Set(all.map(\.colour.text)).count == 8)
+    #expect(Set(all.map(shape)).count == 8)
+    let part = Series(index: 3, of: all[5])
+    #expect(part.colour.text == all[5].colour.text && shape(part) == shape(all[3]))
   }
 
   // MARK: Reliability

@@ -50,9 +50,33 @@ struct HTMLDiffPageTests {
     #expect(page.contains("1 gate of 1 did not pass."))
     #expect(page.contains("class=\"whisker worse\""))
     #expect(page.contains("40 lost, 0 won"))
-    #expect(page.contains("<summary>1 row without a change beyond chance</summary>"))
+    let folded = try #require(page.split(separator: "<details class=\"part\">").dropFirst().first)
+    #expect(folded.contains("id=\"flips\"") || folded.contains("id=\"unchanged\""))
     #expect(page.contains("main.json") && page.contains("new.json"))
     #expect(page.contains("\u{2212}0.133"))
+  }
+
+  @Test("a difference over seeds states its chance under other rows and under other draws")
+  func chances() throws {
+    let lost = (0..<40).map { 5 * $0 + 1 }
+    let found = try compare(
+      try (1...3).map { try measured(seed: $0, correct: rows(300), in: store) },
+      try (1...3).map { seed in
+        try measured(
+          seed: seed, correct: rows(300, flipping: lost.dropLast(seed)), version: "2.0", in: store)
+      })
+    let comparison = try #require(found.pooledRows.first?.comparisons.first)
+    let drawsP = try #require(comparison.drawsP)
+    let page = page(found)
+    #expect(PageChecker(page).problems == [])
+    func text(_ p: Double?) -> String { Format.probability(p).replacing("<", with: "&lt;") }
+    for said in [
+      "\(text(comparison.adjustedP)) adjusted", "rows \(text(comparison.p))",
+      "draws \(text(drawsP))",
+    ] {
+      #expect(page.contains(said))
+    }
+    #expect(page.contains("3 seeds") && page.contains("300 units"))
   }
 
   @Test("the page loads nothing, and needs no script")

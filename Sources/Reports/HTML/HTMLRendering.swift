@@ -1,26 +1,27 @@
 import Documents
 
-/// Renders a report or a diff as one HTML file that needs nothing but a browser: no network, no script.
+/// Renders a report or a diff as one HTML file that needs nothing but a browser: no network.
 package enum HTMLRendering {
   /// The page of a report.
   ///
-  /// With `samples` at hand it has reliability diagrams and ROC curves too. A large report is
-  /// summarised: charts show the leading methods, long tables their first rows, and the page says
-  /// how many it left out.
+  /// The first screen answers in pictures which method leads, how surely, and where it is worse;
+  /// numbers and origins are folded. With `samples` at hand it has calibration and ROC curves too.
+  /// A large report is summarised: charts show the leading methods, long tables their first rows,
+  /// and the page says how many it left out.
   package static func page(report: Report, samples: SampleStore?) -> String {
     let model = PageModel(report: report, samples: samples)
     let head = HeadSection(model)
+    let calibration = CalibrationSection(model)
+    let worse = WorseSection(model, calibration)
+    let messages = MessagesSection(model)
     let sections = [
-      OverviewSection(model).section, ClaimsSection(model).section, head.reading, head.run,
-      SummarySection(model).section,
-      CurvesSection(model).section,
-      PromptsSection(model).section, GroupsSection(model).section, ShiftsSection(model).section,
-      ReliabilitySection(model).section, GroupCalibrationSection(model).section,
-      ROCSection(model).section,
-      MessagesSection(model).failures, MessagesSection(model).remarks, CostSection(model).section,
-      ProvenanceSection(model).section, TrialsSection(model).section,
+      ClaimsSection(model).section,
+      GlanceSection(model, Findings(model), worse).section, messages.failures, worse.section,
+      PromptsSection(model).section, calibration.section, ROCSection(model).section,
+      SummarySection(model).section, messages.remarks, head.reading, head.run,
+      CostSection(model).section, ProvenanceSection(model).section, TrialsSection(model).section,
     ].compactMap(\.self)
-    return Page(title: title(of: report), header: head.markup, sections: sections)
+    return Page(title: title(of: report), header: head.verdict, sections: sections)
       .markup.text
   }
 

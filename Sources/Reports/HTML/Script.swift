@@ -1,8 +1,8 @@
 import Documents
 
-/// The one script of the page, which sorts tables; without it the page lacks nothing else.
+/// The one script of the page, which sorts and filters tables; without it everything is shown.
 enum Script {
-  static let sorting: Markup = """
+  static let text: Markup = """
     for (const table of document.querySelectorAll("table.sortable")) {
       const heads = [...table.tHead.rows[0].cells];
       heads.forEach((head, column) => {
@@ -26,10 +26,52 @@ enum Script {
         });
       });
     }
+    for (const table of document.querySelectorAll("table.filtered")) {
+      const bar = document.createElement("div");
+      bar.className = "filter";
+      const add = (name, tag) => {
+        const label = document.createElement("label");
+        const field = document.createElement(tag);
+        label.append(name + " ", field);
+        bar.append(label);
+        field.addEventListener("input", apply);
+        return field;
+      };
+      const rows = [...table.querySelectorAll("tbody tr[data-kind]")];
+      const text = add("Find", "input");
+      text.type = "search";
+      const pick = (name, key) => {
+        const field = add(name, "select");
+        for (const value of ["all", ...new Set(rows.map(row => row.dataset[key]))]) {
+          field.add(new Option(value, value));
+        }
+        return field;
+      };
+      const kind = pick("Verdict", "kind"), part = pick("Paper", "part");
+      const count = document.createElement("output");
+      bar.append(count);
+      function apply() {
+        const wanted = text.value.toLowerCase();
+        let shown = 0;
+        for (const row of rows) {
+          const fits = (kind.value === "all" || row.dataset.kind === kind.value)
+            && (part.value === "all" || row.dataset.part === part.value)
+            && row.textContent.toLowerCase().includes(wanted);
+          row.hidden = !fits;
+          shown += fits;
+        }
+        for (const body of table.tBodies) {
+          body.hidden = ![...body.rows].some(row => row.dataset.kind && !row.hidden);
+        }
+        count.textContent = shown + " of " + rows.length;
+      }
+      table.before(bar);
+      apply();
+    }
     """
 
   /// The SHA-256 of the script in base 64, by which the page's policy knows it.
-  static let digest: String = base64(hex: Digest(of: sorting.text).description)
+  static let digest: String = base64(hex: Digest(of: Self.text.text).description)
 
   private static func base64(hex: String) -> String {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")

@@ -2,33 +2,30 @@ internal import Documents
 
 /// A table whose cells are shaded by their value and say it in numbers.
 ///
-/// It is a table and no drawing, so that it can be read aloud, copied and scrolled.
+/// It is a table and no drawing, so that it can be read aloud and copied; its columns share the
+/// width that there is.
 struct HeatMap {
   var name: String
   var note: Markup
   /// The head of the first column.
   var corner: String
-  var columns: [String]
+  var columns: [Markup]
   var rows: [(name: String, values: [Double?])]
-  /// The value of the darkest shade.
+  /// The value of the darkest shade, and that without shade.
   var worst: Double
-  /// The value without shade.
   var best: Double
 
   var markup: Markup {
-    let decimals = 3
     let cells = rows.map { row -> [Markup] in
       ["\(row.name)"]
         + row.values.map { value -> Markup in
           guard let value else { return "<span class=\"none\">none</span>" }
-          return """
-            <span class="heat" style="--v:\(shade(value))%">\(Number.fixed(value, decimals))</span>
-            """
+          return
+            "<span class=\"heat\" style=\"--v:\(shade(value))%\">\(Number.fixed(value, 2))</span>"
         }
     }
     return Table(
-      name: name, note: note,
-      columns: [.text("\(corner)")] + columns.map { .number("\($0)") },
+      name: name, note: note, columns: [.text("\(corner)")] + columns.map { .number($0) },
       rows: cells, classes: "heatmap"
     ).markup
   }

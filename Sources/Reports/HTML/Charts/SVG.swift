@@ -4,13 +4,20 @@ func logarithm2(_ value: Double) -> Double { log2(value) }
 func power10(_ exponent: Int) -> Double { pow(10, Double(exponent)) }
 
 /// The look of one method in all charts of a page: a colour, a mark and a dash, so that each of the
-/// first 24 methods can be told from the others without its colour.
+/// first 8 methods can be told from the others without its colour.
 struct Series: Hashable {
   let index: Int
+  /// Whose colour it has: another series' where one method is shown in several parts.
+  private let hue: Int
 
   static let colourCount = 8
 
-  var colour: Markup { "s\(index % Series.colourCount)" }
+  init(index: Int, of whole: Series? = nil) {
+    self.index = index
+    hue = (whole?.hue ?? index) % Series.colourCount
+  }
+
+  var colour: Markup { "s\(hue)" }
 
   /// The dash of the line; none for every fourth series.
   var dash: Markup {
@@ -24,14 +31,17 @@ struct Series: Hashable {
 
   /// The mark at a position.
   func mark(_ x: Double, _ y: Double, title: String? = nil) -> Markup {
-    let title: Markup = title.map { "<title>\($0)</title>" } ?? .empty
+    let title: Markup = title.map { $0.isEmpty ? "" : "<title>\($0)</title>" } ?? .empty
     let path: Markup =
-      switch index % 6 {
+      switch index % 8 {
       case 0: "m-3.6,0a3.6,3.6 0 1,0 7.2,0a3.6,3.6 0 1,0 -7.2,0z"
       case 1: "m-3.2,-3.2h6.4v6.4h-6.4z"
       case 2: "m0,-4.4l4.2,7.4h-8.4z"
       case 3: "m0,-4.6l4.6,4.6l-4.6,4.6l-4.6,-4.6z"
       case 4: "m0,4.4l4.2,-7.4h-8.4z"
+      case 5: "m0,-4.4l1.2,3.2h3.2l-2.6,2.1l1,3.5l-2.8,-2l-2.8,2l1,-3.5l-2.6,-2.1h3.2z"
+      case 6:
+        "m-4,-2l2,-2l2,2l2,-2l2,2l-2,2l2,2l-2,2l-2,-2l-2,2l-2,-2l2,-2z"
       default: "m-1.4,-4.2h2.8v2.8h2.8v2.8h-2.8v2.8h-2.8v-2.8h-2.8v-2.8h2.8z"
       }
     return "<path class=\"mark \(colour)\" d=\"M\(x),\(y)\(path)\">\(title)</path>"
@@ -40,9 +50,10 @@ struct Series: Hashable {
 
 /// The shapes that the charts are made of.
 enum SVG {
-  /// A drawing with its text alternative; it shrinks with the page but never grows.
+  /// A drawing with its text alternative; it shrinks and grows with the page within bounds.
   static func image(
-    width: Double, height: Double, description: String, classes: Markup = "", _ content: Markup
+    width: Double, height: Double, description: String, classes: Markup = "plot",
+    _ content: Markup
   ) -> Markup {
     """
     <svg class="\(classes)" viewBox="0 0 \(width) \(height)" width="\(width)" height="\(height)" \
@@ -71,17 +82,22 @@ enum SVG {
     "<rect class=\"\(classes)\" x=\"\(x)\" y=\"\(y)\" width=\"\(width)\" height=\"\(height)\"/>"
   }
 
+  /// A small dot of the background.
+  static func dot(_ x: Double, _ y: Double, _ classes: Markup) -> Markup {
+    "<circle class=\"\(classes)\" cx=\"\(x)\" cy=\"\(y)\" r=\"2\"/>"
+  }
+
   /// Text that begins, ends or is centred at `x` by its class: none, `end`, `mid`.
   static func text(_ content: String, _ x: Double, _ y: Double, _ classes: Markup = "") -> Markup {
     "<text class=\"\(classes)\" x=\"\(x)\" y=\"\(y)\">\(content)</text>"
   }
 
-  /// About how wide a text is at 12 px.
-  static func width(of text: String) -> Double { Double(text.count) * 6.5 }
+  /// About how wide a text is at 11 px.
+  static func width(of text: String) -> Double { Double(text.count) * 6.4 }
 
   /// A text cut to a width, with an ellipsis when something is missing.
   static func cut(_ text: String, to width: Double) -> String {
-    let room = Int(width / 6.5)
+    let room = Int(width / 6.4)
     return text.count <= room ? text : text.prefix(max(room - 1, 1)) + "\u{2026}"
   }
 }

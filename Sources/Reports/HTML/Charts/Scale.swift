@@ -12,15 +12,14 @@ struct Scale {
   let kind: Kind
   /// Where the values lie, at both ends.
   let domain: ClosedRange<Double>
-  let start: Double
-  let end: Double
+  private(set) var start = 0.0
+  private(set) var end = 1.0
   let ticks: [Double]
   private let smallestPositive: Double
 
   /// A linear scale with round ticks that cover the values.
   static func linear(
-    covering values: [Double], from start: Double, to end: Double, tickCount: Int = 4,
-    within limits: ClosedRange<Double>? = nil
+    covering values: [Double], tickCount: Int = 4, within limits: ClosedRange<Double>? = nil
   ) -> Scale {
     // Beyond this the width of the range, or a power of ten, is no number any more.
     let finite = values.filter { abs($0) < 1e300 }
@@ -41,24 +40,29 @@ struct Scale {
     let first = (low / step - 1e-6).rounded(.up)
     let count = min(max(0, Int(saturating: (high / step + 1e-6).rounded(.down) - first)), 1000)
     let ticks = (0...count).map { (first + Double($0)) * step }
-    return Scale(kind: .linear, domain: low...max(high, low), start: start, end: end, ticks: ticks)
+    return Scale(kind: .linear, domain: low...max(high, low), ticks: ticks)
   }
 
   /// A scale with doublings at equal distances and a tick at each value.
-  static func log2(at values: [Double], from start: Double, to end: Double) -> Scale {
+  static func log2(at values: [Double]) -> Scale {
     let sorted = Set(values.filter { $0 >= 0 && $0.isFinite }).sorted()
     let ticks = sorted.isEmpty ? [1] : sorted
-    return Scale(
-      kind: .log2, domain: ticks[0]...ticks[ticks.count - 1], start: start, end: end, ticks: ticks)
+    return Scale(kind: .log2, domain: ticks[0]...ticks[ticks.count - 1], ticks: ticks)
   }
 
-  init(kind: Kind, domain: ClosedRange<Double>, start: Double, end: Double, ticks: [Double]) {
+  init(kind: Kind, domain: ClosedRange<Double>, ticks: [Double]) {
     self.kind = kind
     self.domain = domain
-    self.start = start
-    self.end = end
     self.ticks = ticks
     smallestPositive = ticks.first { $0 > 0 } ?? 1
+  }
+
+  /// The same scale from one position to another.
+  func between(_ start: Double, _ end: Double) -> Scale {
+    var scale = self
+    scale.start = start
+    scale.end = end
+    return scale
   }
 
   /// The position of a value; values outside of the domain stay at its end.

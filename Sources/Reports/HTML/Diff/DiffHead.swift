@@ -11,7 +11,7 @@ struct DiffHead {
   /// What stands above everything else.
   func markup(baseline: String, candidate: String) -> Markup {
     """
-    \(verdict)<p class="lead">Baseline <code>\(baseline)</code>, candidate \
+    \(verdict)\(tally)<p class="lead">Baseline <code>\(baseline)</code>, candidate \
     <code>\(candidate)</code>. \(diff.summaryText).</p>
 
     """
@@ -45,19 +45,19 @@ struct DiffHead {
       ? good("Nothing got worse beyond chance.") : bad(findings.joined(separator: ", ") + ".")
   }
 
-  private func bad(_ text: String) -> Markup {
-    """
-    <p class="verdict bad"><span aria-hidden="true">\u{2715}</span> <strong>\(text)</strong></p>
-
-    """
+  /// What became of the rows, as one bar.
+  private var tally: Markup {
+    let rows = diff.pooledRows
+    return TallyBar(
+      parts: Verdict.allCases.sorted { $0.rank < $1.rank }.map { verdict in
+        TallyBar.Part(
+          name: verdict.words, count: rows.count { $0.verdict == verdict }, look: verdict.fill)
+      }
+    ).markup
   }
 
-  private func good(_ text: String) -> Markup {
-    """
-    <p class="verdict good"><span aria-hidden="true">\u{2713}</span> <strong>\(text)</strong></p>
-
-    """
-  }
+  private func bad(_ text: String) -> Markup { verdictLine(isGood: false, "\(text)") }
+  private func good(_ text: String) -> Markup { verdictLine(isGood: true, "\(text)") }
 
   // MARK: Gates
 
@@ -102,11 +102,12 @@ struct DiffHead {
     return Section(
       "tests", "How it was tested",
       """
-      <p>Differences are candidate less baseline, over the same seeds, with their 95 % intervals. A \
-      triangle that points down is worse beyond chance, one that points up is better.</p>
+      <p>Differences are candidate less baseline, over the same seeds, with their 95 % intervals. \
+      A triangle that points down is worse beyond chance, one that points up is better. The two p \
+      beside the adjusted one ask of other test rows, and of other draws; the greater counts.</p>
       <ul>
       \(items)</ul>
 
-      """)
+      """, isOpen: false)
   }
 }

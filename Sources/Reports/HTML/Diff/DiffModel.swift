@@ -28,7 +28,7 @@ struct DiffModel {
 }
 
 extension DiffRow {
-  /// Whether the row or one of its groups changed by more than chance, or is there on one side only.
+  /// Whether the row or one of its groups changed by more than chance, or is on one side only.
   var isChanged: Bool {
     let quiet: Set<Verdict> = [.identical, .sameScoreOtherPredictions, .withinNoise, .noResult]
     return !quiet.contains(verdict) || !changedGroups.isEmpty
@@ -43,6 +43,16 @@ extension Verdict {
   var look: Markup {
     if isWorse { return "broken" }
     return self == .improved || self == .fixed ? "held" : "none"
+  }
+
+  /// The fill of its part of a bar.
+  var fill: Markup {
+    if isWorse { return "fill-bad" }
+    switch self {
+    case .improved, .fixed, .new: return "fill-good"
+    case .withinNoise, .notResolvable: return "fill-fair"
+    default: return "fill-none"
+    }
   }
 
   /// The place among rows that are listed with the worst first.

@@ -14,19 +14,18 @@ struct DiffSections {
     guard !model.changed.isEmpty else { return nil }
     return Section(
       "changed", "What changed",
-      "\(oneSided)\(tables(of: model.changed, limit: limits.closedRows, isOpen: true))")
+      "\(oneSided)\(tables(of: model.changed))")
   }
 
   var unchanged: Section? {
     guard !model.unchanged.isEmpty else { return nil }
     return Section(
       "unchanged", "What did not change",
-      details(
-        "\(Number.of(model.unchanged.count, "row")) without a change beyond chance",
-        """
-        \(withoutNumbers(model.unchanged, "Without a result to compare"))\
-        \(tables(of: model.unchanged, limit: limits.closedRows, isOpen: false))
-        """))
+      """
+      <p>\(Number.of(model.unchanged.count, "row")) without a change beyond chance.</p>
+      \(withoutNumbers(model.unchanged, "Without a result to compare"))\
+      \(tables(of: model.unchanged))
+      """, isOpen: false)
   }
 
   /// Rows that fail, are missing or new, or cannot be compared.
@@ -39,7 +38,7 @@ struct DiffSections {
       row.reason != nil || model.diff.shown(row).isEmpty
     }.sorted { $0.verdict.rank < $1.verdict.rank }
     guard !rows.isEmpty else { return .empty }
-    let shown = rows.prefix(limits.closedRows)
+    let shown = rows.prefix(limits.rows)
     return Table(
       name: name, note: leftOut(rows.count - shown.count, "row"),
       columns: [.text("Row"), .text("Verdict"), .text("Why")],
@@ -53,7 +52,7 @@ struct DiffSections {
   }
 
   /// A table for each metric that the rows show, since metrics share no scale.
-  private func tables(of rows: [DiffRow], limit: Int, isOpen: Bool) -> Markup {
+  private func tables(of rows: [DiffRow]) -> Markup {
     var order: [String] = []
     var members: [String: [(row: DiffRow, comparison: Comparison)]] = [:]
     for row in rows {
@@ -68,18 +67,18 @@ struct DiffSections {
         let (a, b) = (left.element.comparison.verdict.rank, right.element.comparison.verdict.rank)
         return a == b ? left.offset < right.offset : a < b
       }.map(\.element)
-      let shown = all.prefix(limit)
+      let shown = all.prefix(limits.rows)
       return DiffTable(
         name: entry.title,
         note: """
           \(entry.directionSentence)\
           \(leftOut(all.count - shown.count, "row"))
           """,
-        heads: ["Row"], restHeads: isOpen ? ["Flips", "Notes"] : ["Notes"],
+        heads: ["Row"],
         lines: shown.map { row, comparison in
           DiffTable.Line(
-            names: ["\(row.markedName)"], comparison: comparison,
-            rest: (isOpen ? [flipCounts(row)] : []) + ["\(notes(row))"])
+            names: ["\(row.markedName) <span class=\"where\">\(notes(row))</span>"],
+            comparison: comparison)
         }
       ).markup
     }
@@ -87,12 +86,11 @@ struct DiffSections {
   }
 
   private func notes(_ row: DiffRow) -> String {
-    ([model.diff.aside(row), row.groupText] + row.notes).compactMap(\.self).joined(separator: "; ")
-  }
-
-  private func flipCounts(_ row: DiffRow) -> Markup {
-    guard let flips = row.flips else { return "<span class=\"none\">none kept</span>" }
-    return "\(Number.count(flips.lost.count)) lost, \(Number.count(flips.won.count)) won"
+    let flips = row.flips.map {
+      "flips: \(Number.count($0.lost.count)) lost, \(Number.count($0.won.count)) won"
+    }
+    return ([flips, model.diff.aside(row), row.groupText] + row.notes).compactMap(\.self)
+      .joined(separator: "; ")
   }
 
   // MARK: Groups
@@ -110,7 +108,7 @@ struct DiffSections {
       let sorted =
         all.filter { $0.group.comparison.verdict == .regressed }
         + all.filter { $0.group.comparison.verdict != .regressed }
-      let shown = sorted.prefix(limits.closedRows)
+      let shown = sorted.prefix(limits.rows)
       return DiffTable(
         name: "Groups, \(entry.title)",
         note: """
@@ -127,8 +125,8 @@ struct DiffSections {
     return Section(
       "groups", "Groups that changed",
       """
-      <p>Shifts, attributes and classes whose value moved by more than chance, each on its own rows; \
-      p is adjusted over the groups of the row.</p>
+      <p>Shifts, attributes and classes whose value moved by more than chance, each on its own \
+      rows; p is adjusted over the groups of the row.</p>
       \(tables)
       """)
   }
@@ -140,12 +138,13 @@ struct DiffSections {
       row.flips.map { !$0.lost.isEmpty || !$0.won.isEmpty } ?? false
     }
     guard !rows.isEmpty else { return nil }
-    let shown = rows.prefix(limits.openRows)
+    let shown = rows.prefix(limits.groups * 3)
     let table = Table(
       name: "Flipped test rows",
       note: """
         Lost: right in the baseline, wrong in the candidate; of several seeds those that more seeds \
-        lose than win. Numbers count the evaluated rows from 0.\(leftOut(rows.count - shown.count, "row"))
+        lose than win. Numbers count the evaluated rows from 0.\
+        \(leftOut(rows.count - shown.count, "row"))
         """,
       columns: [
         .text("Row"), .number("Lost"), .number("Won"), .text("Which were lost"),
@@ -159,14 +158,12 @@ struct DiffSections {
         ]
       }, classes: "sortable"
     ).markup
-    return Section(
-      "flips", "Flips",
-      details("The test rows that flipped in \(Number.of(rows.count, "row"))", table))
+    return Section("flips", "Flips", table, isOpen: false)
   }
 
   private func places(_ rows: [Int]) -> String {
-    let named = rows.prefix(limits.openRows).map(String.init).joined(separator: " ")
-    let rest = rows.count - limits.openRows
+    let named = rows.prefix(limits.groups * 3).map(String.init).joined(separator: " ")
+    let rest = rows.count - limits.groups * 3
     return rest > 0 ? "\(named) and \(Number.count(rest)) more" : named
   }
 }

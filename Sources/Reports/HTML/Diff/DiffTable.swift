@@ -6,29 +6,29 @@ struct DiffTable {
     /// The cells that name the line.
     var names: [Markup]
     var comparison: Comparison
-    /// What stands behind the numbers.
-    var rest: [Markup] = []
   }
 
   var name: String
   var note: Markup = .empty
-  /// The heads of the naming cells, and of those behind the numbers.
+  /// The heads of the naming cells.
   var heads: [Markup]
-  var restHeads: [Markup] = []
   var lines: [Line]
 
   var markup: Markup {
-    let scale = WhiskerScale(lines.map(\.comparison))
+    let values = lines.flatMap { line in
+      [line.comparison.delta, line.comparison.interval?.lower, line.comparison.interval?.upper]
+    }
+    let scale = Whisker.scale(covering: [0] + values.compactMap(\.self))
     let columns: [Table.Column] =
       heads.map { .text($0) }
       + [
-        .text("\(scale.axis)"), .number("Difference"), .number("Baseline"),
-        .number("Candidate"), .text("Verdict"), .number("p, adjusted"),
-      ] + restHeads.map { .text($0) }
+        .text("\(Whisker.axis(scale))"), .number("Difference"), .number("From, to"),
+        .text("Verdict"), .number("p"),
+      ]
     return Table(
       name: name, note: note, columns: columns, heads: heads.count,
       rows: lines.map { line in
-        line.names + [scale.markup(line.comparison)] + numbers(line.comparison) + line.rest
+        line.names + [Whisker.markup(line.comparison, scale)] + numbers(line.comparison)
       }, classes: "matrix diff"
     ).markup
   }
@@ -49,17 +49,22 @@ struct DiffTable {
     let reason: Markup =
       comparison.reason.map { " <span class=\"incomplete\">\($0)</span>" } ?? .empty
     return [
-      comparison.delta == nil
-        ? number(nil) : "\(sign)\(number(comparison.delta))\(bounds)",
-      number(comparison.baseline), number(comparison.candidate), "\(verdict)\(reason)",
-      probability(comparison),
+      comparison.delta == nil ? number(nil) : "\(sign)\(number(comparison.delta))\(bounds)",
+      "\(number(comparison.baseline)) \u{2192} \(number(comparison.candidate))",
+      "\(verdict)\(reason)", chances(comparison),
     ]
   }
 
-  private func probability(_ comparison: Comparison) -> Markup {
-    guard let p = comparison.adjustedP else { return "<span class=\"none\">none</span>" }
+  /// The adjusted chance, and below it those of other test rows and of other draws.
+  private func chances(_ comparison: Comparison) -> Markup {
+    guard let p = comparison.p else { return "<span class=\"none\">none</span>" }
+    let units = comparison.units.map { ", \(Number.of($0, "unit"))" } ?? ""
+    let seeds = comparison.seeds.map { ", \(Number.of($0.count, "seed"))" } ?? ""
+    let draws = comparison.drawsP.map { "\(Format.probability($0))\(seeds)" } ?? "not tested"
     return """
-      \(Format.probability(p))<span class="interval">\(comparison.test.word)</span>
+      \(comparison.adjustedP.map { "\(Format.probability($0)) adjusted" } ?? "not adjusted")\
+      <span class="interval">rows \(Format.probability(p))\(units), \(comparison.test.word)</span>\
+      <span class="interval">draws \(draws)</span>
       """
   }
 }

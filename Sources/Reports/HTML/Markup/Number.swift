@@ -9,6 +9,11 @@ enum Number {
     return withMinus(text)
   }
 
+  /// A value with the bounds of its interval, where it has one.
+  static func estimate(_ value: Double, _ interval: Interval?, _ decimals: Int = 3) -> String {
+    fixed(value, decimals) + (interval.map { " \(bounds($0, decimals))" } ?? "")
+  }
+
   /// The bounds of an interval in brackets.
   static func bounds(_ interval: Interval, _ decimals: Int) -> String {
     "[\(fixed(interval.lower, decimals)), \(fixed(interval.upper, decimals))]"

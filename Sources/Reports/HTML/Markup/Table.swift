@@ -4,6 +4,9 @@ struct Table {
     var title: Markup
     var isNumeric: Bool
 
+    /// The title as text, where it has no marks of its own.
+    fileprivate var plain: Markup { title.text.contains("<") ? .empty : title }
+
     static func text(_ title: Markup) -> Column { Column(title: title, isNumeric: false) }
     static func number(_ title: Markup) -> Column { Column(title: title, isNumeric: true) }
   }
@@ -18,34 +21,56 @@ struct Table {
   var rows: [[Markup]]
   var classes: Markup = ""
 
-  var markup: Markup {
-    let caption: Markup = "<caption><div><b>\(name).</b> \(note)</div></caption>"
+  var markup: Markup { rendered("<tbody>\n\(rows.map { row($0) })</tbody>") }
+
+  /// The table with rows in named groups, which can be filtered by group and by kind.
+  func markup(groups: [(name: String, note: Markup, rows: [(kind: String, cells: [Markup])])])
+    -> Markup
+  {
+    rendered(
+      groups.map { group -> Markup in
+        let rows = group.rows.map { entry in
+          row(entry.cells, " data-kind=\"\(entry.kind)\" data-part=\"\(group.name)\"")
+        }
+        return """
+          <tbody><tr class="group"><th scope="rowgroup" colspan="\(columns.count)">\
+          \(group.name)\(group.note)</th></tr>
+          \(rows)</tbody>
+
+          """
+      }.joined(.empty))
+  }
+
+  private func rendered(_ body: Markup) -> Markup {
     let head = columns.map { column -> Markup in
       column.isNumeric
         ? "<th scope=\"col\" class=\"n\">\(column.title)</th>"
         : "<th scope=\"col\">\(column.title)</th>"
     }
-    let body = rows.map { cells -> Markup in
-      var row: Markup = "<tr>"
-      for (index, cell) in cells.enumerated() {
-        if index < heads {
-          row += "<th scope=\"row\">\(cell)</th>"
-        } else if columns.indices.contains(index), columns[index].isNumeric {
-          row += "<td class=\"n\">\(cell)</td>"
-        } else {
-          row += "<td>\(cell)</td>"
-        }
-      }
-      row += "</tr>\n"
-      return row
-    }
     return """
       <div class="scroll" tabindex="0" role="region" aria-label="\(name)">\
-      <table class="\(classes)">\(caption)<thead><tr>\(head)</tr></thead>
-      <tbody>
-      \(body)</tbody></table></div>
+      <table class="\(classes)"><caption><b>\(name).</b> \(note)</caption>\
+      <thead><tr>\(head)</tr></thead>
+      \(body)</table></div>
 
       """
+  }
+
+  /// A row; on a small page its cells stand one below the other, each with its column's name.
+  private func row(_ cells: [Markup], _ attributes: Markup = .empty) -> Markup {
+    var row: Markup = "<tr\(attributes)>"
+    for (index, cell) in cells.enumerated() {
+      if index < heads {
+        row += "<th scope=\"row\">\(cell)</th>"
+        continue
+      }
+      let column = columns.indices.contains(index) ? columns[index] : nil
+      let look: Markup = column?.isNumeric == true ? " class=\"n\"" : ""
+      let name: Markup = column.map { " data-h=\"\($0.plain)\"" } ?? .empty
+      row += "<td\(look)\(name)>\(cell)</td>"
+    }
+    row += "</tr>\n"
+    return row
   }
 }
 

@@ -1,16 +1,14 @@
 import Metrics
 
-/// A derived value in a cell of a table.
+/// A value and its bounds in a cell of a table, or why there is none.
 enum ValueCell {
-  /// The value and its bounds, or why there is none.
-  static func markup(_ value: DerivedValue?, decimals: Int) -> Markup {
-    guard let number = value?.value else {
-      return "<span class=\"none\">\(value?.reason ?? "not measured")</span>"
-    }
+  static func markup(
+    _ value: Double?, _ interval: Interval?, decimals: Int, reason: String = "none"
+  ) -> Markup {
+    guard let value else { return "<span class=\"none\">\(reason)</span>" }
     let bounds: Markup =
-      value?.interval.map { " <span class=\"interval\">\(Number.bounds($0, decimals))</span>" }
-      ?? .empty
-    return "\(Number.fixed(number, decimals))\(bounds)"
+      interval.map { " <span class=\"interval\">\(Number.bounds($0, decimals))</span>" } ?? .empty
+    return "\(Number.fixed(value, decimals))\(bounds)"
   }
 }
 
@@ -20,7 +18,7 @@ extension DerivedTable {
     let decimals = columns.indices.map { column in
       Number.decimals(for: rows.compactMap { $0.values[column]?.interval })
     }
-    let shown = rows.prefix(limits.openRows)
+    let shown = rows.prefix(limits.rows)
     return Table(
       name: name, note: "\(note)\(leftOut(rows.count - shown.count, "row"))",
       columns: [.text("Setting"), .text("Method")]
@@ -28,7 +26,11 @@ extension DerivedTable {
       heads: 2,
       rows: shown.map { row in
         ["\(settingText(row.key.setting))", "\(row.key.label)"]
-          + zip(row.values, decimals).map { ValueCell.markup($0, decimals: $1) }
+          + zip(row.values, decimals).map { value, decimals in
+            ValueCell.markup(
+              value?.value, value?.interval, decimals: decimals,
+              reason: value?.reason ?? "not measured")
+          }
       }, classes: "sortable matrix"
     ).markup
   }

@@ -2,16 +2,16 @@
 struct PageLimits {
   /// Methods with a line or dots of their own in one chart.
   var series = 6
+  /// Panels of the first screen.
+  var panels = 12
+  /// Charts of one kind that are seen at once.
+  var openCharts = 12
   /// Charts of one kind on the page.
   var charts = 24
-  /// Parts of a section that are open from the start.
-  var openBlocks = 6
   /// Groups in one dot plot.
-  var groups = 14
-  /// Rows of a table that is open from the start.
-  var openRows = 40
-  /// Rows of a table that is closed from the start.
-  var closedRows = 150
+  var groups = 12
+  /// Rows of a table.
+  var rows = 150
   /// Columns of a table.
   var columns = 24
   /// Different failures, warnings or notes.

@@ -9,7 +9,9 @@ struct PageModel {
   let samples: SampleStore?
   let limits: PageLimits
   let blocks: [Block]
-  private let seriesOfLabel: [String: Series]
+  private var seriesOfLabel: [String: Series]
+  /// The methods that some chart names.
+  private var named: Set<String> = []
   private let derivedOfRow: [RowKey: [String: DerivedValue]]
 
   init(report: Report, samples: SampleStore?, limits: PageLimits = PageLimits()) {
@@ -38,12 +40,33 @@ struct PageModel {
     blocks = order.enumerated().map { index, name in
       Block(index: index, rows: members[name] ?? [], metrics: report.metrics)
     }
-    // Methods that meet in one chart get neighbouring looks, which differ most.
-    var looks: [String: Series] = [:]
-    for label in blocks.flatMap(\.labels) where looks[label] == nil {
-      looks[label] = Series(index: looks.count)
+    seriesOfLabel = [:]
+    // Those that charts name come first, so that their looks differ most.
+    let labels = unique(blocks.flatMap(\.labels)).sorted { TrialOrder.natural($0, $1) < 0 }
+    let panels = blocks.flatMap(\.panels)
+    named = Set(panels.flatMap { $0.leaders(self).prefix(limits.series).map(\.label) })
+    let ordered = labels.filter(named.contains) + labels.filter { !named.contains($0) }
+    seriesOfLabel = Dictionary(
+      uniqueKeysWithValues: ordered.enumerated().map { ($1, Series(index: $0)) })
+  }
+
+  /// The methods of the page that charts name, with their looks.
+  var legend: Legend {
+    let shown = seriesOfLabel.filter { isInLegend($0.key) }.sorted {
+      $0.value.index < $1.value.index
     }
-    seriesOfLabel = looks
+    return Legend(
+      entries: shown.map { ($0.value, $0.key) }, others: seriesOfLabel.count - shown.count)
+  }
+
+  /// The legend of a chart whose methods the page's legend does not hold; nothing if it does.
+  func ownLegend(_ labels: [String]) -> Markup {
+    labels.allSatisfy(isInLegend)
+      ? .empty : Legend(entries: labels.map { (series($0), $0) }).markup
+  }
+
+  private func isInLegend(_ label: String) -> Bool {
+    named.contains(label) && series(label).index < limits.groups
   }
 
   /// The look of a method.

@@ -60,7 +60,8 @@ struct Panel {
     }
   }
 
-  /// The key that is a number and takes several values; the prompt before the shots before any other.
+  /// The key that is a number and takes several values; the prompt before the shots, these before
+  /// any other.
   private static func axis(of settings: [[String: JSON]]) -> String? {
     let keys = settings.reduce(into: Set<String>()) { $0.formUnion($1.keys) }
     let varying = keys.filter { key in

@@ -11,29 +11,20 @@ struct CostSection {
   var section: Section? {
     let rows = model.blocks.flatMap(rows)
     guard !rows.isEmpty else { return nil }
-    let open = rows.prefix(model.limits.openRows)
-    var content = table("Time and memory", Array(open), .empty)
-    let rest = rows.dropFirst(open.count).prefix(model.limits.closedRows)
-    if !rest.isEmpty {
-      content += details(
-        "\(Number.of(rest.count, "further row"))",
-        table(
-          "Time and memory, continued", Array(rest),
-          leftOut(rows.count - open.count - rest.count, "row")))
-    }
+    let shown = rows.prefix(model.limits.rows)
     let jobs = Number.of(model.report.run.jobs, "trial")
     return Section(
       "cost", "Cost",
       """
       <p>Over the trials that have a result. \(jobs) ran at a time; times compare only between runs \
       with the same number.</p>
-      \(content)
-      """)
+      \(table(Array(shown), leftOut(rows.count - shown.count, "row")))
+      """, isOpen: false)
   }
 
-  private func table(_ name: String, _ rows: [[Markup]], _ note: Markup) -> Markup {
+  private func table(_ rows: [[Markup]], _ note: Markup) -> Markup {
     Table(
-      name: name, note: note,
+      name: "Time and memory", note: note,
       columns: [
         .text("Suite and dataset"), .text("Method"), .number("Trials"),
         .number("Fit, median (s)"), .number("Fit, longest (s)"), .number("Predict, median (s)"),

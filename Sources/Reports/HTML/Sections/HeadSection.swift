@@ -10,24 +10,23 @@ struct HeadSection {
 
   init(_ model: PageModel) { self.model = model }
 
-  /// What stands above everything else.
-  var markup: Markup { "\(verdict)\(sentence)" }
-
   var reading: Section? {
     guard !report.aggregates.isEmpty else { return nil }
     return Section(
       "reading", "How to read the numbers",
-      "<div class=\"columns\">\n\(marks)\(definitions)</div>\n")
+      "<div class=\"columns\">\n\(marks)\(definitions)</div>\n", isOpen: false)
   }
 
   var run: Section? {
     let content: Markup = "\(methods)\(datasets)"
-    return content.text.isEmpty ? nil : Section("run", "What was run", content)
+    return content.text.isEmpty
+      ? nil : Section("run", "Methods and datasets", content, isOpen: false)
   }
 
   // MARK: Verdict
 
-  private var verdict: Markup {
+  /// What stands above everything else.
+  var verdict: Markup {
     let counts = report.summary
     let measured = counts[.ok] ?? 0
     let unsupported = counts[.unsupported] ?? 0
@@ -38,53 +37,35 @@ struct HeadSection {
     let kindList = kinds.isEmpty ? "" : " (\(kinds.joined(separator: ", ")))"
     let parts: Markup = """
       \(Number.of(report.trials.count, "trial")): \(Number.count(measured)) ok, \
-      \(Number.count(failed)) failed\(kindList), \(Number.count(unsupported)) unsupported
+      \(Number.count(failed)) failed\(kindList), \(Number.count(unsupported)) unsupported; \
+      \(extent)
       """
     var result: Markup
     if report.trials.isEmpty || measured == 0 {
-      result = """
-        <p class="verdict bad"><span aria-hidden="true">\u{2715}</span> <strong>Nothing was \
-        measured.</strong> \(parts).</p>
-
-        """
+      result = verdictLine(isGood: false, "Nothing was measured.", parts)
     } else if failed > 0 {
-      result = """
-        <p class="verdict bad"><span aria-hidden="true">\u{2715}</span> \
-        <strong>\(Number.of(failed, "trial")) failed.</strong> \
-        \(parts). <a href="#failures">Why</a></p>
-
-        """
+      result = verdictLine(
+        isGood: false, "\(Number.of(failed, "trial")) failed.",
+        "\(parts) <a href=\"#failures\">Why</a>")
     } else {
-      result = """
-        <p class="verdict good"><span aria-hidden="true">\u{2713}</span> \
-        <strong>No trial failed.</strong> \(parts).</p>
-
-        """
+      result = verdictLine(isGood: true, "No trial failed.", parts)
     }
     if !report.run.isComplete {
-      result += """
-        <p class="verdict bad"><span aria-hidden="true">\u{2715}</span> <strong>The run was \
-        interrupted.</strong> What follows covers only the trials that had finished.</p>
-
-        """
+      result += verdictLine(
+        isGood: false, "The run was interrupted.",
+        "What follows covers only the trials that had finished.")
     }
     return result
   }
 
-  private var sentence: Markup {
-    guard !report.trials.isEmpty else { return .empty }
-    let labels = Set(report.trials.map(\.label)).count
-    let seeds = Set(report.trials.map(\.seed)).count
-    let moment: Markup =
-      report.environment.map { environment -> Markup in
-        " Started \(clock(environment.started)), finished \(clock(environment.finished))."
-      } ?? .empty
+  /// What was run, on what, and when.
+  private var extent: Markup {
+    let moment = report.environment.map { ", \(clock($0.started))" } ?? ""
     return """
-      <p class="lead">\(Number.of(labels, "method")) on \
-      \(Number.of(Set(report.trials.map(\.dataset)).count, "dataset")) in \
-      \(Number.of(Set(report.trials.map(\.suite)).count, "suite")), with \
-      \(Number.of(seeds, "seed")).\(moment)</p>
-
+      \(Number.of(Set(report.trials.map(\.label)).count, "method")), \
+      \(Number.of(Set(report.trials.map(\.dataset)).count, "dataset")), \
+      \(Number.of(Set(report.trials.map(\.suite)).count, "suite")), \
+      \(Number.of(Set(report.trials.map(\.seed)).count, "seed"))\(moment).
       """
   }
 
@@ -131,17 +112,7 @@ struct HeadSection {
 
         """
     }
-    let all: Markup = "<dl class=\"metrics\">\(Array(items.prefix(3)))</dl>\n"
-    let more: Markup =
-      items.count > 3
-      ? details(
-        "\(Number.of(items.count - 3, "more metric"))",
-        "<dl class=\"metrics\">\(Array(items.dropFirst(3)))</dl>\n") : .empty
-    return """
-      <div>
-      \(all)\(more)</div>
-
-      """
+    return "<dl class=\"metrics\">\(items)</dl>\n"
   }
 
   // MARK: What was run
@@ -152,7 +123,7 @@ struct HeadSection {
     guard !trials.isEmpty else { return .empty }
     let entries = report.plugins.flatMap { plugin in plugin.methods.map { (plugin, $0) } }
     let ordered = trials.sorted { TrialOrder.natural($0.label, $1.label) < 0 }
-    let rows = ordered.prefix(model.limits.closedRows).map { trial -> [Markup] in
+    let rows = ordered.prefix(model.limits.rows).map { trial -> [Markup] in
       let found =
         entries.first { $0.0.digest == trial.pluginDigest && $0.1.id == trial.method }
         ?? entries.first { $0.1.id == trial.method }
@@ -169,12 +140,12 @@ struct HeadSection {
         .text("Config of the first trial"),
       ], rows: Array(rows)
     ).markup
-    return rows.count > 12 ? details("The \(Number.of(ordered.count, "method"))", table) : table
+    return table
   }
 
   private var datasets: Markup {
     guard !report.datasets.isEmpty else { return .empty }
-    let rows = report.datasets.prefix(model.limits.closedRows).map { dataset -> [Markup] in
+    let rows = report.datasets.prefix(model.limits.rows).map { dataset -> [Markup] in
       [
         "\(dataset.id) \(dataset.version)", "\(Number.count(dataset.n))",
         "\(dataset.classes.map(Number.count) ?? "none")", "\(dataset.source)",

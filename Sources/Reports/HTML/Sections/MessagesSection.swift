@@ -7,6 +7,9 @@ struct MessagesSection {
   private let model: PageModel
   private var limits: PageLimits { model.limits }
 
+  /// Failures that are seen at once.
+  private let openFailures = 3
+
   init(_ model: PageModel) { self.model = model }
 
   // MARK: Failures
@@ -23,9 +26,18 @@ struct MessagesSection {
       content += """
         <p>A failed trial is a result: the run went on. Equal failures of a method stand together.\
         \(rest)</p>
-        <ol class="failures">\(items)</ol>
+        <ol class="failures">\(Array(items.prefix(openFailures)))</ol>
 
         """
+      if items.count > openFailures {
+        content += details(
+          "\(Number.of(items.count - openFailures, "further failure"))",
+          """
+          <ol class="failures" start="\(openFailures + 1)">\
+          \(Array(items.dropFirst(openFailures)))</ol>
+
+          """)
+      }
     }
     if !unsupported.isEmpty {
       let rows = unsupported.prefix(limits.messages).map { failure -> [Markup] in
@@ -34,16 +46,21 @@ struct MessagesSection {
           "\(Number.count(failure.trials.count))", "\(places(failure.trials))",
         ]
       }
-      content +=
-        Table(
-          name: "Unsupported",
-          note:
-            "The setting lacks what the method requires. Not an error.\(leftOut(unsupported.count - rows.count, "reason"))",
-          columns: [.text("Method"), .text("Reason"), .number("Trials"), .text("Where")],
-          rows: Array(rows)
-        ).markup
+      let table = Table(
+        name: "Unsupported",
+        note: """
+          The setting lacks what the method requires. Not an error.\
+          \(leftOut(unsupported.count - rows.count, "reason"))
+          """,
+        columns: [.text("Method"), .text("Reason"), .number("Trials"), .text("Where")],
+        rows: Array(rows)
+      ).markup
+      content += details(
+        "\(Number.of(unsupported.reduce(0) { $0 + $1.trials.count }, "unsupported trial"))", table)
     }
-    return Section("failures", "Failures", content)
+    return Section(
+      "failures", failed.isEmpty ? "What does not fit" : "Failures", content,
+      isOpen: !failed.isEmpty)
   }
 
   /// Trials of one method that ended in the same way.
@@ -120,70 +137,71 @@ struct MessagesSection {
   // MARK: Warnings and notes
 
   var remarks: Section? {
-    let content: Markup = "\(runWarnings)\(trialWarnings)\(notes)"
-    return content.text.isEmpty ? nil : Section("remarks", "Warnings and notes", content)
+    let trials = model.report.trials
+    let groups =
+      byKind(
+        "About the run", model.report.warnings.shown.map { ($0.code, $0.place, $0.text) })
+      + byKind(
+        "Warnings",
+        trials.flatMap { trial in trial.warnings.map { ($0.code, trial.label, $0.text) } })
+      + byKind(
+        "Notes", trials.flatMap { trial in trial.notes.map { (kind($0), trial.label, $0) } })
+    guard !groups.isEmpty else { return nil }
+    return Section("remarks", "Warnings and notes", "\(groups)", isOpen: false)
   }
 
-  private var runWarnings: Markup {
-    let warnings = model.report.warnings.shown
-    guard !warnings.isEmpty else { return .empty }
-    let rows = warnings.prefix(limits.messages).map { warning -> [Markup] in
-      [
-        "<code>\(warning.code)</code>", "\(warning.place)",
-        "\(shortened(warning.text, limits.characters))",
-      ]
+  /// A note without its numbers: notes that differ in these only are of one kind.
+  private func kind(_ note: String) -> String {
+    var result = ""
+    for word in note.split(separator: " ", omittingEmptySubsequences: false) {
+      let isNumber = word.contains(where: \.isNumber)
+      result += (result.isEmpty ? "" : " ") + (isNumber ? "\u{2026}" : word)
     }
-    return Table(
-      name: "About the run", note: leftOut(warnings.count - rows.count, "warning"),
-      columns: [.text("Code"), .text("Where"), .text("Warning")], rows: Array(rows)
-    ).markup
+    return result
   }
 
-  private var trialWarnings: Markup {
-    var counts = Tally()
-    for trial in model.report.trials {
-      for warning in trial.warnings { counts.add([trial.label, warning.code, warning.text]) }
+  /// One line for each kind, the most frequent first, with its different texts behind it.
+  private func byKind(
+    _ title: Markup, _ items: [(kind: String, place: String, text: String)]
+  ) -> [Markup] {
+    guard !items.isEmpty else { return [] }
+    var members: [String: [(place: String, text: String)]] = [:]
+    for item in items { members[item.kind, default: []].append((item.place, item.text)) }
+    let kinds = members.keys.sorted { left, right in
+      let (a, b) = (members[left]?.count ?? 0, members[right]?.count ?? 0)
+      return a == b ? left < right : a > b
     }
-    guard !counts.order.isEmpty else { return .empty }
-    let rows = counts.order.prefix(limits.messages).map { key -> [Markup] in
-      [
-        "\(key[0])", "<code>\(key[1])</code>", "\(shortened(key[2], limits.characters))",
-        "\(Number.count(counts.counts[key] ?? 0))",
-      ]
+    let shown = kinds.prefix(limits.messages).map { kind -> Markup in
+      let own = members[kind] ?? []
+      let places = Set(own.map(\.place)).sorted { TrialOrder.natural($0, $1) < 0 }
+      return details(
+        """
+        <b>\(Number.count(own.count))</b> \(shortened(kind, 160)) \
+        <span class="where">\(places.prefix(5).joined(separator: ", "))\
+        \(places.count > 5 ? " and \(places.count - 5) more" : "")</span>
+        """, texts(of: own))
     }
-    return Table(
-      name: "Warnings of trials", note: leftOut(counts.order.count - rows.count, "warning"),
-      columns: [.text("Method"), .text("Code"), .text("Warning"), .number("Trials")],
-      rows: Array(rows)
-    ).markup
+    return ["<h3>\(title)\(leftOut(kinds.count - shown.count, "kind"))</h3>\n"] + shown
   }
 
-  private var notes: Markup {
-    var counts = Tally()
-    for trial in model.report.trials {
-      for note in trial.notes { counts.add([trial.label, note]) }
-    }
-    guard !counts.order.isEmpty else { return .empty }
-    let rows = counts.order.prefix(limits.messages).map { key -> [Markup] in
-      [
-        "\(key[0])", "\(shortened(key[1], limits.characters))",
-        "\(Number.count(counts.counts[key] ?? 0))",
-      ]
-    }
-    return Table(
-      name: "Notes of trials", note: leftOut(counts.order.count - rows.count, "note"),
-      columns: [.text("Method"), .text("Note"), .number("Trials")], rows: Array(rows)
-    ).markup
-  }
-
-  /// How often each text was met, in the order of first appearance.
-  private struct Tally {
+  private func texts(of items: [(place: String, text: String)]) -> Markup {
     var order: [[String]] = []
     var counts: [[String]: Int] = [:]
-
-    mutating func add(_ key: [String]) {
+    for item in items {
+      let key = [item.place, item.text]
       if counts[key] == nil { order.append(key) }
       counts[key, default: 0] += 1
     }
+    let shown = order.prefix(limits.messages / 4)
+    return Table(
+      name: "In full", note: leftOut(order.count - shown.count, "text"),
+      columns: [.text("Where"), .text("Text"), .number("Times")],
+      rows: shown.map { key in
+        [
+          "\(key[0])", "\(shortened(key[1], limits.characters))",
+          "\(Number.count(counts[key] ?? 0))",
+        ]
+      }
+    ).markup
   }
 }

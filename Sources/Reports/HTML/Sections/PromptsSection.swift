@@ -24,10 +24,11 @@ struct PromptsSection {
     return Section(
       "prompts", "Wording of the prompt",
       """
-      <p>Each prompt on its own, and what the prompts come down to. No prompt stands for the others: \
-      the spread between them is part of the result.\
+      <p>Each prompt on its own, and what the prompts come down to. No prompt stands for the \
+      others: the spread between them is part of the result.\
       \(leftOut(panels.count - shown.count, "chart"))</p>
-      \(wholes)\(shown.map(figure))\(shown.map(wordings))
+      <div class="figures">\(shown.map(figure))</div>
+      \(details("Prompts in numbers", "\(wholes)"))\(shown.map(wordings))
       """)
   }
 
@@ -36,39 +37,27 @@ struct PromptsSection {
     let entry = model.metric(headline)
     let leading = panel.leaders(model).map(\.label)
     let labels = leading.prefix(model.limits.series)
-    let rows = panel.settings.prefix(model.limits.openRows).map { setting in
-      DotPlot.Row(
-        name: name(setting),
-        dots: labels.compactMap { label in
-          guard let aggregate = panel.block.row(label, in: setting)?.aggregates[headline],
-            let value = aggregate.mean
-          else { return nil }
-          let bounds = aggregate.interval.map { " \(Number.bounds($0, 3))" } ?? ""
-          return DotPlot.Dot(
-            series: model.series(label), value: value, interval: aggregate.interval,
-            isWorst: false, title: "\(label), \(name(setting)): \(Number.fixed(value, 3))\(bounds)")
-        })
+    let shown = panel.settings.prefix(model.limits.groups * 2)
+    let plot = Plot.dots(
+      "\(entry.title) with each prompt, \(panel.name). The numbers stand in the results.",
+      of: entry, in: shown.map(name), labels.map { ($0, model.series($0)) }
+    ) { row, label in
+      let aggregate = panel.block.row(label, in: shown[row])?.aggregates[headline]
+      return aggregate?.mean.map { ($0, aggregate?.interval) }
     }
-    guard rows.contains(where: { !$0.dots.isEmpty }) else { return .empty }
-    let plot = DotPlot(
-      description:
-        "\(entry.title) with each prompt, \(panel.name). The numbers stand in the results.",
-      xTitle: entry.title, rows: rows)
-    let legend = Legend(entries: labels.map { (model.series($0), $0) })
+    guard !plot.marks.isEmpty else { return .empty }
     return """
-      <figure><figcaption><strong>\(panel.name)</strong> \(entry.title) with each prompt; \
-      \(entry.directionText).\
-      \(leftOut(panel.settings.count - rows.count, "prompt"))\
+      <figure><figcaption><strong>\(panel.name)</strong> \(entry.title) with each prompt.\
+      \(leftOut(panel.settings.count - shown.count, "prompt"))\
       \(leftOut(leading.count - labels.count, "method"))</figcaption>
-      \(legend.markup)\(plot.markup(width: 560, classes: "wide"))\
-      \(plot.markup(width: 344, classes: "narrow"))</figure>
+      \(model.ownLegend(Array(labels)))\(plot.markup())</figure>
 
       """
   }
 
   /// The prompts in words, as the trials' notes have them.
   private func wordings(_ panel: Panel) -> Markup {
-    let rows = panel.settings.prefix(model.limits.closedRows).compactMap { setting -> [Markup]? in
+    let rows = panel.settings.prefix(model.limits.rows).compactMap { setting -> [Markup]? in
       let notes = panel.block.rows(in: setting).flatMap(\.trials).flatMap(\.notes)
       guard let note = notes.first(where: { $0.contains("prompt") }) else { return nil }
       return ["\(name(setting))", "\(shortened(note, model.limits.characters))"]

@@ -14,7 +14,7 @@ struct ProvenanceSection {
       <dl class="facts">
       \(run)\(machine)</dl>
       \(digests)
-      """)
+      """, isOpen: false)
   }
 
   private var run: [Markup] {
@@ -53,7 +53,10 @@ struct ProvenanceSection {
       fact("Kernel", "\(environment.kernel)"),
       fact(
         "BLAS",
-        "\(blas.name) \(blas.version), \(blas.core), \(Number.of(blas.threads, "thread")) per worker"
+        """
+        \(blas.name) \(blas.version), \(blas.core), \
+        \(Number.of(blas.threads, "thread")) per worker
+        """
       ),
       fact("Sandbox", "\(landlock), \(sandbox.seccomp ? "seccomp" : "no seccomp")"),
       fact("Working directory", "\(git ?? "no repository")"),

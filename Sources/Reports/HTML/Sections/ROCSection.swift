@@ -4,8 +4,8 @@ import Numerics
 /// Receiver operating characteristics of tasks whose outcomes are scores of two kinds of rows.
 struct ROCSection {
   private let model: PageModel
-  /// By task, the columns of scores and of what is not 0 for positives: the OOD rows of a detector, the
-  /// second class of a classifier of two.
+  /// By task, the columns of scores and of what is not 0 for positives: the OOD rows of a detector,
+  /// the second class of a classifier of two.
   private static let columns = [
     "detect-ood": (score: "ood_score", positive: "is_ood"),
     "classify": (score: "margin", positive: "label"),
@@ -27,10 +27,11 @@ struct ROCSection {
       """
       <p>At the largest setting: the mean over seeds of the true positive rate at each false \
       positive rate. Positive are the rows that the task looks for, such as those out of \
-      distribution, or the second of two classes. The dotted line is chance.\(leftOut(panels.count - shown.count, "chart"))</p>
+      distribution, or the second of two classes. The dotted line is chance.\
+      \(leftOut(panels.count - shown.count, "chart"))</p>
       <div class="figures">\(figures)</div>
 
-      """)
+      """, isOpen: false)
   }
 
   private func hasColumns(_ trial: TrialRecord) -> Bool {
@@ -40,7 +41,12 @@ struct ROCSection {
 
   private func figure(_ panel: Panel, _ columns: SampleColumns) -> Markup? {
     let rows = panel.leaders(model).filter { $0.measured.contains(where: hasColumns) }
-    let drawn = rows.prefix(model.limits.series).compactMap { row -> Drawn? in
+    var plot = Plot(
+      description: "ROC curves, \(panel.nameAtLargest).",
+      across: .share("False positive rate"), down: .share("True positive rate"),
+      hasDiagonal: true)
+    var seeds = 0
+    for row in rows.prefix(model.limits.series) {
       let curves = row.measured.compactMap { trial -> ROCCurve? in
         guard let names = Self.columns[trial.task],
           let scores = columns.numbers(names.score, of: trial),
@@ -48,36 +54,22 @@ struct ROCSection {
         else { return nil }
         return ROCCurve(scores: scores, positives: positives.map { $0 != 0 })
       }
-      guard let area = mean(curves.map(\.area)) else { return nil }
-      return Drawn(
-        label: row.label, area: area, seeds: curves.count, points: ROCCurve.mean(of: curves))
+      guard let area = mean(curves.map(\.area)) else { continue }
+      let points = ROCCurve.mean(of: curves)
+      let series = model.series(row.label)
+      let text = Number.fixed(area, 3)
+      plot.lines.append(Plot.Line(series: series, points: points))
+      plot.labels.append(
+        Plot.Label(text: "\(row.label) \(text)", y: points[60].y, series: series))
+      plot.description += " \(row.label): AUROC \(text)."
+      seeds = max(seeds, curves.count)
     }
-    guard !drawn.isEmpty else { return nil }
-    let legend = Legend(
-      entries: drawn.map { curve in
-        (
-          model.series(curve.label),
-          "\(curve.label): AUROC \(Number.fixed(curve.area, 3))"
-        )
-      })
-    let areas = drawn.map { "\($0.label): AUROC \(Number.fixed($0.area, 3))." }
-    let chart = ROCChart(
-      description: "ROC curves, \(panel.nameAtLargest). \(areas.joined(separator: " "))",
-      curves: drawn.map { .init(series: model.series($0.label), points: $0.points) })
+    guard !plot.lines.isEmpty else { return nil }
     return """
-      <figure class="square"><figcaption><strong>\(panel.nameAtLargest)</strong> \
-      \(Number.of(drawn.map(\.seeds).max() ?? 0, "seed")).\
-      \(leftOut(rows.count - drawn.count, "method"))</figcaption>
-      \(legend.markup)\(chart.markup())</figure>
+      <figure><figcaption><strong>\(panel.nameAtLargest)</strong> AUROC behind each name, \
+      \(Number.of(seeds, "seed")).\(leftOut(rows.count - plot.lines.count, "method"))</figcaption>
+      \(plot.markup(height: 250))</figure>
 
       """
-  }
-
-  private struct Drawn {
-    var label: String
-    /// The mean over seeds.
-    var area: Double
-    var seeds: Int
-    var points: [(x: Double, y: Double)]
   }
 }

@@ -12,16 +12,9 @@ struct SummarySection {
   var section: Section? {
     guard !model.blocks.isEmpty else { return nil }
     let blocks = model.blocks.map { block -> Markup in
-      guard block.index >= model.limits.openBlocks else {
-        return "<h3>\(block.name)</h3>\n\(content(of: block))"
-      }
-      return details(
-        """
-        \(block.name): \(Number.of(block.labels.count, "method")) in \
-        \(Number.of(block.settings.count, "setting"))
-        """, content(of: block))
+      "<h3>\(block.name)</h3>\n\(content(of: block))"
     }
-    return Section("results", "Results", "\(blocks)")
+    return Section("results", "Results in numbers", "\(blocks)", isOpen: false)
   }
 
   private func content(of block: Block) -> Markup {
@@ -32,7 +25,7 @@ struct SummarySection {
     if block.metrics.count > 1 {
       result += details(
         "\(Number.of(block.metrics.count - 1, "more metric")) of \(block.name)",
-        MetricsTable(model: model, block: block).markup)
+        allMetrics(block))
     }
     return result
   }
@@ -67,26 +60,41 @@ struct SummarySection {
       areSettingsColumns
       ? block.settings.map { .number("\($0.isEmpty ? entry.title : settingText($0))") }
       : block.labels.prefix(shown).map { .number("\($0)") }
-    let table = { (name: String, rows: ArraySlice<[Markup]>, note: Markup) in
-      Table(
-        name: name, note: note,
-        columns: [.text(areSettingsColumns ? "Method" : "Setting")] + heads, rows: Array(rows),
-        classes: "sortable matrix"
-      ).markup
+    let open = rows.prefix(model.limits.rows)
+    return Table(
+      name: "\(entry.title), \(block.name)",
+      note: """
+        \(entry.directionSentence) Mean over seeds, sampling interval, sd between seeds.\
+        \(leftOut(across - shown, "column"))\(leftOut(rows.count - open.count, "row"))
+        """,
+      columns: [.text(areSettingsColumns ? "Method" : "Setting")] + heads, rows: Array(open),
+      classes: "sortable matrix"
+    ).markup
+  }
+
+  /// One row for each method and setting, one column for each metric.
+  private func allMetrics(_ block: Block) -> Markup {
+    let metrics = Array(block.metrics.prefix(model.limits.columns)).map(model.metric)
+    let decimals = metrics.map { metric in
+      Number.decimals(for: block.rows.compactMap { $0.aggregates[metric.key]?.interval })
     }
-    let open = rows.prefix(model.limits.openRows)
-    var result = table(
-      "\(entry.title), \(block.name)", open,
-      "\(entry.directionSentence) Mean over seeds, sampling interval, sd between seeds.\(leftOut(across - shown, "column"))"
-    )
-    let rest = rows.dropFirst(open.count).prefix(model.limits.closedRows)
-    if !rest.isEmpty {
-      let note = leftOut(rows.count - open.count - rest.count, "row")
-      result += details(
-        "\(Number.of(rest.count, "further row")) of \(Number.count(rows.count))",
-        table("\(entry.title), \(block.name), continued", rest, note))
-    }
-    return result
+    let shown = block.rows.prefix(model.limits.rows)
+    let arrows: [MetricInfo.Direction: String] = [.higher: " \u{2191}", .lower: " \u{2193}"]
+    return Table(
+      name: "All metrics, \(block.name)",
+      note: """
+        Means over seeds with sampling intervals; \u{2191} higher is better, \u{2193} lower is \
+        better.\(leftOut(block.rows.count - shown.count, "row"))\
+        \(leftOut(block.metrics.count - metrics.count, "metric"))
+        """,
+      columns: [.text("Setting"), .text("Method")]
+        + metrics.map { .number("\($0.title)\(arrows[$0.direction] ?? "")") },
+      heads: 2,
+      rows: shown.map { row in
+        ["\(settingText(row.setting))", "\(row.label)"]
+          + zip(metrics, decimals).map { SummaryCell(row, $0.key, $1, []).markup }
+      }, classes: "sortable matrix"
+    ).markup
   }
 }
 

@@ -28,16 +28,12 @@ struct TrialsSection {
     let rest = leftOut(
       trials.count - shown.count, "trial", "; <code>assay show</code> and the JSON have them all")
     let table = Table(
-      name: "Trials", note: rest,
+      name: "\(Number.count(shown.count)) of \(Number.of(trials.count, "trial"))", note: rest,
       columns: [
         .text("Id"), .text("Suite"), .text("Dataset"), .text("Setting"), .text("Method"),
         .number("Seed"), .text("Status"), .text("Selection"), .text("Metric"), .number("Value"),
       ], rows: Array(rows), classes: "sortable")
-    return Section(
-      "trials", "Trials",
-      details(
-        "\(Number.count(shown.count)) of \(Number.of(trials.count, "trial")), one per line",
-        table.markup))
+    return Section("trials", "Trials", table.markup, isOpen: false)
   }
 
   private func status(_ trial: TrialRecord) -> Markup {

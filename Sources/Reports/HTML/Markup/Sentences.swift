@@ -1,3 +1,13 @@
+/// How it all came out in one line: a sign, what it says, and its circumstances.
+func verdictLine(isGood: Bool, _ text: Markup, _ rest: Markup = .empty) -> Markup {
+  """
+  <p class="verdict \(isGood ? "good" : "bad")">\
+  <span aria-hidden="true">\(isGood ? "\u{2713}" : "\u{2715}")</span> \
+  <strong>\(text)</strong> <span>\(rest)</span></p>
+
+  """
+}
+
 /// A sentence about what a table or chart leaves out; nothing where that is nothing.
 func leftOut(_ count: Int, _ noun: String, _ where: Markup = .empty) -> Markup {
   guard count > 0 else { return .empty }
