@@ -80,10 +80,12 @@ package.targets = [
   .target(name: "Suites", dependencies: ["Datasets", "Metrics", "Contracts", "Documents"]),
   .target(
     name: "PluginHost", dependencies: ["CAssay", "CSystem", "Tensors", "Documents", "Contracts"]),
+  .target(name: "Estimates", dependencies: ["Metrics", "Numerics", "Tensors", "Documents"]),
   .target(
     name: "Evaluation",
     dependencies: [
-      "PluginHost", "Suites", "Datasets", "Metrics", "Contracts", "Numerics", "Tensors",
+      "Estimates", "PluginHost", "Suites", "Datasets", "Metrics", "Contracts", "Numerics",
+      "Tensors",
       "Documents",
     ]),
   .target(
@@ -94,8 +96,8 @@ package.targets = [
   .target(
     name: "Reports",
     dependencies: [
-      "Evaluation", "PluginHost", "Suites", "Datasets", "Metrics", "Numerics", "Tensors",
-      "Documents",
+      "Evaluation", "Estimates", "PluginHost", "Suites", "Datasets", "Metrics", "Numerics",
+      "Tensors", "Documents",
     ]),
   .target(name: "Scaffolding", dependencies: ["Tensors", "Numerics"]),
   .executableTarget(
@@ -121,8 +123,15 @@ package.targets += plugins.map {
 if Context.environment["ASSAY_BENCHMARKS"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "MetricsBench", dependencies: ["Metrics", "Tensors", "Numerics"],
+      name: "MetricsBench", dependencies: ["Estimates", "Metrics", "Tensors", "Numerics"],
       path: "Benchmarks/MetricsBench"))
+}
+
+if Context.environment["ASSAY_COVERAGE"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Coverage", dependencies: ["Estimates", "Metrics", "Tensors", "Numerics"],
+      path: "Benchmarks/Coverage"))
 }
 
 // MARK: Fuzzing
@@ -157,7 +166,9 @@ package.targets += [
     exclude: ["reference.py", "logistic_reference.py"]),
   .testTarget(
     name: "MetricsTests",
-    dependencies: ["Metrics", "CKernels", "Numerics", "Tensors", "Documents"]),
+    dependencies: ["Metrics", "Estimates", "CKernels", "Numerics", "Tensors", "Documents"]),
+  .testTarget(
+    name: "EstimatesTests", dependencies: ["Estimates", "Metrics", "Numerics", "Tensors"]),
   .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Tensors"]),
   .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "Documents"]),
   .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),
@@ -169,13 +180,15 @@ package.targets += [
   .testTarget(
     name: "EvaluationTests",
     dependencies: [
-      "Evaluation", "PluginHost", "Suites", "Datasets", "Contracts", "Metrics", "Tensors",
+      "Evaluation", "Estimates", "PluginHost", "Suites", "Datasets", "Contracts", "Metrics",
+      "Tensors",
       "Documents",
     ]),
   .testTarget(
     name: "ReportsTests",
     dependencies: [
-      "Reports", "Suites", "Evaluation", "PluginHost", "Metrics", "Tensors", "Documents",
+      "Reports", "Suites", "Evaluation", "Estimates", "PluginHost", "Metrics", "Tensors",
+      "Documents",
     ]),
   .testTarget(
     name: "PluginsTests",
@@ -197,7 +210,8 @@ package.targets += [
 // Unoptimised, the bootstrap would be two hundred times slower than the plugins that it measures,
 // and the training of a network as slow. `unsafeFlags` keeps both out of other packages, which is
 // meant: they use AssayKit.
-for target in package.targets where ["Metrics", "MLPProbe"].contains(target.name) {
+let optimised = ["Metrics", "Estimates", "MLPProbe", "Coverage"]
+for target in package.targets where optimised.contains(target.name) {
   target.swiftSettings = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 }
 

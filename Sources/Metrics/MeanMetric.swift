@@ -13,6 +13,7 @@ package struct MeanMetric: WeightedMetric {
   }
 
   package var undefinedReason: String { "there are no rows" }
+  package var rowMean: RowMean? { RowMean(rows: Array(values.indices), values: values) }
 }
 
 /// The weighted mean of one value per row over some of the rows.
@@ -32,6 +33,11 @@ package struct SubsetMean: WeightedMetric {
     zip(rows.sums(of: values, under: weights), rows.counts(under: weights))
       .map { $0 / Double($1) }
   }
+
+  package var rowMean: RowMean? {
+    let rows = rows.rows.map(Int.init)
+    return RowMean(rows: rows, values: rows.map { values[$0] })
+  }
 }
 
 /// The weighted share of rows that have a property, among all rows or some of them.
@@ -39,11 +45,13 @@ package struct ShareMetric: WeightedMetric {
   private let hits: RowGroups
   /// Nil: all rows.
   private let rows: RowGroups?
+  private let rowCount: Int
   package let undefinedReason: String
 
   package init(rows n: Int, where property: (Int) -> Bool) {
     hits = RowGroups(one: (0..<Int32(n)).filter { property(Int($0)) })
     rows = nil
+    rowCount = n
     undefinedReason = "there are no rows"
   }
 
@@ -52,12 +60,27 @@ package struct ShareMetric: WeightedMetric {
   ) {
     let counted = (0..<Int32(n)).filter { isCounted(Int($0)) }
     rows = RowGroups(one: counted)
+    rowCount = n
     hits = RowGroups(one: counted.filter { property(Int($0)) })
+    undefinedReason = reason
+  }
+
+  /// Takes the rows that count by their places.
+  package init(rows n: Int, at counted: [Int], where property: (Int) -> Bool, reason: String) {
+    rows = RowGroups(one: counted.map(Int32.init))
+    hits = RowGroups(one: counted.filter(property).map(Int32.init))
+    rowCount = n
     undefinedReason = reason
   }
 
   package func values(under weights: WeightBlock) -> [Double] {
     let totals = rows?.counts(under: weights).map(Int.init) ?? weights.totals
     return zip(hits.counts(under: weights), totals).map { Double($0) / Double($1) }
+  }
+
+  package var rowMean: RowMean? {
+    let counted = rows?.rows.map(Int.init) ?? Array(0..<rowCount)
+    let hits = Set(hits.rows.map(Int.init))
+    return RowMean(rows: counted, values: counted.map { hits.contains($0) ? 1 : 0 })
   }
 }

@@ -9,9 +9,13 @@ package protocol WeightedMetric: Sendable {
   func values(under weights: WeightBlock) -> [Double]
   /// Why the metric is undefined where it is, as a clause such as "only one class is present".
   var undefinedReason: String { get }
+  /// The metric as the mean of one number per row; nil for any other.
+  var rowMean: RowMean? { get }
 }
 
 extension WeightedMetric {
+  package var rowMean: RowMean? { nil }
+
   /// The value with given counts of the rows, or with every row once; nil where undefined.
   package func value(counts: [UInt8]) -> Double? {
     let value = values(under: WeightBlock(counts: counts))[0]

@@ -1,4 +1,5 @@
 import Documents
+import Estimates
 import Evaluation
 import Metrics
 import PluginHost
@@ -55,6 +56,53 @@ struct ClaimTests {
     let found = try evaluate(
       ["minus": [accuracy("gda"), accuracy("gda")]], ["at_least": 0], on: try pair())
     #expect(found.interval?.lower == 0 && found.interval?.upper == 0)
+  }
+
+  @Test("two methods that decide alike on every row may yet differ on others")
+  func alike() throws {
+    let trials = try ["gda", "knn"].map { try measured($0, correct: rows(50), in: store) }
+    let found = try evaluate(
+      ["minus": [accuracy("gda"), accuracy("knn")]], ["at_least": 0], on: trials)
+    let interval = try #require(found.interval)
+    #expect(found.value == 0 && interval.lower < -0.05 && interval.upper > 0.05)
+    #expect(found.verdict == .withinNoise)
+  }
+
+  @Test("one number has one interval: in its trials, the mean over them and a claim")
+  func oneInterval() throws {
+    let one = try measured("gda", correct: rows(90, wrongEvery: 7), resamples: 2000, in: store)
+    let seeds = try (1...3).map {
+      try measured("knn", seed: $0, correct: rows(90, flipping: [$0, 11]), in: store)
+    }
+    let claims = try ["accuracy", "nll", "ece15_width"].flatMap { metric in
+      try ["gda", "knn"].map {
+        try claim(["metric": .string(metric), "method": .string($0)], ["at_least": 0])
+      }
+    }
+    let report = Report(
+      tool: ToolEntry(version: "0.1.0", abi: "1.0"),
+      run: RunEntry(
+        suites: ["few-shot"], methods: ["gda", "knn"], seeds: [1, 2, 3], jobs: 1,
+        isolation: "process", isComplete: true, arguments: []),
+      environment: nil, plugins: [], suites: [], datasets: [], metrics: [],
+      trials: [one] + seeds, samples: store, claims: claims)
+    for record in report.claims {
+      guard case .measured(let wanted) = record.asserted.claim.value,
+        case .metric(let metric) = wanted.value
+      else { continue }
+      let mean = try #require(
+        report.aggregates.first { $0.label == wanted.method && $0.metric == metric })
+      #expect(record.value == mean.mean && record.interval == mean.interval, "\(metric)")
+      #expect(record.interval != nil)
+    }
+    #expect(report.claims.count == 6)
+    let own = try #require(report.aggregates.first { $0.label == "gda" && $0.metric == "nll" })
+    #expect(own.interval == one.metrics["nll"]?.interval)
+    // From the stored outcomes anew, as it less nothing.
+    let again = try claim(
+      ["minus": [["metric": "nll", "method": "gda"], 0]], ["at_least": 0])
+    let found = Reports.evaluate([again], on: [one], samples: store)
+    #expect(found.first?.interval == own.interval)
   }
 
   @Test("a value that holds and an interval that does not are within noise")
@@ -181,7 +229,9 @@ struct ClaimTests {
     let found = try evaluate(
       ["reported": "alpha", "method": "gda"], ["within": [1, 4]], on: trials)
     #expect(found.value == 2.5)
-    #expect((found.interval?.lower ?? 0) >= 1 && (found.interval?.upper ?? 9) <= 4)
+    // Four trials: 1.3 times Student's t on three degrees of freedom, 3.18 sqrt(5 / 3 / 4).
+    let interval = try #require(found.interval)
+    #expect(abs(interval.upper - 5.171) < 0.01 && abs(interval.lower + 0.171) < 0.01)
   }
 
   @Test("a report keeps its claims when it is written and read again")

@@ -212,22 +212,6 @@ struct PairedDiffTests {
     #expect(row.flips == Flips(lost: [], won: []))
   }
 
-  @Test("a paired bootstrap equals that of the metrics module for one seed")
-  func sameAsMetrics() throws {
-    let old = outcomes(correct: rows(300), confidence: 0.7)
-    let new = outcomes(correct: rows(300, flipping: [1, 2, 5]), confidence: 0.7)
-    let first = try measured(correct: rows(300), confidence: 0.7, in: store)
-    let second = try measured(
-      correct: rows(300, flipping: [1, 2, 5]), confidence: 0.7, in: store)
-    let row = try #require(compare([first], [second]).trialRows.first)
-    let found = try #require(row.comparisons.first { $0.metric == "nll" })
-    let key = rowsKey("diff", first, given: old.givenColumns)
-    let expected = try pairedBootstrap(
-      "nll", baseline: old, candidate: new, bootstrap: Bootstrap(resamples: 512, key: key))
-    #expect(found.interval == expected.interval)
-    #expect(found.p == expected.p)
-  }
-
   @Test("seeds pool with the test row as the unit")
   func pooled() throws {
     // The same rows get lost with every seed: five seeds are no more evidence than one.

@@ -1,6 +1,7 @@
 internal import Evaluation
 internal import Metrics
 internal import Numerics
+internal import Suites
 internal import Tensors
 
 /// The groups of one trial in two reports, resampled together.
@@ -178,6 +179,7 @@ private struct SidePair {
   ) -> [Double]? {
     let members = groups.filter { group in
       group.by == functional.by && group.role == .rows && group.metrics[metric]?.value != nil
+        && group.metrics[metric]?.isLeftOut != true
     }
     let values = members.compactMap { side[$0.name]?[metric] }
     guard !values.isEmpty, values.count == members.count, let count = values.first?.count else {
@@ -204,10 +206,11 @@ private struct SidePair {
     guard !wanted.isEmpty, !partition.codes.contains(where: { $0 >= partition.groups.count }),
       let old = outcomes.baseline as? ClassificationOutcomes,
       let new = outcomes.candidate as? ClassificationOutcomes,
-      let grouping = try? Grouping(
+      let grouping = try? Metrics.Grouping(
         partition.by, codes: partition.codes, names: partition.groups.map(\.key))
     else { return }
     var options = GroupOptions()
+    options.minimumSupport = Suites.Grouping.minimumRows
     options.leftOut = Set(partition.groups.indices.filter { !partition.groups[$0].isCompared })
     let prepared = [old, new].compactMap {
       try? fairnessEvaluators(of: $0, by: grouping, options: options)
