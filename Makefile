@@ -7,7 +7,7 @@ portable := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc -ffile-prefix-ma
 PREFIX ?= /usr/local
 sources := Sources Plugins Tests Benchmarks Fuzzing Package.swift
 
-.PHONY: help demo claims test build install setup check format schemas contracts bench fuzz stress clean
+.PHONY: help demo claims test build install setup check format schemas contracts bench coverage fuzz stress clean
 
 help: ## prints these lines
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -57,6 +57,10 @@ contracts: build ## writes docs/contracts, a page for each task, from the contra
 
 bench: build ## measures Assay beside its peers in one run
 	tools/bench/run.sh
+
+coverage: ## simulates how often nominal 95 % intervals cover, by design
+	ASSAY_COVERAGE=1 swift build --product Coverage
+	.build/debug/Coverage 400 600
 
 fuzz: setup ## fuzzes the readers of foreign files, a million runs each
 	tools/fuzz.sh 1000000

@@ -82,10 +82,12 @@ package.targets = [
   .target(name: "Suites", dependencies: ["Datasets", "Metrics", "Contracts", "Documents"]),
   .target(
     name: "PluginHost", dependencies: ["CAssay", "CSystem", "Tensors", "Documents", "Contracts"]),
+  .target(name: "Estimates", dependencies: ["Metrics", "Numerics", "Tensors", "Documents"]),
   .target(
     name: "Evaluation",
     dependencies: [
-      "PluginHost", "Suites", "Datasets", "Metrics", "Contracts", "Numerics", "Tensors",
+      "Estimates", "PluginHost", "Suites", "Datasets", "Metrics", "Contracts", "Numerics",
+      "Tensors",
       "Documents",
     ]),
   .target(
@@ -96,8 +98,8 @@ package.targets = [
   .target(
     name: "Reports",
     dependencies: [
-      "Evaluation", "PluginHost", "Suites", "Datasets", "Metrics", "Numerics", "Tensors",
-      "Documents",
+      "Evaluation", "Estimates", "PluginHost", "Suites", "Datasets", "Metrics", "Numerics",
+      "Tensors", "Documents",
     ]),
   .target(name: "Scaffolding", dependencies: ["Tensors", "Numerics"]),
   .target(name: "Scenes", dependencies: ["Tensors", "Numerics", "Documents"]),
@@ -124,12 +126,19 @@ package.targets += plugins.map {
 if Context.environment["ASSAY_BENCHMARKS"] != nil {
   package.targets += [
     .executableTarget(
-      name: "MetricsBench", dependencies: ["Metrics", "Tensors", "Numerics"],
+      name: "MetricsBench", dependencies: ["Estimates", "Metrics", "Tensors", "Numerics"],
       path: "Benchmarks/MetricsBench"),
     .executableTarget(
       name: "LearnBench", dependencies: ["Layers", "Autograd", "Tensors", "Numerics"],
       path: "Benchmarks/LearnBench"),
   ]
+}
+
+if Context.environment["ASSAY_COVERAGE"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Coverage", dependencies: ["Estimates", "Metrics", "Tensors", "Numerics"],
+      path: "Benchmarks/Coverage"))
 }
 
 // MARK: Fuzzing
@@ -168,7 +177,9 @@ package.targets += [
     exclude: ["reference.py", "golden.safetensors"]),
   .testTarget(
     name: "MetricsTests",
-    dependencies: ["Metrics", "CKernels", "Numerics", "Tensors", "Documents"]),
+    dependencies: ["Metrics", "Estimates", "CKernels", "Numerics", "Tensors", "Documents"]),
+  .testTarget(
+    name: "EstimatesTests", dependencies: ["Estimates", "Metrics", "Numerics", "Tensors"]),
   .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Tensors"]),
   .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "Documents"]),
   .testTarget(
@@ -185,13 +196,15 @@ package.targets += [
   .testTarget(
     name: "EvaluationTests",
     dependencies: [
-      "Evaluation", "PluginHost", "Suites", "Datasets", "Contracts", "Metrics", "Tensors",
+      "Evaluation", "Estimates", "PluginHost", "Suites", "Datasets", "Contracts", "Metrics",
+      "Tensors",
       "Documents",
     ]),
   .testTarget(
     name: "ReportsTests",
     dependencies: [
-      "Reports", "Suites", "Evaluation", "PluginHost", "Metrics", "Tensors", "Documents",
+      "Reports", "Suites", "Evaluation", "Estimates", "PluginHost", "Metrics", "Tensors",
+      "Documents",
     ]),
   .testTarget(
     name: "PluginsTests",
@@ -213,7 +226,9 @@ package.targets += [
 // Unoptimised, the bootstrap would be two hundred times slower than the plugins that it measures,
 // and the training of a network and the painting of pictures as slow. `unsafeFlags` keeps them out
 // of other packages, which is meant: they use AssayKit.
-let optimised: Set = ["Metrics", "MLPProbe", "Scenes", "Encoders"]
+let optimised: Set = [
+  "Metrics", "Estimates", "MLPProbe", "Coverage", "Scenes", "Encoders",
+]
 for target in package.targets where optimised.contains(target.name) {
   target.swiftSettings = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 }

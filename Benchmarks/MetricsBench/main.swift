@@ -1,3 +1,4 @@
+import Estimates
 import Glibc
 import Metrics
 import Numerics
@@ -119,20 +120,15 @@ case "paired-exact":
     }
     return [McNemar.exact(lost: lost, won: won)]
   }
-case "groups", "groups-bootstrap", "groups-rows":
+case "groups", "groups-bootstrap":
   let table = try binary()
   let codes = read("groups.i32", as: Int32.self)
   let grouping = try Grouping("group", codes: codes, names: (0..<8).map { "\($0)" })
   try time {
-    if arguments[1] != "groups-rows" {
-      let draws = arguments[1] == "groups" ? Bootstrap(resamples: 0, key: 0) : bootstrap()
-      let found = try measureGroups("accuracy", on: table, by: grouping, bootstrap: draws)
-      let gap = interval(found(.gap)).prefix(draws.resamples == 0 ? 1 : 3)
-      return found.groups.map { $0.value.value ?? .nan } + gap
-    }
-    let gap = try groupEvaluator(.gap, of: "accuracy", on: table, by: grouping)
-    let rows = RowUnits(rowCount: table.n)
-    return interval(measure(["gap": gap], over: rows, bootstrap: bootstrap())["gap"])
+    let draws = arguments[1] == "groups" ? Bootstrap(resamples: 0, key: 0) : bootstrap()
+    let found = try measureGroups("accuracy", on: table, by: grouping, bootstrap: draws)
+    let gap = interval(found.gap).prefix(draws.resamples == 0 ? 1 : 3)
+    return found.groups.map { $0.value.value ?? .nan } + gap
   }
 case "retrieval":
   let images = read("image_of_text.i32", as: Int32.self)

@@ -1,3 +1,4 @@
+internal import Estimates
 internal import Metrics
 internal import Numerics
 internal import Suites
@@ -5,25 +6,25 @@ internal import Tensors
 
 /// What the rows of one query are grouped by, and what groups of them are held against each other.
 func groups(
-  of query: CaseQuery, _ table: any OutcomeTable, metrics: [String], bootstrap: Bootstrap
+  of query: CaseQuery, _ outcomes: Outcomes, metrics: [String]
 ) throws -> [GroupRecord] {
   var found: [GroupRecord] = []
   for grouping in query.groupings {
     found +=
       grouping.isAttribute
-      ? try attributeGroups(of: table, by: grouping, metrics: metrics, bootstrap: bootstrap)
-      : groups(of: table, by: grouping, metrics: metrics, bootstrap: bootstrap)
+      ? try attributeGroups(of: outcomes, by: grouping, metrics: metrics)
+      : groups(of: outcomes, by: grouping, metrics: metrics)
   }
   for contrast in query.contrasts {
-    found += contrasted(contrast, in: table, metrics: metrics, bootstrap: bootstrap)
+    found += contrasted(contrast, in: outcomes, metrics: metrics)
   }
   return found
     + query.measurements.map { given in
-      let rows = RowUnits(rowCount: given.values.count, units: table.units)
-      return GroupRecord(
+      GroupRecord(
         by: given.by, key: given.key, n: given.values.count,
         metrics: measure(
-          [given.metric: given.weightedMetric], over: rows, bootstrap: bootstrap))
+          [given.metric: given.weightedMetric], over: outcomes.units,
+          bootstrap: outcomes.bootstrap))
     }
 }
 
@@ -61,63 +62,55 @@ extension RowMeasurement {
 /// The metrics of every group of an attribute, then what they come down to: the worst group, the gap
 /// between the greatest value and the least, and each group less all rows.
 ///
-/// The last three are bootstrapped as a whole. Groups with fewer rows than the grouping's least, and
-/// with two classes those with fewer positives or negatives, are measured but take no part in worst
-/// group and gap, which name what they leave out. A metric that is better neither way has no worst
-/// group. Where rows share units, such as
-/// patients, units are counted. With two classes the gap also holds the disparities of the decisions.
+/// A group takes part in worst group and gap of a metric when what that metric counts of it (its
+/// rows, its positives, the rows of its rarer class) reaches the grouping's least; worst group and
+/// gap name what they leave out. A metric that is better neither way has no worst group. Where rows
+/// share units, such as patients, units are counted. With two classes the gap also holds the
+/// disparities of the decisions.
 /// Source: Sourget et al., "Fairness and robustness of CLIP-based models for chest X-rays", 2025, for
 /// the rule on small groups.
 func attributeGroups(
-  of table: any OutcomeTable, by grouping: Suites.Grouping, metrics: [String], bootstrap: Bootstrap
+  of outcomes: Outcomes, by grouping: Suites.Grouping, metrics: [String]
 ) throws -> [GroupRecord] {
   let isShared = grouping.sharesRows
   let metrics =
     grouping.holdsClass && !isShared ? metrics.filter(ofOneClass.contains) : metrics
   let groups = try Metrics.Grouping(
     grouping.by, codes: grouping.codes, names: grouping.keys, sharing: isShared)
-  let rows = groups.rows
   let own = grouping.keys.indices.map { place in groups.groupOfRow.count { $0 == place } }
-  let binary = (table as? ClassificationOutcomes).flatMap { $0.margins == nil ? nil : $0 }
-  let small = Set(
-    rows.indices.filter {
-      isShared
-        ? own[$0] < grouping.minimumRows
-        : isSmall(
-          table.selecting(rows: rows[$0]), isBinary: binary != nil && !grouping.holdsClass,
-          least: grouping.minimumRows)
-    })
-  var options = GroupOptions()
-  options.leftOut = small
+  var options = GroupOptions(minimumSupport: grouping.minimumRows)
+  if isShared { options.leftOut = Set(own.indices.filter { own[$0] < grouping.minimumRows }) }
 
   func record(_ key: String, n: Int, _ role: GroupRecord.Role) -> GroupRecord {
     GroupRecord(by: grouping.by, key: key, n: n, metrics: [:], role: role)
   }
-  let compared = rows.indices.filter { !small.contains($0) }.reduce(0) { $0 + own[$1] }
-  var parts = zip(grouping.keys, rows.indices).map { key, place in
-    record(key, n: own[place], small.contains(place) ? .small : .rows)
-  }
-  var worst = record("worst group", n: compared, .worst)
-  var gap = record("gap", n: compared, .gap)
+  var parts = zip(grouping.keys, own).map { record($0, n: $1, .rows) }
+  var worst = record("worst group", n: 0, .worst)
+  var gap = record("gap", n: 0, .gap)
   var differences = zip(grouping.keys, own).map {
     record("\($0) less all", n: $1, .difference)
   }
   for key in metrics {
-    guard table.evaluator(for: key) != nil else { continue }
-    let found = try measureGroups(
-      key, on: table, by: groups, options: options, bootstrap: bootstrap)
+    guard outcomes.table?.evaluator(for: key) != nil else { continue }
+    let found = try measureGroups(key, of: outcomes, by: groups, options: options)
     for (place, group) in found.groups.enumerated() {
       parts[place].metrics[key] = group.value
       differences[place].metrics[key] = group.difference
     }
     if MetricInfo.named(key)?.direction != .neutral {
-      worst.metrics[key] = found(.worst).leavingOut(found.skippedGroups)
+      worst.metrics[key] = found.worst.leavingOut(found.skippedGroups)
     }
-    gap.metrics[key] = found(.gap).leavingOut(found.skippedGroups)
+    gap.metrics[key] = found.gap.leavingOut(found.skippedGroups)
   }
-  if let binary, !grouping.holdsClass {
-    let fairness = try measureFairness(
-      of: binary, by: groups, options: options, bootstrap: bootstrap)
+  for place in parts.indices where parts[place].metrics.values.allSatisfy(\.isLeftOut) {
+    parts[place].role = .small
+  }
+  let compared = parts.filter { $0.role == .rows }.reduce(0) { $0 + $1.n }
+  (worst.n, gap.n) = (compared, compared)
+  if let table = outcomes.table as? ClassificationOutcomes, table.margins != nil,
+    !grouping.holdsClass
+  {
+    let fairness = try measureFairness(of: outcomes, by: groups, options: options)
     for (key, value) in fairness.values where gap.metrics[key] == nil {
       gap.metrics[key] = value.leavingOut(fairness.skippedGroups[key] ?? [])
     }
@@ -135,40 +128,29 @@ extension MetricValue {
   }
 }
 
-/// Whether a group has too few rows, or units of them, to be compared with others.
-private func isSmall(_ group: any OutcomeTable, isBinary: Bool, least: Int) -> Bool {
-  (isBinary ? group.support(for: "auroc") : group.unitCount) < least
-}
-
 /// The metrics of two sets of rows, which may share some, and the first less the second.
 ///
-/// The gap is bootstrapped as a whole: rows that both sets hold are drawn alike for both.
+/// Rows that both sets hold are drawn alike for both.
 func contrasted(
-  _ contrast: RowContrast, in table: any OutcomeTable, metrics: [String], bootstrap: Bootstrap
+  _ contrast: RowContrast, in outcomes: Outcomes, metrics: [String]
 ) -> [GroupRecord] {
-  let tables = contrast.sets.map { table.selecting(rows: $0.rows) }
-  var gaps: [String: any WeightedMetric] = [:]
-  for key in metrics {
-    let parts = zip(contrast.sets, tables).compactMap { set, table in
-      table.evaluator(for: key).map { (rows: set.rows, metric: $0) }
-    }
-    guard parts.count == 2 else { continue }
-    // Not under the metric's own key, which would call for the interval of a share.
-    gaps["gap \(key)"] = CompositeMetric(parts: parts, reason: "one of the sets has no value") {
-      $0[0] - $0[1]
-    }
+  let subsets = contrast.sets.enumerated().map { place, set in
+    Reading.Subset.group(place, by: contrast.by, rows: set.rows)
   }
-  let found = measure(
-    gaps, over: RowUnits(rowCount: table.n, units: table.units), bootstrap: bootstrap)
-  return zip(contrast.sets, tables).map { set, table in
+  var gaps: [String: MetricValue] = [:]
+  for key in metrics where subsets.count == 2 {
+    guard outcomes.table?.evaluator(for: key) != nil else { continue }
+    let sides = subsets.map { Estimand.reading(Reading(key, of: outcomes, in: $0)) }
+    gaps[key] = Estimator().estimate(
+      .difference(sides[0], sides[1]), undefined: "one of the sets has no value")
+    gaps[key]?.n = outcomes.units.unitCount
+  }
+  return zip(contrast.sets, subsets).map { set, subset in
     GroupRecord(
-      by: contrast.by, key: set.key, n: table.n,
-      metrics: measure(metrics, on: table, bootstrap: bootstrap))
+      by: contrast.by, key: set.key, n: set.rows.count,
+      metrics: measure(metrics, of: outcomes, in: subset))
   } + [
     GroupRecord(
-      by: contrast.by, key: "gap", n: table.n,
-      metrics: Dictionary(
-        uniqueKeysWithValues: found.map { (String($0.key.dropFirst("gap ".count)), $0.value) }),
-      role: .gap)
+      by: contrast.by, key: "gap", n: outcomes.units.rowCount, metrics: gaps, role: .gap)
   ]
 }

@@ -1,6 +1,7 @@
 internal import Contracts
 internal import Datasets
 internal import Documents
+internal import Estimates
 internal import Glibc
 internal import Metrics
 internal import Numerics
@@ -36,15 +37,12 @@ func score(
   fillUnits(&tables, evaluation.queries)
   let temperature = try calibrate(&tables, outputs, evaluation.queries)
   let threshold = decide(&tables, evaluation.queries)
-  /// Keyed by the data alone, so that every method meets the same resamples.
-  func bootstrap(_ name: String) -> Bootstrap {
-    Bootstrap(key: Philox.key("bootstrap", setting.dataset.digest.description, name))
-  }
+  let all = tables.map { Outcomes($0) }
   let own = evaluation.queries.indices.filter { evaluation.queries[$0].part == nil }
   if let first = own.first {
     let table = try joined(own.map { tables[$0] }, task: task)
-    result.metrics = measure(
-      setting.metrics, on: table, bootstrap: bootstrap(evaluation.queries[first].name))
+    let outcomes = own.count == 1 ? all[first] : Outcomes(table)
+    result.metrics = measure(setting.metrics, of: outcomes)
     result.columns = table.columns
     if own.count == 1 {
       result.groupColumns = memberships(of: evaluation.queries[first], rows: table.n)
@@ -53,17 +51,17 @@ func score(
       for grouping in groupings {
         result.groupColumns[grouping.by] = Tensor(grouping.codes, shape: [grouping.codes.count])
         result.groups += try attributeGroups(
-          of: table, by: grouping, metrics: setting.metrics,
-          bootstrap: bootstrap(evaluation.queries[first].name))
+          of: outcomes, by: grouping, metrics: setting.metrics)
       }
     }
   }
-  for (table, query) in zip(tables, evaluation.queries) {
+  for (place, query) in evaluation.queries.enumerated() {
+    let table = tables[place]
     if let part = query.part {
       result.groups.append(
         GroupRecord(
           by: part, key: query.name, n: table.n,
-          metrics: measure(setting.metrics, on: table, bootstrap: bootstrap(query.name)),
+          metrics: measure(setting.metrics, of: all[place]),
           isPart: true, reference: query.reference))
     }
     if query.part == CaseQuery.calibration, let temperature {
@@ -76,8 +74,7 @@ func score(
     }
     if query.part == nil { result.calibration += calibrationCurves(of: query, table) }
     if query.part == nil, own.count > 1 { continue }
-    result.groups += try groups(
-      of: query, table, metrics: setting.metrics, bootstrap: bootstrap(query.name))
+    result.groups += try groups(of: query, all[place], metrics: setting.metrics)
   }
   let parts = evaluation.queries.indices.filter { evaluation.queries[$0].part != nil }
   if !parts.isEmpty {
@@ -85,8 +82,7 @@ func score(
   }
   if let base = evaluation.queries.firstIndex(where: { $0.part == "classes" }) {
     result.groups.append(
-      harmonicMean(
-        of: setting.metrics, on: [tables[base], tables[0]], bootstrap: bootstrap("harmonic mean")))
+      harmonicMean(of: setting.metrics, on: [all[base], all[0]]))
   }
   return result
 }
@@ -153,45 +149,18 @@ private func joinedGroupings(_ queries: [(query: CaseQuery, n: Int)]) -> [Suites
 }
 
 /// The harmonic mean over base and new classes, `2 b n / (b + n)`, of each metric that is a share.
-///
-/// Intervals are of the whole functional. Source: Xian et al., TPAMI 2019, for accuracy.
-private func harmonicMean(
-  of keys: [String], on tables: [any OutcomeTable], bootstrap: Bootstrap
-) -> GroupRecord {
-  var parts: [(rows: [Int], table: any OutcomeTable)] = []
-  var count = 0
-  for table in tables {
-    parts.append((Array(count..<count + table.n), table))
-    count += table.n
-  }
-  var metrics: [String: any WeightedMetric] = [:]
+private func harmonicMean(of keys: [String], on parts: [Outcomes]) -> GroupRecord {
+  var metrics: [String: MetricValue] = [:]
   for key in keys {
     guard let info = MetricInfo.named(key), info.higherIsBetter, info.range == 0...1 else {
       continue
     }
-    let prepared = parts.compactMap { part in
-      part.table.evaluator(for: key).map { (rows: part.rows, metric: $0) }
-    }
-    guard prepared.count == parts.count else { continue }
-    // Not under the metric's own key, which would call for the interval of a share.
-    metrics["harmonic \(key)"] = CompositeMetric(
-      parts: prepared, reason: "base or new classes have no value"
-    ) { values in
-      if values.contains(0) { return 0 }
-      return Double(values.count) / values.reduce(0) { $0 + 1 / $1 }
-    }
+    metrics[key] = Estimator().estimate(
+      .harmonicMean(parts.map { .reading(Reading(key, of: $0)) }), in: info.range)
   }
-  let units = tables.compactMap(\.units)
-  let measured = measure(
-    metrics,
-    over: RowUnits(
-      rowCount: count, units: units.count == tables.count ? units.flatMap(\.self) : nil),
-    bootstrap: bootstrap)
-  return GroupRecord(
-    by: "classes", key: "harmonic mean", n: count,
-    metrics: Dictionary(
-      uniqueKeysWithValues: measured.map { (String($0.key.dropFirst("harmonic ".count)), $0.value) }
-    ))
+  let count = parts.reduce(0) { $0 + $1.units.rowCount }
+  for key in metrics.keys { metrics[key]?.n = parts.reduce(0) { $0 + $1.units.unitCount } }
+  return GroupRecord(by: "classes", key: "harmonic mean", n: count, metrics: metrics)
 }
 
 /// Decides every table of two classes at the threshold that its validation rows give, if any.
@@ -220,17 +189,18 @@ extension ClassificationOutcomes {
 }
 
 func groups(
-  of table: any OutcomeTable, by grouping: Suites.Grouping, metrics: [String], bootstrap: Bootstrap
+  of outcomes: Outcomes, by grouping: Suites.Grouping, metrics: [String]
 ) -> [GroupRecord] {
   var rows = [[Int]](repeating: [], count: grouping.keys.count)
   for (row, code) in grouping.codes.enumerated() where rows.indices.contains(Int(code)) {
     rows[Int(code)].append(row)
   }
   let metrics = grouping.holdsClass ? metrics.filter(ofOneClass.contains) : metrics
-  return zip(grouping.keys, rows).map { key, rows in
+  return zip(grouping.keys, rows.enumerated()).map { key, group in
     GroupRecord(
-      by: grouping.by, key: key, n: rows.count,
-      metrics: measure(metrics, on: table.selecting(rows: rows), bootstrap: bootstrap))
+      by: grouping.by, key: key, n: group.element.count,
+      metrics: measure(
+        metrics, of: outcomes, in: .group(group.offset, by: grouping.by, rows: group.element)))
   }
 }
 

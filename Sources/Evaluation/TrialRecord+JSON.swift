@@ -83,6 +83,9 @@ extension MetricValue {
   package var json: JSON {
     var members: [String: JSON] = ["value": value.map { JSON($0) } ?? .null, "n": JSON(n)]
     members["interval"] = interval?.json
+    members["expected"] = expected.map { JSON($0) }
+    members["p_alike"] = p.map { JSON($0) }
+    if isLeftOut { members["left_out"] = .bool(true) }
     members["reason"] = reason.map(JSON.string)
     return .object(members)
   }
@@ -209,6 +212,9 @@ extension MetricValue {
       value: try metric.optional("value")?.double(), n: try metric.member("n").int(),
       interval: try metric.optional("interval").map(Interval.init(_:)),
       reason: try metric.optional("reason")?.string())
+    expected = try metric.optional("expected")?.double()
+    p = try metric.optional("p_alike")?.double()
+    isLeftOut = try metric.optional("left_out")?.bool() ?? false
   }
 }
 

@@ -13,7 +13,7 @@ package struct MeanMetric: WeightedMetric {
   }
 
   package var undefinedReason: String { "there are no rows" }
-  package var terms: RowTerms? { RowTerms(rows: everyRow.rows, values: values) }
+  package var rowMean: RowMean? { RowMean(rows: Array(values.indices), values: values) }
 }
 
 /// The weighted mean of one value per row over some of the rows.
@@ -34,8 +34,9 @@ package struct SubsetMean: WeightedMetric {
       .map { $0 / Double($1) }
   }
 
-  package var terms: RowTerms? {
-    RowTerms(rows: rows.rows, values: rows.rows.map { values[Int($0)] })
+  package var rowMean: RowMean? {
+    let rows = rows.rows.map(Int.init)
+    return RowMean(rows: rows, values: rows.map { values[$0] })
   }
 }
 
@@ -64,14 +65,22 @@ package struct ShareMetric: WeightedMetric {
     undefinedReason = reason
   }
 
+  /// Takes the rows that count by their places.
+  package init(rows n: Int, at counted: [Int], where property: (Int) -> Bool, reason: String) {
+    rows = RowGroups(one: counted.map(Int32.init))
+    hits = RowGroups(one: counted.filter(property).map(Int32.init))
+    rowCount = n
+    undefinedReason = reason
+  }
+
   package func values(under weights: WeightBlock) -> [Double] {
     let totals = rows?.counts(under: weights).map(Int.init) ?? weights.totals
     return zip(hits.counts(under: weights), totals).map { Double($0) / Double($1) }
   }
-  package var terms: RowTerms? {
-    let counted = rows?.rows ?? Array(0..<Int32(rowCount))
-    var isHit = [Double](repeating: 0, count: rowCount)
-    for row in hits.rows { isHit[Int(row)] = 1 }
-    return RowTerms(rows: counted, values: counted.map { isHit[Int($0)] })
+
+  package var rowMean: RowMean? {
+    let counted = rows?.rows.map(Int.init) ?? Array(0..<rowCount)
+    let hits = Set(hits.rows.map(Int.init))
+    return RowMean(rows: counted, values: counted.map { hits.contains($0) ? 1 : 0 })
   }
 }

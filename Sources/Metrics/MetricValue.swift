@@ -4,7 +4,7 @@ package struct Interval: Equatable, Sendable {
   package var upper: Double
   /// The confidence level, 0.95 unless said otherwise.
   package var level: Double
-  /// How it was made: `wilson` or `bootstrap-percentile`.
+  /// How it was made, such as `wilson` or `bca`.
   package var method: String
   /// The number of resamples, for a bootstrap.
   package var resamples: Int?
@@ -30,6 +30,13 @@ package struct MetricValue: Equatable, Sendable {
   /// that is there: what it leaves out, and what the interval does, when the metric was undefined in
   /// more than 5 % of the resamples.
   package var reason: String?
+  /// The value that chance alone gives on so many rows, where that is not 0: a gap between groups
+  /// that are all alike, the calibration error of a calibrated model.
+  package var expected: Double?
+  /// Of what is made of groups, the probability of so great a gap if all of them were alike.
+  package var p: Double?
+  /// Whether a group's value rests on too little to take part in worst group and gap.
+  package var isLeftOut = false
 
   package init(value: Double?, n: Int, interval: Interval? = nil, reason: String? = nil) {
     self.value = value

@@ -8,6 +8,8 @@ package protocol OutcomeTable: Sendable {
   var columns: [String: Tensor] { get }
   /// The columns that the dataset decides, so that any two methods on the same rows share them.
   var givenColumns: [String] { get }
+  /// Those of ``columns`` that are given.
+  var given: [String: Tensor] { get }
   /// The independent unit (patient, query, user) that each row belongs to; nil: each row is one.
   var units: [Int]? { get }
   /// Prepares one metric, so that evaluating it under many weightings is cheap.
@@ -29,6 +31,7 @@ package protocol OutcomeTable: Sendable {
 
 extension OutcomeTable {
   package var units: [Int]? { nil }
+  package var given: [String: Tensor] { columns.filter { givenColumns.contains($0.key) } }
   package func rate(for metric: String) -> RowRate? { nil }
   package func note(for metric: String) -> String? { nil }
   package func support(for metric: String) -> Int { rows(countedBy: metric)?.count ?? n }

@@ -9,18 +9,12 @@ package protocol WeightedMetric: Sendable {
   func values(under weights: WeightBlock) -> [Double]
   /// Why the metric is undefined where it is, as a clause such as "only one class is present".
   var undefinedReason: String { get }
-  /// What the metric is the weighted mean of, if it is one of a value per row; nil: it is none.
-  var terms: RowTerms? { get }
-}
-
-/// One value for each of the rows that count in a metric that is their mean.
-package struct RowTerms: Sendable {
-  package let rows: [Int32]
-  package let values: [Double]
+  /// The metric as the mean of one number per row; nil for any other.
+  var rowMean: RowMean? { get }
 }
 
 extension WeightedMetric {
-  package var terms: RowTerms? { nil }
+  package var rowMean: RowMean? { nil }
 
   /// The value with given counts of the rows, or with every row once; nil where undefined.
   package func value(counts: [UInt8]) -> Double? {

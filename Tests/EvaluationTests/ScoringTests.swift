@@ -1,6 +1,7 @@
 import Contracts
 import Datasets
 import Documents
+import Estimates
 import Foundation
 import Metrics
 import Tensors
@@ -143,7 +144,7 @@ struct ScoringTests {
     #expect(clusters.metrics["auroc"]?.n == 12 && rows.metrics["auroc"]?.n == 60)
     #expect(width(clusters.metrics["auroc"]) > 1.5 * width(rows.metrics["auroc"]))
     #expect(rows.metrics["tpr"]?.interval?.method == "wilson")
-    #expect(clusters.metrics["tpr"]?.interval?.method == "bootstrap-percentile")
+    #expect(clusters.metrics["tpr"]?.interval?.method == "wilson-effective")
     func gap(_ score: Score, _ by: String) -> MetricValue? {
       score.groups.first { $0.by == by && $0.role == .gap }?.metrics["auroc"]
     }
@@ -197,7 +198,7 @@ struct ScoringTests {
     let found = try score([["logits": logits]], [test], suite: "fairness").groups
     let value = try #require(found.first?.metrics["centroid_difference"])
     #expect(found.map(\.key) == ["b less a, dimension 3"] && value.value == 5)
-    #expect(value.interval?.method == "bootstrap-percentile")
+    #expect(value.interval?.method == "bca")
   }
 
   @Test("a group without rows has no value, and says so")
@@ -278,7 +279,8 @@ struct ScoringTests {
       codes: (0..<24).map { $0 < 12 ? 0 : $0 < 20 ? 1 : 2 }, isAttribute: true)
     if let minimumRows { grouping.minimumRows = minimumRows }
     return try attributeGroups(
-      of: table, by: grouping, metrics: metrics, bootstrap: Bootstrap(resamples: 50, key: 1))
+      of: Outcomes(table, bootstrap: Bootstrap(resamples: 50, key: 1)), by: grouping,
+      metrics: metrics)
   }
 
   @Test("a suite says how many rows a group must have to be compared; ten without it")
@@ -287,20 +289,36 @@ struct ScoringTests {
       try grouped(minimumRows: minimum, metrics: ["accuracy"]).filter { $0.role == .small }.map(
         \.key)
     }
-    #expect(try small(nil) == ["young", "middle", "old"])
-    #expect(try small(6) == ["middle", "old"])
-    #expect(try small(3) == ["old"])
-    #expect(try small(2) == [])
+    #expect(try small(nil) == ["middle", "old"])
+    #expect(try small(6) == ["old"])
+    #expect(try small(4) == [])
+  }
+
+  @Test("what a metric counts of a group decides whether the group takes part in that metric")
+  func ownDenominator() throws {
+    // Half of the rows of each group are positive.
+    let found = try grouped(minimumRows: 4, metrics: ["accuracy", "auroc", "tpr"])
+    func leftOut(_ metric: String) -> [String] {
+      found.filter { $0.metrics[metric]?.isLeftOut == true }.map(\.key)
+    }
+    #expect(leftOut("accuracy") == [])
+    #expect(leftOut("auroc") == ["old"] && leftOut("tpr") == ["old"])
+    let gap = try #require(found.first { $0.role == .gap })
+    #expect(gap.metrics["accuracy"]?.reason == nil)
+    #expect(gap.metrics["auroc"]?.reason?.contains("old") == true)
+    #expect(gap.metrics["equal_opportunity_gap"]?.reason?.contains("old") == true)
+    #expect(gap.metrics["demographic_parity_gap"]?.reason == nil)
   }
 
   @Test("worst group, gap and disparities name the groups that they leave out")
   func skippedGroups() throws {
-    let found = try grouped(minimumRows: 3, metrics: ["accuracy", "selection_rate"])
-    let worst = try #require(found.first { $0.role == .worst })
-    let gap = try #require(found.first { $0.role == .gap })
+    func find(_ role: GroupRecord.Role, _ minimum: Int) throws -> [String: MetricValue] {
+      let found = try grouped(minimumRows: minimum, metrics: ["accuracy", "selection_rate"])
+      return try #require(found.first { $0.role == role }).metrics
+    }
     for value in [
-      worst.metrics["accuracy"], gap.metrics["accuracy"], gap.metrics["equal_opportunity_gap"],
-      gap.metrics["equal_opportunity_ratio"],
+      try find(.worst, 5)["accuracy"], try find(.gap, 5)["accuracy"],
+      try find(.gap, 3)["equal_opportunity_gap"], try find(.gap, 3)["equal_opportunity_ratio"],
     ] {
       // Before it may stand what the interval leaves out: the groups are small.
       #expect(value?.value != nil && value?.reason?.hasSuffix("skipped_groups: old") == true)

@@ -1,3 +1,4 @@
+import Estimates
 import Numerics
 import Testing
 
@@ -35,23 +36,22 @@ struct BootstrapTests {
     let sd = try #require(standardDeviation(values))
     let expected = 2 * 1.96 * sd / 2000.0.squareRoot()
     #expect(abs((found.upper - found.lower) / expected - 1) < 0.06)
-    #expect(found.method == "bootstrap-percentile")
+    #expect(found.method == "bca")
     #expect(found.resamples == 2000)
   }
 
-  @Test("proportions have Wilson's interval, the rest that of the bootstrap")
+  @Test("each kind of metric has its interval, which holds its value")
   func methods() throws {
     let table = try noisy(n: 300, classes: 10, signal: 1, key: "methods")
     let found = measure(allClassification, on: table, bootstrap: Bootstrap(key: 2))
     for (key, value) in found {
       let isShare = key == "accuracy" || key == "top5_accuracy"
+      let isDistance = key.contains("ece15") || key.contains("mce15")
       let interval = try #require(value.interval)
-      #expect(interval.method == (isShare ? "wilson" : "bootstrap-percentile"), "\(key)")
+      #expect(interval.method == (isShare ? "wilson" : isDistance ? "debiased" : "bca"), "\(key)")
       #expect(interval.lower < interval.upper)
-      // Calibration errors are biased upwards under resampling, and may lie below their interval.
-      if !key.hasPrefix("ece"), !key.hasPrefix("mce") {
-        #expect((interval.lower...interval.upper).contains(try #require(value.value)), "\(key)")
-      }
+      #expect((interval.lower...interval.upper).contains(try #require(value.value)), "\(key)")
+      #expect((value.expected != nil) == isDistance)
     }
     let wilson = wilsonInterval(
       successes: 300 * (try #require(found["accuracy"]?.value)), trials: 300)
@@ -104,12 +104,12 @@ struct BootstrapTests {
   }
 
   @Test(
-    "a proportion of rows that share units is bootstrapped, since Wilson's rows are independent")
+    "a proportion of rows that share units takes the number of rows that would vary as much")
   func clusteredProportion() throws {
     let share = ShareMetric(rows: 60) { $0 % 3 == 0 }
     let rows = RowUnits(rowCount: 60, units: (0..<60).map { $0 % 20 })
     let found = measure(["accuracy": share], over: rows, bootstrap: Bootstrap(key: 1))["accuracy"]
-    #expect(found?.interval?.method == "bootstrap-percentile")
+    #expect(found?.interval?.method == "wilson-effective")
     #expect(found?.n == 20)
     let independent = measure(
       ["accuracy": share], over: RowUnits(rowCount: 60), bootstrap: Bootstrap(key: 1))["accuracy"]
@@ -148,9 +148,15 @@ struct BootstrapTests {
       ["m": first], over: RowUnits(rowCount: 5), bootstrap: Bootstrap(resamples: 2000, key: 1))
     let value = try #require(found["m"])
     #expect(value.value == 2)
-    #expect(value.interval?.lower == 2)
-    // A row is absent from a resample of 5 with probability (4/5)^5 = 32.8 %.
-    let percent = try #require(value.reason?.split(separator: " ").dropFirst(2).first)
-    #expect(abs(try #require(Double(percent)) - 32.8) < 4)
+    // Every resample that has the row gives 2.
+    #expect(value.interval == nil && value.reason != nil)
+    let either = CompositeMetric(
+      parts: [(rows: [0, 1], metric: MeanMetric([2, 3]))], reason: "both rows are absent"
+    ) { $0[0] }
+    let other = try #require(
+      measure(["m": either], over: RowUnits(rowCount: 5), bootstrap: Bootstrap(key: 1))["m"])
+    // Two rows of 5 are absent from a resample with probability (3/5)^5 = 7.8 %.
+    let percent = try #require(other.reason?.split(separator: " ").dropFirst(2).first)
+    #expect(abs(try #require(Double(percent)) - 7.8) < 2.5)
   }
 }

@@ -1,3 +1,4 @@
+import Estimates
 import Numerics
 import Tensors
 import Testing
@@ -125,7 +126,7 @@ struct CalibrationTests {
     let few = twoClass(confidence: [0.5, 0.6, 0.7], correct: [true, false, true])
     #expect(note("ece15_width", few) == "there are fewer rows (3) than bins")
     #expect(note("ece15_mass", few) == "there are fewer rows (3) than bins")
-    #expect(note("nll", few) == nil)
+    #expect(note("accuracy", few) == nil)
     #expect(note("ece15_mass", try ReferenceSample().outcomes()) == nil)
   }
 }

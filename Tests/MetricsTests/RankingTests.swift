@@ -1,3 +1,4 @@
+import Estimates
 import Numerics
 import Tensors
 import Testing

@@ -1,3 +1,4 @@
+import Estimates
 import Tensors
 import Testing
 
@@ -131,7 +132,7 @@ struct RetrievalTests {
   func units() throws {
     let found = measure(["t2i_r1"], on: try sample(), bootstrap: Bootstrap(key: 1))["t2i_r1"]
     #expect(found?.n == 6)
-    #expect(found?.interval?.method == "bootstrap-percentile")
+    #expect(found?.interval?.method == "wilson-effective")
   }
 
   @Test("weights mean the same as rows that stand there so often", arguments: MetricInfo.retrieval)

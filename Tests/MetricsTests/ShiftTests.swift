@@ -1,3 +1,4 @@
+import Estimates
 import Glibc
 import Numerics
 import Tensors

@@ -1,4 +1,5 @@
 import Documents
+import Estimates
 import Evaluation
 import Metrics
 import PluginHost
@@ -12,14 +13,17 @@ struct ClaimTests {
   private let folder = TemporaryFolder()
   private var store: SampleStore { SampleStore(directory: folder.path) }
 
-  private func evaluate(_ holds: String, on trials: [TrialRecord]) throws -> ClaimRecord {
+  private func claim(_ holds: String, id: String = "a") throws -> SuiteClaim {
     let claim = try #require(
       PublishedClaim(json: [
-        "id": "a", "text": "It is so.", "source": "Somebody", "holds": .string(holds),
+        "id": .string(id), "text": "It is so.", "source": "Somebody", "holds": .string(holds),
       ]))
-    let asserted = SuiteClaim(suite: "few-shot", claim: claim)
-    return try #require(
-      Reports.evaluate([asserted], on: trials, samples: store, resamples: 500).first)
+    return SuiteClaim(suite: "few-shot", claim: claim)
+  }
+
+  private func evaluate(_ holds: String, on trials: [TrialRecord]) throws -> ClaimRecord {
+    try #require(
+      Reports.evaluate([try claim(holds)], on: trials, samples: store, resamples: 500).first)
   }
 
   private func pair() throws -> [TrialRecord] {
@@ -41,6 +45,49 @@ struct ClaimTests {
   func paired() throws {
     let found = try evaluate("accuracy(gda) >= accuracy(gda)", on: try pair())
     #expect(found.interval?.lower == 0 && found.interval?.upper == 0)
+  }
+
+  @Test("two methods that decide alike on every row may yet differ on others")
+  func alike() throws {
+    let trials = try ["gda", "knn"].map { try measured($0, correct: rows(50), in: store) }
+    let found = try evaluate(
+      "accuracy(gda) >= accuracy(knn)", on: trials)
+    let interval = try #require(found.interval)
+    #expect(found.value == 0 && interval.lower < -0.05 && interval.upper > 0.05)
+    #expect(found.verdict == .withinNoise)
+  }
+
+  @Test("one number has one interval: in its trials, the mean over them and a claim")
+  func oneInterval() throws {
+    let one = try measured("gda", correct: rows(90, wrongEvery: 7), resamples: 2000, in: store)
+    let seeds = try (1...3).map {
+      try measured("knn", seed: $0, correct: rows(90, flipping: [$0, 11]), in: store)
+    }
+    let names = ["accuracy", "nll", "ece15_width"].flatMap { metric in
+      ["gda", "knn"].map { (metric: metric, method: $0, id: "\(metric)-\($0)") }
+    }
+    let claims = try names.map { try claim("\($0.metric)(\($0.method)) >= 0", id: $0.id) }
+    let report = Report(
+      tool: ToolEntry(version: "0.1.0", abi: "1.0"),
+      run: RunEntry(
+        suites: ["few-shot"], methods: ["gda", "knn"], seeds: [1, 2, 3], jobs: 1,
+        isolation: "process", isComplete: true, arguments: []),
+      environment: nil, plugins: [], suites: [], datasets: [], metrics: [],
+      trials: [one] + seeds, samples: store, claims: claims)
+    for name in names {
+      let record = try #require(report.claims.first { $0.asserted.claim.id == name.id })
+      let mean = try #require(
+        report.aggregates.first { $0.label == name.method && $0.metric == name.metric })
+      #expect(record.value == mean.mean && record.interval == mean.interval, "\(name.id)")
+      #expect(record.interval != nil)
+    }
+    #expect(report.claims.count == 6)
+    let own = try #require(report.aggregates.first { $0.label == "gda" && $0.metric == "nll" })
+    #expect(own.interval == one.metrics["nll"]?.interval)
+    // From the stored outcomes anew, as it less nothing.
+    let again = try claim("nll(gda) - 0 >= 0")
+    let found = Reports.evaluate([again], on: [one], samples: store)
+    #expect(found.first?.interval == own.interval)
   }
 
   @Test("a value that holds and an interval that does not are within noise")
@@ -158,7 +205,9 @@ struct ClaimTests {
     }
     let found = try evaluate("1 <= reported(gda, alpha) <= 4", on: trials)
     #expect(found.value == 2.5)
-    #expect((found.interval?.lower ?? 0) >= 1 && (found.interval?.upper ?? 9) <= 4)
+    // Four trials: 1.3 times Student's t on three degrees of freedom, 3.18 sqrt(5 / 3 / 4).
+    let interval = try #require(found.interval)
+    #expect(abs(interval.upper - 5.171) < 0.01 && abs(interval.lower + 0.171) < 0.01)
   }
 
   @Test("a report keeps its claims when it is written and read again")

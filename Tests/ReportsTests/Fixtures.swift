@@ -1,4 +1,5 @@
 import Documents
+import Estimates
 import Evaluation
 import Glibc
 import Metrics
@@ -112,7 +113,7 @@ func outcomes(correct: [Bool], confidence: Float = 0.8) -> ClassificationOutcome
 /// A measured trial whose outcomes lie in a store.
 func measured(
   _ label: String = "gda", seed: Int = 1, correct: [Bool], confidence: Float = 0.8,
-  version: String = "1.0", units: [Int]? = nil, in store: SampleStore
+  version: String = "1.0", units: [Int]? = nil, resamples: Int = 64, in store: SampleStore
 ) throws -> TrialRecord {
   var table = outcomes(correct: correct, confidence: confidence)
   table.units = units
@@ -120,7 +121,8 @@ func measured(
   var record = trial(
     label, seed: seed, version: version,
     predictions: "\(correct) \(confidence)",
-    metrics: measure(keys, on: table, bootstrap: Bootstrap(resamples: 64, key: 1)))
+    metrics: measure(
+      keys, on: table, bootstrap: Bootstrap(resamples: resamples, key: testSetKey(of: table))))
   record.samples = try store.write(table.columns)
   return record
 }

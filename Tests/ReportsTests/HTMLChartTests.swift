@@ -1,3 +1,4 @@
+import Estimates
 import Metrics
 import Tensors
 import Testing

@@ -1,4 +1,5 @@
 import Documents
+import Estimates
 import Evaluation
 import Metrics
 import PluginHost

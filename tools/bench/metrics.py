@@ -150,14 +150,11 @@ def groups(folder, rng):
     size += f", {RESAMPLES:,} resamples"
     beside = f"{FAIRLEARN}, from {measured} resamples"
     own, values = assay("groups-bootstrap", folder)
-    by_rows, row_values = assay("groups-rows", folder)
     # The peer's few resamples do not give ends to compare: their median lies within.
     middle = np.median(gaps)
     checks = [off(values[:GROUPS + 1], [*by_group, gap]),
-              off(middle, np.clip(middle, *values[-2:]), 0),
-              off(values[-2:], row_values[-2:], 0.15 * (values[-1] - values[-2]))]
+              off(middle, np.clip(middle, *values[-2:]), 0)]
     ratio("accuracy by group and gap, intervals", size, beside, peer, own, 500, checks)
-    ratio("the gap alone, resampling rows", size, beside, peer, by_rows, 1, checks)
 
 
 def paired(folder, rng):

@@ -77,7 +77,7 @@ package struct RowUnits: Sendable {
 
   package var areRows: Bool { unitOfRow == nil }
 
-  /// The place of a row's unit.
+  /// The place of a row's unit among the units.
   package func unit(of row: Int) -> Int { unitOfRow?[row] ?? row }
 
   /// Gives every row the weight of its unit.

@@ -7,7 +7,7 @@ let calibrationBinCount = 15
 ///
 /// Source: Guo et al., "On calibration of modern neural networks", ICML 2017, equations 3 and 5.
 /// Edges are `k / 15` in f32, as the stored confidence is.
-struct WidthCalibration: WeightedMetric {
+struct WidthCalibration: CalibrationDistance {
   enum Norm {
     /// Expected calibration error: gaps weighted by the bins' shares.
     case mean
@@ -18,6 +18,7 @@ struct WidthCalibration: WeightedMetric {
   private let bins: RowGroups
   private let gaps: [Double]
   private let norm: Norm
+  private let confidences: [Float]
 
   init(confidence: [Float], correct: [Bool], norm: Norm) {
     let edges = (1..<calibrationBinCount).map { Float($0) / Float(calibrationBinCount) }
@@ -26,6 +27,17 @@ struct WidthCalibration: WeightedMetric {
       count: calibrationBinCount)
     gaps = calibrationGaps(confidence, correct)
     self.norm = norm
+    confidences = confidence
+  }
+
+  package var expectedOfCalibrated: Double {
+    let found = (0..<bins.count).map { bin in
+      let rows = bins.rows[bins.starts[bin]..<bins.starts[bin + 1]]
+      let sum = rows.reduce(0) { $0 + Double(confidences[Int($1)]) }
+      return CalibrationBin(
+        rows: rows.count, confidence: rows.isEmpty ? 0 : sum / Double(rows.count))
+    }
+    return norm == .mean ? found.expectedMean : found.expectedMaximum
   }
 
   func values(under weights: WeightBlock) -> [Double] {
@@ -52,7 +64,7 @@ struct WidthCalibration: WeightedMetric {
 /// as above.
 ///
 /// Source: Kull et al., "Beyond temperature scaling", NeurIPS 2019, equation 3.
-struct ClasswiseCalibration: WeightedMetric {
+struct ClasswiseCalibration: CalibrationDistance {
   private let classes: [WidthCalibration]
 
   /// Takes the log-odds of each class against the rest, `[K][n]`.
@@ -71,6 +83,10 @@ struct ClasswiseCalibration: WeightedMetric {
     }
   }
 
+  package var expectedOfCalibrated: Double {
+    classes.reduce(0) { $0 + $1.expectedOfCalibrated } / Double(max(1, classes.count))
+  }
+
   var undefinedReason: String { "there are no rows" }
 }
 
@@ -80,7 +96,7 @@ struct ClasswiseCalibration: WeightedMetric {
 /// first, as NumPy's `array_split` does. Where an edge falls among rows of equal confidence, each bin
 /// takes its share of all of them, so that the order of the rows decides nothing. Source: Nguyen and
 /// O'Connor, EMNLP 2015.
-struct MassCalibration: WeightedMetric {
+struct MassCalibration: CalibrationDistance {
   /// The rows of each confidence, in ascending order.
   private let levels: RowGroups
   /// Runs of whole levels; most of them lie within one bin whatever the weights are.
@@ -88,6 +104,7 @@ struct MassCalibration: WeightedMetric {
   /// The first level of each run, and the end of the last one.
   private let levelStarts: [Int]
   private let gaps: [Double]
+  private let confidences: [Float]
   private static let runLength = 16
 
   /// - Parameter order: What orders the rows as the confidence does and tells more of them apart.
@@ -106,6 +123,17 @@ struct MassCalibration: WeightedMetric {
     runs = RowGroups(rows: rows, starts: runStarts + [order.count])
     self.levelStarts = levelStarts + [starts.count]
     gaps = calibrationGaps(confidence, correct)
+    confidences = confidence
+  }
+
+  package var expectedOfCalibrated: Double {
+    let n = levels.rows.count
+    return (0..<calibrationBinCount).map { bin in
+      let places = blockEnd(bin - 1, of: n)..<blockEnd(bin, of: n)
+      let sum = places.reduce(0) { $0 + Double(confidences[Int(levels.rows[$1])]) }
+      return CalibrationBin(
+        rows: places.count, confidence: places.isEmpty ? 0 : sum / Double(places.count))
+    }.expectedMean
   }
 
   func values(under weights: WeightBlock) -> [Double] {

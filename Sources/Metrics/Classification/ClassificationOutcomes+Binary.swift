@@ -73,7 +73,7 @@ extension ClassificationOutcomes {
 
   package func support(for metric: String) -> Int {
     if let rate = rate(for: metric) { return unitCount { rate.isCounted[$0] } }
-    guard margins != nil, rankingMetrics.contains(metric) else { return unitCount }
+    guard margins != nil, rarerClassMetrics.contains(metric) else { return unitCount }
     return min(unitCount { labels[$0] == 1 }, unitCount { labels[$0] == 0 })
   }
 
@@ -114,7 +114,7 @@ extension ClassificationOutcomes {
 
 /// The mean of AUROC of each class against the rest, over the classes that have both.
 struct MacroAUROC: WeightedMetric {
-  private let classes: [AUROC]
+  let classes: [AUROC]
 
   init(classMargins: [[Double]], labels: [Int32]) {
     classes = classMargins.enumerated().map { number, margins in
@@ -133,7 +133,8 @@ struct MacroAUROC: WeightedMetric {
   var undefinedReason: String { "only one class is present" }
 }
 
-/// The metrics whose support is the rarer class.
-private let rankingMetrics: Set = [
+/// The metrics whose support is the rarer class: rankings, and means of the classes' recalls.
+private let rarerClassMetrics: Set = [
   "auroc", "auroc_hull", "cost_curve_area", "ap", "aupr_trapz", "adjusted_auprc",
+  "mean_per_class_accuracy", "geometric_mean",
 ]

@@ -52,6 +52,13 @@ package struct ClassificationOutcomes: OutcomeTable {
     ["label"] + (conflicts == nil ? [] : ["conflict"]) + (units == nil ? [] : ["unit"])
   }
 
+  package var given: [String: Tensor] {
+    var given = ["label": Tensor(labels, shape: Shape([n]))]
+    given["conflict"] = conflicts.map { Tensor($0, shape: Shape([n])) }
+    given["unit"] = units.map { Tensor($0.map { Int32($0) }, shape: Shape([n])) }
+    return given
+  }
+
   package var columns: [String: Tensor] {
     let shape = Shape([n])
     var columns = [

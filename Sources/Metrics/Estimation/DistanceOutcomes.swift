@@ -206,6 +206,8 @@ private struct Coverage: WeightedMetric {
     share?.values(under: weights) ?? [Double](repeating: .nan, count: WeightBlock.lanes)
   }
 
+  var rowMean: RowMean? { share?.rowMean }
+
   var undefinedReason: String {
     share == nil ? "the method states no standard error" : "there are no pairs"
   }

@@ -1,5 +1,3 @@
-internal import Numerics
-
 /// A partition of the rows into few cells, such as group by label by decision.
 ///
 /// A metric that depends on cell counts alone need not be resampled row by row: in a bootstrap of n
@@ -44,23 +42,5 @@ package struct CellMetric: WeightedMetric {
     return (0..<WeightBlock.lanes).map { lane in
       evaluate(table.counts.indices.map { Int(counts[$0 * WeightBlock.lanes + lane]) })
     }
-  }
-}
-
-extension Bootstrap {
-  /// The values of metrics of one table's cells in every resample: `[metric][resample]`.
-  ///
-  /// Rows must be independent. The distribution is that of `distributions(of:over:)`, the draws are
-  /// not: resample `r` draws from stream `r` of another key.
-  package func cellDistributions(of metrics: [CellMetric], in table: CellTable) -> [[Double]] {
-    var result = metrics.map { _ in [Double]() }
-    for resample in 0..<resamples {
-      var random = Philox(key: key ^ 0x6365_6C6C_7461_626C, stream: UInt64(resample))
-      let counts = random.multinomial(trials: table.rows.rows.count, weights: table.counts)
-      for (place, metric) in metrics.enumerated() {
-        result[place].append(metric.value(ofCells: counts))
-      }
-    }
-    return result
   }
 }

@@ -1,49 +1,3 @@
-/// How unequal decisions are between groups, each number bootstrapped as a whole.
-package struct FairnessReport: Sendable {
-  package let grouping: String
-  /// By key of ``MetricInfo/fairness``.
-  package let values: [String: MetricValue]
-  /// By key, the groups that are left out for want of a value or of support.
-  package let skippedGroups: [String: [String]]
-}
-
-/// Measures the disparities of a classifier's decisions between groups.
-///
-/// ```swift
-/// let sex = try Grouping("sex", codes: codes, names: ["female", "male"])
-/// let report = try measureFairness(of: outcomes, by: sex, bootstrap: bootstrap)
-/// report.values["equalised_odds_gap"]
-/// ```
-///
-/// With two classes the gaps are those of class 1; with more each class is held against the rest, and
-/// the keys `<gap>_class_mean` and `<gap>_class_max` stand for mean and maximum over the classes that
-/// have a gap. A group without positives (negatives) is left out of the TPR (FPR) gap, not counted as
-/// 0.
-///
-/// Source: Hardt, Price and Srebro, "Equality of opportunity in supervised learning", NeurIPS 2016;
-/// equalised odds by the greater of its two gaps, as fairlearn has it, and by their mean.
-package func measureFairness(
-  of table: ClassificationOutcomes, by grouping: Grouping,
-  options: GroupOptions = GroupOptions(), bootstrap: Bootstrap
-) throws(MetricsError) -> FairnessReport {
-  let metrics = try fairnessEvaluators(of: table, by: grouping, options: options)
-  var skipped: [String: [String]] = [:]
-  if table.margins != nil {
-    let rates = GroupRates(of: table, by: grouping, options: options)
-    for gap in FairnessGap.allCases {
-      let left = gap.rates.map { Set(rates.groups(with: $0, class: 1)) }
-      skipped[gap.rawValue] = grouping.groupNames.indices
-        .filter { group in left.contains { !$0.contains(group) } }
-        .map { grouping.groupNames[$0] }
-    }
-  }
-  return FairnessReport(
-    grouping: grouping.name,
-    values: measure(
-      metrics, over: RowUnits(rowCount: table.n, units: table.units), bootstrap: bootstrap),
-    skippedGroups: skipped)
-}
-
 /// Prepares the disparities, by key of ``MetricInfo/fairness``, so that two methods can be compared by
 /// them.
 ///
@@ -61,7 +15,8 @@ package func fairnessEvaluators(
 }
 
 extension GroupRates {
-  fileprivate init(
+  /// The rates of a classifier's decisions.
+  package init(
     of table: ClassificationOutcomes, by grouping: Grouping, options: GroupOptions
   ) {
     self.init(

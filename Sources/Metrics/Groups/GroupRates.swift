@@ -1,6 +1,6 @@
 /// Rates of decisions in each group and class, from the counts of group x label x prediction.
-struct GroupRates: Sendable {
-  enum Rate: Sendable {
+package struct GroupRates: Sendable {
+  package enum Rate: Sendable {
     /// Predicted as the class, among all rows of the group.
     case selection
     /// Predicted as the class, among the rows labelled with it.
@@ -17,10 +17,10 @@ struct GroupRates: Sendable {
     var predicted: Int32
   }
 
-  let classCount: Int
-  let groupCount: Int
+  package let classCount: Int
+  package let groupCount: Int
   private let cells: [Cell]
-  private let table: CellTable
+  package let table: CellTable
   private let minimumSupport: Int
   private let leftOut: Set<Int>
 
@@ -49,7 +49,7 @@ struct GroupRates: Sendable {
   }
 
   /// The counts of one resample by group and class, `[group x classCount + class]`.
-  struct Tally {
+  package struct Tally {
     var rows: [Int]
     var hits: [Int]
     var labelled: [Int]
@@ -66,7 +66,8 @@ struct GroupRates: Sendable {
       classCount = classes
     }
 
-    func fraction(_ rate: Rate, group: Int, class number: Int) -> (hits: Int, counted: Int) {
+    package func fraction(_ rate: Rate, group: Int, class number: Int) -> (hits: Int, counted: Int)
+    {
       let place = group * classCount + number
       switch rate {
       case .selection: return (predicted[place], rows[group])
@@ -78,7 +79,7 @@ struct GroupRates: Sendable {
     }
   }
 
-  func tally(_ counts: [Int]) -> Tally {
+  package func tally(_ counts: [Int]) -> Tally {
     var tally = Tally(groups: groupCount, classes: classCount)
     for (cell, count) in zip(cells, counts) where cell.group >= 0 {
       let group = Int(cell.group)
@@ -94,10 +95,10 @@ struct GroupRates: Sendable {
   }
 
   /// The counts of the rows as they are.
-  var observed: Tally { tally(table.counts) }
+  package var observed: Tally { tally(table.counts) }
 
   /// The groups whose rate rests on enough rows.
-  func groups(with rate: Rate, class number: Int) -> [Int] {
+  package func groups(with rate: Rate, class number: Int) -> [Int] {
     let observed = observed
     return (0..<groupCount).filter {
       !leftOut.contains($0)
@@ -112,7 +113,7 @@ struct GroupRates: Sendable {
 }
 
 /// A disparity between groups in the decisions for one class.
-enum FairnessGap: String, CaseIterable, Sendable {
+package enum FairnessGap: String, CaseIterable, Sendable {
   case demographicParityGap = "demographic_parity_gap"
   case demographicParityRatio = "demographic_parity_ratio"
   case equalOpportunityGap = "equal_opportunity_gap"
@@ -122,7 +123,7 @@ enum FairnessGap: String, CaseIterable, Sendable {
   case equalisedOddsRatio = "equalised_odds_ratio"
   case equalisedOddsRatioMean = "equalised_odds_ratio_mean"
 
-  var rates: [GroupRates.Rate] {
+  package var rates: [GroupRates.Rate] {
     switch self {
     case .demographicParityGap, .demographicParityRatio: [.selection]
     case .equalOpportunityGap, .equalOpportunityRatio: [.truePositive]
@@ -131,7 +132,7 @@ enum FairnessGap: String, CaseIterable, Sendable {
     }
   }
 
-  var functional: GroupFunctional {
+  package var functional: GroupFunctional {
     switch self {
     case .demographicParityRatio, .equalOpportunityRatio, .equalisedOddsRatio,
       .equalisedOddsRatioMean:
@@ -141,7 +142,7 @@ enum FairnessGap: String, CaseIterable, Sendable {
   }
 
   /// The disparity as a function of tallies; which groups take part is decided here, once.
-  func measured(
+  package func measured(
     on groupRates: GroupRates, class number: Int
   ) -> @Sendable (GroupRates.Tally) -> Double {
     let parts = rates.map { ($0, groupRates.groups(with: $0, class: number)) }

@@ -62,7 +62,7 @@ package struct Grouping: Sendable, Equatable {
       groupOfRow: codes.map { places[$0] ?? -1 })
   }
 
-  func require(rows n: Int) throws(MetricsError) {
+  package func require(rows n: Int) throws(MetricsError) {
     guard groupOfRow.count == n else {
       throw MetricsError(
         .notPaired, "'\(name)' groups \(groupOfRow.count) rows, but there are \(n).")

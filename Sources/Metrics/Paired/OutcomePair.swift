@@ -44,10 +44,10 @@ package struct OutcomePair: Sendable {
   package func terms(_ metric: String, rows: [Int]? = nil) -> DifferenceTerms? {
     let table = rows.map { joint.selecting(rows: $0 + $0.map { $0 + n }) } ?? joint
     let count = rows?.count ?? n
-    guard let terms = table.evaluator(for: metric)?.terms else { return nil }
+    guard let terms = table.evaluator(for: metric)?.rowMean else { return nil }
     var values: [Int: (old: Double?, new: Double?)] = [:]
     for (row, value) in zip(terms.rows, terms.values) {
-      let place = Int(row) % max(count, 1)
+      let place = row % max(count, 1)
       if row < count {
         values[place, default: (nil, nil)].old = value
       } else {

@@ -3,7 +3,7 @@
 ///
 /// The same as the Mann-Whitney statistic by mid-ranks, (R+ - n+ (n+ + 1) / 2) / (n+ n-).
 struct AUROC: WeightedMetric {
-  private let ranking: BinaryRanking
+  let ranking: BinaryRanking
   /// All bits set where the row at that place of the ranking is positive.
   private let positiveMasks: [UInt64]
   /// The rows of each class in the levels that hold both.

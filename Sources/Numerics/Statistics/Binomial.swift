@@ -7,15 +7,21 @@ package func wilsonInterval(
   successes: Double, trials: Int, level: Double = 0.95
 ) -> ClosedRange<Double> {
   guard trials > 0 else { return 0...1 }
-  let n = Double(trials)
+  return wilsonInterval(rate: successes / Double(trials), trials: Double(trials), level: level)
+}
+
+/// The same of a proportion on an effective number of trials, which need not be whole.
+package func wilsonInterval(
+  rate: Double, trials n: Double, level: Double = 0.95
+) -> ClosedRange<Double> {
+  guard n > 0 else { return 0...1 }
   let z = normalQuantile(0.5 + level / 2)
-  let rate = successes / n
   let centre = (rate + z * z / (2 * n)) / (1 + z * z / n)
   let spread = rate * (1 - rate) / n + z * z / (4 * n * n)
   let half = z * max(spread, 0).squareRoot() / (1 + z * z / n)
   // At 0 and n the exact bound is 0 or 1; rounding must not cut it off.
-  let lower = successes <= 0 ? 0 : max(0, centre - half)
-  let upper = successes >= n ? 1 : min(1, centre + half)
+  let lower = rate <= 0 ? 0 : max(0, centre - half)
+  let upper = rate >= 1 ? 1 : min(1, centre + half)
   return lower...upper
 }
 

@@ -107,16 +107,3 @@ package func rangeQuantile(exceededBy alpha: Double, groups k: Int) -> Double {
   }
   return (low + high) / 2
 }
-
-/// The number below which a Student t variable lies with probability `p` of 0.5 or more.
-package func studentQuantile(_ p: Double, degreesOfFreedom: Double) -> Double {
-  guard p > 0.5, degreesOfFreedom > 0 else { return 0 }
-  // The tail of t² is that of F(1, df); the quantile is bracketed on a scale of ratios.
-  var (low, high) = (1e-8, 1e8)
-  for _ in 0..<200 {
-    let middle = (low * high).squareRoot()
-    let tail = fTail(above: middle * middle, degreesOfFreedom: 1, degreesOfFreedom) / 2
-    if tail > 1 - p { low = middle } else { high = middle }
-  }
-  return (low * high).squareRoot()
-}

@@ -1,6 +1,6 @@
+internal import Estimates
 internal import Evaluation
 internal import Metrics
-internal import Numerics
 internal import PluginHost
 internal import Suites
 internal import Tensors
@@ -40,16 +40,16 @@ struct MeasuredFunctional {
   var reason: String?
 }
 
-/// A mean over trials, and what it is in every resample.
+/// A mean over trials.
 private struct Measured {
   let value: Double
   /// The fewest rows that it was measured on in a trial; nil for what no rows decide.
   let rows: Int?
   /// Nil where the outcomes are not at hand.
-  let distribution: [Double]?
-  /// Why rows cannot be resampled; the distribution, if any, is then one over trials.
+  let estimand: Estimand?
+  /// Why rows cannot be resampled; the estimand, if any, is then one over trials.
   let obstacle: String?
-  /// The interval that the trial recorded, where the outcomes do not give the value again.
+  /// The interval that the one trial recorded.
   var recorded: Interval?
 }
 
@@ -92,13 +92,12 @@ private struct TrialIndex {
 
 /// Measures functionals of trials, reading the outcomes of each trial once.
 ///
-/// The interval is that of the whole functional: every resample of the test rows gives one value of
-/// it, with the same rows for all methods and seeds on one dataset.
+/// The interval is the ``Estimator``'s, of the whole functional: the same rows are resampled for all
+/// methods and seeds on one test set.
 struct MeasurementSource {
   let samples: SampleStore?
   let resamples: Int
-  private var tables: [String: [any OutcomeTable]] = [:]
-  private var distributions: [String: [Double]] = [:]
+  private var known: [String: [Outcomes]] = [:]
 
   init(samples: SampleStore?, resamples: Int) {
     self.samples = samples
@@ -121,20 +120,20 @@ struct MeasurementSource {
     if let obstacle = functional.obstacle(parts.map(\.value)) {
       throw Unmeasured(reason: obstacle)
     }
-    let distributions = parts.compactMap(\.distribution)
     guard !parts.isEmpty else {
       return MeasuredFunctional(value: value, reason: "the value is given, not measured")
     }
-    guard distributions.count == parts.count else {
-      if functional.isPlain, let recorded = parts[0].recorded {
-        return MeasuredFunctional(value: value, interval: recorded)
-      }
+    if functional.isPlain, let recorded = parts[0].recorded {
+      return MeasuredFunctional(value: value, interval: recorded)
+    }
+    let estimands = parts.compactMap(\.estimand)
+    guard estimands.count == parts.count else {
       return MeasuredFunctional(value: value, reason: parts.compactMap(\.obstacle).first)
     }
-    let values = (0..<resamples).map { index in
-      functional.combine(distributions.map { $0[index] }, rows)
-    }
-    var interval = Bootstrap(resamples: resamples, key: 0).interval(of: values).interval
+    let combine = functional.combine
+    let found = Estimator().estimate(
+      functional.isPlain ? estimands[0] : .function(estimands) { combine($0, rows) })
+    var interval = found.interval
     let obstacle = parts.compactMap(\.obstacle).first
     if obstacle != nil { interval?.method = "bootstrap-over-trials" }
     return MeasuredFunctional(
@@ -162,35 +161,23 @@ struct MeasurementSource {
     for (trial, wanted) in read { values.append(try wanted.value(in: trial)) }
     let value = values.reduce(0, +) / Double(values.count)
     let rows = read.compactMap { $0.wanted.rows(in: $0.trial) }.min()
-    let (resampled, obstacle) = resample(read)
-    if let resampled {
-      return Measured(value: value, rows: rows, distribution: resampled, obstacle: nil)
+    let recorded = read.count == 1 ? read[0].wanted.interval(in: read[0].trial) : nil
+    let (readings, obstacle) = readings(read)
+    if let readings {
+      return Measured(
+        value: value, rows: rows, estimand: .mean(readings.map { .reading($0) }), obstacle: nil,
+        recorded: recorded)
     }
     // What cannot be resampled by rows still differs from seed to seed.
-    guard values.count >= 3 else {
-      return Measured(
-        value: value, rows: rows, distribution: nil, obstacle: obstacle,
-        recorded: read.count == 1 ? read[0].wanted.interval(in: read[0].trial) : nil)
-    }
     return Measured(
-      value: value, rows: rows, distribution: overTrials(values), obstacle: obstacle)
+      value: value, rows: rows, estimand: values.count >= 3 ? .overTrials(values) : nil,
+      obstacle: obstacle, recorded: recorded)
   }
 
-  /// Means of resampled trials; the draws depend on their number alone, so that methods share them.
-  private func overTrials(_ values: [Double]) -> [Double] {
-    var random = Philox(key: Philox.key("claim", "\(values.count)"), stream: 0)
-    return (0..<resamples).map { _ in
-      var sum = 0.0
-      for _ in values { sum += values[random.below(values.count)] }
-      return sum / Double(values.count)
-    }
-  }
-
-  private mutating func resample(
+  private mutating func readings(
     _ read: [(trial: TrialRecord, wanted: Quantity.Measurement)]
-  ) -> (values: [Double]?, obstacle: String?) {
-    var sum = [Double](repeating: 0, count: resamples)
-    var count = 0
+  ) -> (readings: [Reading]?, obstacle: String?) {
+    var found: [Reading] = []
     for (trial, wanted) in read {
       guard case .metric(let metric) = wanted.value else {
         return (nil, "a number that a method reports of itself has no interval")
@@ -200,15 +187,13 @@ struct MeasurementSource {
       }
       for place in places {
         do throws(ReportError) {
-          let values = try distribution(of: metric, in: trial, at: place)
-          for index in 0..<resamples { sum[index] += values[index] }
-          count += 1
+          found.append(try reading(of: metric, in: trial, at: place))
         } catch {
           return (nil, error.description)
         }
       }
     }
-    return (sum.map { $0 / Double(count) }, nil)
+    return (found, nil)
   }
 
   /// Where the outcomes of a measurement are; nil where the rows of a group were not kept.
@@ -225,45 +210,37 @@ struct MeasurementSource {
     return places.count == trial.groups.count { group.matches($0) } ? places : nil
   }
 
-  private mutating func distribution(
+  private mutating func reading(
     of metric: String, in trial: TrialRecord, at place: Place
-  ) throws(ReportError) -> [Double] {
-    let name = "\(trial.id) \(place)"
-    if let known = distributions["\(name) \(metric)"] { return known }
-    let loaded = try outcomes(of: trial, areParts: place.part != nil)
-    let table = loaded[place.part ?? 0]
-    var rows: [Int]?
+  ) throws(ReportError) -> Reading {
+    let outcomes = try outcomes(of: trial, areParts: place.part != nil)[place.part ?? 0]
+    var subset: Reading.Subset?
     if case .rows(let by, let group, let count) = place {
-      rows = try members(of: trial, by: by, group: group, of: count)
+      subset = .group(
+        group, by: by, rows: try members(of: trial, by: by, group: group, of: count))
     }
-    let chosen = rows.map { table.selecting(rows: $0) } ?? table
-    guard var evaluator = chosen.evaluator(for: metric) else {
+    guard outcomes.table?.evaluator(for: metric) != nil else {
       throw ReportError(description: "'\(metric)' cannot be computed again from the outcomes")
     }
-    guard chosen.n > 1 else {
+    guard outcomes.units.rowCount > 1 else {
       throw ReportError(description: "one row is the same in every resample")
     }
-    // All rows are drawn, so that groups share their resamples with the whole.
-    if let rows { evaluator = CompositeMetric(parts: [(rows, evaluator)], reason: "") { $0[0] } }
-    let key = rowsKey(
-      "claim", trial, given: table.givenColumns,
-      part: place.part.map { trial.groups.filter(\.isPart)[$0].key })
-    let values = Bootstrap(resamples: resamples, key: key).distributions(
-      of: [evaluator], over: RowUnits(rowCount: table.n, units: table.units))[0]
-    distributions["\(name) \(metric)"] = values
-    return values
+    return Reading(metric, of: outcomes, in: subset)
   }
 
   private mutating func outcomes(
     of trial: TrialRecord, areParts: Bool
-  ) throws(ReportError) -> [any OutcomeTable] {
+  ) throws(ReportError) -> [Outcomes] {
     let name = areParts ? "\(trial.id) parts" : "\(trial.id)"
-    if let known = tables[name] { return known }
-    let loaded =
+    if let loaded = known[name] { return loaded }
+    let tables =
       areParts
       ? try loadPartOutcomes(trial, from: samples, side: "the trial")
       : [try loadOutcomes(trial, from: samples, side: "the trial")]
-    tables[name] = loaded
+    let loaded = tables.map { table in
+      Outcomes(table, bootstrap: Bootstrap(resamples: resamples, key: testSetKey(of: table)))
+    }
+    known[name] = loaded
     return loaded
   }
 

@@ -44,9 +44,10 @@ extension Quantity.Measurement {
     }
   }
 
-  /// The interval of the one group that is meant, such as a gap that was bootstrapped as a whole.
+  /// The interval that the trial recorded of the one number that is meant.
   func interval(in trial: TrialRecord) -> Interval? {
-    guard case .metric(let key) = value, let group else { return nil }
+    guard case .metric(let key) = value else { return nil }
+    guard let group else { return trial.metrics[key]?.interval }
     let groups = trial.groups.filter { group.matches($0) }
     return groups.count == 1 ? groups[0].metrics[key]?.interval : nil
   }

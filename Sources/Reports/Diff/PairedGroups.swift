@@ -1,6 +1,7 @@
 internal import Evaluation
 internal import Metrics
 internal import Numerics
+internal import Suites
 internal import Tensors
 
 /// The groups of one trial in two reports, drawn together.
@@ -228,6 +229,7 @@ private struct SidePair {
   ) -> [Double]? {
     let members = groups.filter { group in
       group.by == functional.by && group.role == .rows && group.metrics[metric]?.value != nil
+        && group.metrics[metric]?.isLeftOut != true
     }
     let values = members.compactMap { side[$0.name]?[metric] }
     guard !values.isEmpty, values.count == members.count, let count = values.first?.count else {
@@ -253,10 +255,11 @@ private struct SidePair {
     let wanted = metrics.filter { metric in MetricInfo.fairness.contains { $0.key == metric } }
     guard !wanted.isEmpty, !partition.codes.contains(where: { $0 >= partition.groups.count }),
       let joint = outcomes.joint as? ClassificationOutcomes,
-      let grouping = try? Grouping(
+      let grouping = try? Metrics.Grouping(
         partition.by, codes: partition.codes + partition.codes, names: partition.groups.map(\.key))
     else { return }
     var options = GroupOptions()
+    options.minimumSupport = Suites.Grouping.minimumRows
     options.leftOut = Set(partition.groups.indices.filter { !partition.groups[$0].isCompared })
     guard let prepared = try? fairnessEvaluators(of: joint, by: grouping, options: options) else {
       return

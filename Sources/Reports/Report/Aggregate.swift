@@ -21,7 +21,7 @@ package struct Aggregate: Equatable, Sendable {
   package var failed: Int
   /// The sampling interval of the mean.
   ///
-  /// `bootstrap-percentile` resamples the test rows, the same ones for every seed;
+  /// Over the test rows, which all seeds share, where the outcomes are at hand;
   /// `mean-of-seed-bounds` is the mean of the seeds' own bounds, which is at least as wide.
   package var interval: Interval?
 

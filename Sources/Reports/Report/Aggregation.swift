@@ -1,4 +1,5 @@
 internal import Documents
+internal import Estimates
 package import Evaluation
 internal import Metrics
 internal import Numerics
@@ -6,8 +7,9 @@ internal import PluginHost
 
 /// Aggregates trials over their seeds, per row and metric.
 ///
-/// The interval of a mean resamples the test rows, the same rows for every seed, when the per-sample
-/// outcomes of all its seeds are in `samples`; otherwise it is the mean of the seeds' own bounds.
+/// The interval of a mean is that of the ``Estimator``, over the test rows that all seeds share, when
+/// the per-sample outcomes of all its seeds are in `samples`; otherwise it is the mean of the seeds'
+/// own bounds.
 /// A row where no seed has a result still has one aggregate per metric of its siblings, without a
 /// mean, so that a failed method is never a missing line.
 package func aggregate(
@@ -45,54 +47,41 @@ private func meanIntervals(
   _ trials: [TrialRecord], metrics: [String], samples: SampleStore?, resamples: Int
 ) -> [String: Interval] {
   let measured = trials.filter { $0.status == .ok }
-  let resampled =
-    samples.flatMap {
-      resampledIntervals(measured, metrics: metrics, samples: $0, resamples: resamples)
-    } ?? [:]
+  let outcomes = measured.count > 1 ? seeds(measured, samples: samples, resamples: resamples) : nil
   var result: [String: Interval] = [:]
   for metric in metrics {
-    let values = measured.compactMap { $0.metrics[metric] }.filter { $0.value != nil }
-    // One seed's own interval says all there is, be it Wilson's or a bootstrap's.
-    if values.count == 1 {
-      result[metric] = values[0].interval
+    let values = measured.compactMap { $0.metrics[metric] }
+    let defined = values.indices.filter { values[$0].value != nil }
+    // One seed's own interval says all there is.
+    guard defined.count > 1 else {
+      result[metric] = defined.first.flatMap { values[$0].interval }
+      continue
+    }
+    if let outcomes, values.count == outcomes.count {
+      result[metric] =
+        Estimator().estimate(
+          .mean(defined.map { .reading(Reading(metric, of: outcomes[$0])) })
+        ).interval
     } else {
-      result[metric] = resampled[metric] ?? meanOfBounds(values.map(\.interval))
+      result[metric] = meanOfBounds(defined.map { values[$0].interval })
     }
   }
   return result
 }
 
-/// Nil unless the outcomes of every trial are there.
-private func resampledIntervals(
-  _ trials: [TrialRecord], metrics: [String], samples: SampleStore, resamples: Int
-) -> [String: Interval]? {
-  guard trials.count > 1 else { return nil }
-  var distributions: [String: [[Double]]] = [:]
+/// The outcomes of each seed; nil unless those of every one are there.
+private func seeds(
+  _ trials: [TrialRecord], samples: SampleStore?, resamples: Int
+) -> [Outcomes]? {
+  var found: [Outcomes] = []
   for trial in trials {
     guard let table = try? loadOutcomes(trial, from: samples, side: "the trial") else {
       return nil
     }
-    // One row is the same in every resample.
-    guard table.n > 1 else { return nil }
-    let defined = metrics.filter { trial.metrics[$0]?.value != nil }
-    let prepared = defined.compactMap { metric in
-      table.evaluator(for: metric).map { (metric, $0) }
-    }
-    let bootstrap = Bootstrap(
-      resamples: resamples, key: rowsKey("aggregate", trial, given: table.givenColumns))
-    let values = bootstrap.distributions(
-      of: prepared.map(\.1), over: RowUnits(rowCount: table.n, units: table.units))
-    for ((metric, _), values) in zip(prepared, values) {
-      distributions[metric, default: []].append(values)
-    }
+    found.append(
+      Outcomes(table, bootstrap: Bootstrap(resamples: resamples, key: testSetKey(of: table))))
   }
-  return distributions.compactMapValues { seeds in
-    guard let count = seeds.first?.count else { return nil }
-    let means = (0..<count).map { resample in
-      seeds.reduce(0) { $0 + $1[resample] } / Double(seeds.count)
-    }
-    return Bootstrap(resamples: resamples, key: 0).interval(of: means).interval
-  }
+  return found
 }
 
 /// The mean of the lower and of the upper bounds; nil unless all are there at one level.

@@ -231,6 +231,18 @@ extension Report {
             "value": {"type": ["number", "null"]},
             "n": {"type": "integer", "minimum": 0},
             "interval": {"$ref": "#/$defs/interval"},
+            "expected": {
+              "description": "What chance alone gives where that is not 0: the gap of groups that are all alike, the error of a calibrated model.",
+              "type": "number"
+            },
+            "p_alike": {
+              "description": "The probability of so great a gap if all groups were alike.",
+              "type": "number", "minimum": 0, "maximum": 1
+            },
+            "left_out": {
+              "description": "Whether a group rests on too little to take part in worst group and gap.",
+              "type": "boolean"
+            },
             "reason": {"type": "string"}
           }
         },
