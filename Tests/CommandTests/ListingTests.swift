@@ -45,7 +45,7 @@ struct ListingTests {
     let assay = try Assay()
     defer { assay.cleanUp() }
     let names = try assay.run("schema", "--list").output.split(separator: "\n").map(String.init)
-    #expect(names == ["dataset", "diff", "ledger", "report", "run", "suite"])
+    #expect(names == ["claims", "dataset", "diff", "ledger", "report", "run", "suite"])
     for name in names {
       let file = Assay.root.appendingPathComponent("schemas/assay.\(name)-1.schema.json")
       #expect(
