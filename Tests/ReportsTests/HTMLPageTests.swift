@@ -235,8 +235,8 @@ struct HTMLPageTests {
       let claim = try PublishedClaim(
         json: JSON(
           parsing: """
-            {"id": "a", "claim": "It is <b>good</b>.", "source": "\(source)",
-             "expect": {"at_least": 0.5}, "value": {"metric": "accuracy", "method": "gda"}}
+            {"id": "a", "text": "It is <b>good</b>.", "source": "\(source)",
+             "holds": "accuracy(gda) >= 0.5"}
             """))
       return ClaimRecord(
         asserted: SuiteClaim(suite: "few-shot", claim: try #require(claim)), value: value,
