@@ -99,11 +99,13 @@ case "paired-bootstrap":
   try time {
     let pair = try OutcomePair(baseline, candidate, task: "classify", key: bootstrap().key)
     let plan = DrawPlan(resamples: bootstrap().resamples, lists: true)
-    guard let evidence = pair.evidence(["accuracy"], plan)["accuracy"],
-      let pooled = PooledEvidence([evidence], seedCount: 1, difference: 0),
+    guard let evidence = pair.evidence(["accuracy"], plan)["accuracy"], let terms = evidence.terms
+    else { return [] }
+    let difference = terms.byUnit.values.reduce(0, +)
+    guard let pooled = PooledEvidence([evidence], seedCount: 1, difference: difference),
       let interval = pooled.interval().interval
     else { return [] }
-    return [interval.lower, interval.upper, pooled.p]
+    return [difference, interval.lower, interval.upper, pooled.p]
   }
 case "paired-exact":
   let (baseline, candidate) = (
