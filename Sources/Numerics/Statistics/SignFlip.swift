@@ -58,9 +58,7 @@ package enum SignFlip {
     let total = multiples.reduce(0, +)
     // Σ ± k = total - 2 Σ of those taken negative.
     let most = (total - sum) / 2
-    if total == multiples.count {
-      return 2 * binomialTail(atMost: most, trials: total)
-    }
+    if total == multiples.count { return McNemar.exact(lost: most, won: total - most) }
     var shares = [Double](repeating: 0, count: total + 1)
     shares[0] = 1
     var reach = 0
