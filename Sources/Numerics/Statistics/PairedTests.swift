@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// Tests of the discordant pairs of two classifiers on the same samples (McNemar).
 ///
 /// Of N paired samples only those matter that exactly one of the two gets right: `lost` of them were
@@ -13,18 +11,6 @@ package enum McNemar {
     precondition(lost >= 0 && won >= 0, "counts of discordant pairs are not negative")
     guard lost != won else { return 1 }
     return min(1, 2 * binomialTail(atMost: min(lost, won), trials: lost + won))
-  }
-
-  /// The chi-squared form with continuity correction, (|lost - won| - 1)^2 / (lost + won) on one
-  /// degree of freedom.
-  ///
-  /// Equal counts give statistic 0 and p = 1.
-  package static func chiSquared(lost: Int, won: Int) -> (statistic: Double, p: Double) {
-    precondition(lost >= 0 && won >= 0, "counts of discordant pairs are not negative")
-    let distance = max(0, abs(Double(lost) - Double(won)) - 1)
-    guard distance > 0 else { return (0, 1) }
-    let statistic = distance * distance / (Double(lost) + Double(won))
-    return (statistic, erfc((statistic / 2).squareRoot()))
   }
 }
 
