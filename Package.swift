@@ -9,34 +9,39 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// What a method in Swift is written on.
+let sdk: [Target.Dependency] = [
+  "AssayKit", "LinearAlgebra", "Random", "Statistics", "Learners",
+]
+
 /// A method plugin in Swift: one folder, one dynamic library `libassay-<name>.so`.
 struct Plugin {
   let name: String
   let target: String
-  var dependencies: [Target.Dependency] = ["AssayKit", "Numerics"]
+  var dependencies: [Target.Dependency] = sdk
 }
 
 let plugins = [
   Plugin(name: "zero-shot", target: "ZeroShot"),
   Plugin(name: "nearest-mean", target: "NearestMean"),
   Plugin(name: "linear-probe", target: "LinearProbe"),
-  Plugin(name: "knn", target: "KNN"),
+  Plugin(name: "knn", target: "KNN", dependencies: sdk + ["Neighbours"]),
   Plugin(name: "mlp-probe", target: "MLPProbe"),
-  Plugin(name: "tip-adapter", target: "TipAdapter", dependencies: ["AssayKit", "CacheModel"]),
+  Plugin(name: "tip-adapter", target: "TipAdapter", dependencies: sdk + ["CacheModel"]),
   Plugin(
     name: "tip-adapter-f", target: "TipAdapterF",
-    dependencies: ["AssayKit", "CacheModel", "Numerics"]),
-  Plugin(name: "gda", target: "GDA"),
+    dependencies: sdk + ["CacheModel"]),
+  Plugin(name: "gda", target: "GDA", dependencies: sdk + ["Neighbours"]),
   Plugin(name: "caps-adapter", target: "CapsAdapter"),
   Plugin(name: "amu-tuning", target: "AMUTuning"),
-  Plugin(name: "smote", target: "SMOTE"),
+  Plugin(name: "smote", target: "SMOTE", dependencies: sdk + ["SMOTELearning", "Neighbours"]),
   Plugin(name: "ood-scores", target: "OODScores"),
   Plugin(name: "cosine", target: "Cosine"),
   Plugin(name: "cooked", target: "COOkeD"),
   Plugin(name: "clipn", target: "CLIPN"),
   Plugin(name: "sliced-wasserstein", target: "SlicedWasserstein"),
   Plugin(name: "schur-entropy", target: "SchurEntropy"),
-  Plugin(name: "rel-mf", target: "RelMF", dependencies: ["AssayKit", "Numerics", "CKernels"]),
+  Plugin(name: "rel-mf", target: "RelMF", dependencies: sdk + ["CKernels"]),
   Plugin(name: "metaclip", target: "MetaCLIP"),
   Plugin(name: "nearest-mean-c", target: "NearestMeanC", dependencies: ["CAssay"]),
 ]
@@ -47,7 +52,9 @@ let package = Package(
   name: "assay",
   products: [
     .executable(name: "assay", targets: ["assay"]),
-    .library(name: "AssayKit", targets: ["AssayKit", "Numerics"]),
+    .library(
+      name: "AssayKit",
+      targets: ["AssayKit", "LinearAlgebra", "Random", "Statistics", "Learners"]),
   ]
     + plugins.map {
       .library(name: "assay-\($0.name)", type: .dynamic, targets: [$0.target])
@@ -71,53 +78,71 @@ package.targets = [
 
   .target(name: "Documents", dependencies: ["CJSONC", "CCrypto"]),
   .target(name: "Tensors", dependencies: ["CConvert", "Documents"]),
-  .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS"]),
-  .target(name: "Autograd", dependencies: ["CKernels", "Numerics", "Tensors"]),
-  .target(name: "Layers", dependencies: ["Autograd", "Numerics", "Tensors"]),
+  .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"]),
+  .target(name: "Statistics"),
+  .target(name: "Random", dependencies: ["Statistics"]),
+  .target(name: "Learners", dependencies: ["LinearAlgebra", "Statistics"]),
+  .target(name: "Neighbours", dependencies: ["CKernels", "LinearAlgebra"]),
+  .target(
+    name: "Autograd",
+    dependencies: ["CKernels", "LinearAlgebra", "Random", "Tensors"]),
+  .target(
+    name: "Layers", dependencies: ["Autograd", "Learners", "LinearAlgebra", "Random", "Tensors"]),
   .target(name: "Contracts", dependencies: ["Tensors", "Documents"]),
-  .target(name: "Metrics", dependencies: ["CKernels", "Tensors", "Numerics"]),
+  .target(
+    name: "Metrics",
+    dependencies: [
+      "CKernels", "Tensors", "Learners", "LinearAlgebra", "Neighbours", "Random", "Statistics",
+    ]),
   .target(
     name: "Datasets",
-    dependencies: ["CConvert", "Tensors", "Numerics", "Documents", "Contracts"]),
+    dependencies: ["CConvert", "Tensors", "LinearAlgebra", "Random", "Documents", "Contracts"]),
   .target(name: "Suites", dependencies: ["Datasets", "Metrics", "Contracts", "Documents"]),
   .target(
     name: "PluginHost", dependencies: ["CAssay", "CSystem", "Tensors", "Documents", "Contracts"]),
-  .target(name: "Estimates", dependencies: ["Metrics", "Numerics", "Tensors", "Documents"]),
+  .target(
+    name: "Estimates", dependencies: ["Metrics", "Random", "Statistics", "Tensors", "Documents"]),
   .target(
     name: "Evaluation",
     dependencies: [
-      "Estimates", "PluginHost", "Suites", "Datasets", "Metrics", "Contracts", "Numerics",
+      "Estimates", "PluginHost", "Suites", "Datasets", "Metrics", "Contracts",
       "Tensors",
       "Documents",
     ]),
   .target(
     name: "Conformance",
     dependencies: [
-      "PluginHost", "Contracts", "CAssay", "CSystem", "Numerics", "Tensors", "Documents",
+      "PluginHost", "Contracts", "CAssay", "CSystem", "Random", "Tensors", "Documents",
     ]),
   .target(
     name: "Reports",
     dependencies: [
-      "Evaluation", "Estimates", "PluginHost", "Suites", "Datasets", "Metrics", "Numerics",
+      "Evaluation", "Estimates", "PluginHost", "Suites", "Datasets", "Metrics", "LinearAlgebra",
+      "Random", "Statistics",
       "Tensors", "Documents",
     ]),
-  .target(name: "Scaffolding", dependencies: ["Tensors", "Numerics"]),
-  .target(name: "Scenes", dependencies: ["Tensors", "Numerics", "Documents"]),
+  .target(name: "Scaffolding", dependencies: ["Tensors", "LinearAlgebra", "Random"]),
+  .target(name: "Scenes", dependencies: ["Tensors", "Random", "Documents"]),
   .target(name: "Encoders"),
   .executableTarget(
     name: "assay",
     dependencies: [
       "Scenes", "Scaffolding", "Conformance", "Reports", "Evaluation", "PluginHost", "Suites",
-      "Datasets", "Metrics", "Contracts", "Numerics", "Tensors", "Documents", "CSystem",
+      "Datasets", "Metrics", "Contracts", "LinearAlgebra", "Tensors", "Documents", "CSystem",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
 
-  .target(name: "AssayKit", dependencies: ["CAssay", "Documents", "Numerics"]),
+  .target(name: "AssayKit", dependencies: ["CAssay", "Documents", "LinearAlgebra", "Statistics"]),
   .target(
-    name: "CacheModel", dependencies: ["AssayKit", "Numerics"], path: "Plugins/CacheModel"),
+    name: "SMOTELearning", dependencies: ["LinearAlgebra", "Neighbours"],
+    path: "Plugins/SMOTE/Learning"),
+  .target(
+    name: "CacheModel", dependencies: ["AssayKit", "LinearAlgebra"], path: "Plugins/CacheModel"),
 ]
 package.targets += plugins.map {
-  .target(name: $0.target, dependencies: $0.dependencies, path: "Plugins/\($0.target)")
+  .target(
+    name: $0.target, dependencies: $0.dependencies, path: "Plugins/\($0.target)",
+    exclude: $0.target == "SMOTE" ? ["Learning"] : [])
 }
 
 // MARK: Benchmarks
@@ -126,10 +151,11 @@ package.targets += plugins.map {
 if Context.environment["ASSAY_BENCHMARKS"] != nil {
   package.targets += [
     .executableTarget(
-      name: "MetricsBench", dependencies: ["Estimates", "Metrics", "Tensors", "Numerics"],
+      name: "MetricsBench", dependencies: ["Estimates", "Metrics", "Tensors", "Statistics"],
       path: "Benchmarks/MetricsBench"),
     .executableTarget(
-      name: "LearnBench", dependencies: ["Layers", "Autograd", "Tensors", "Numerics"],
+      name: "LearnBench",
+      dependencies: ["Layers", "Autograd", "Tensors", "LinearAlgebra", "Random"],
       path: "Benchmarks/LearnBench"),
   ]
 }
@@ -137,7 +163,7 @@ if Context.environment["ASSAY_BENCHMARKS"] != nil {
 if Context.environment["ASSAY_COVERAGE"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "Coverage", dependencies: ["Estimates", "Metrics", "Tensors", "Numerics"],
+      name: "Coverage", dependencies: ["Estimates", "Metrics", "Tensors", "Random", "Statistics"],
       path: "Benchmarks/Coverage"))
 }
 
@@ -168,18 +194,30 @@ package.targets += [
     path: "Tests/MethodHarness"),
   .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
   .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Documents", "CConvert"]),
+  .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
+  .testTarget(name: "RandomTests", dependencies: ["Random"]),
+  .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
   .testTarget(
-    name: "NumericsTests", dependencies: ["Numerics"],
-    exclude: ["reference.py", "logistic_reference.py"]),
-  .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Numerics", "Tensors"]),
+    name: "LearnersTests", dependencies: ["Learners", "LinearAlgebra"],
+    exclude: ["logistic_reference.py"]),
+  .testTarget(name: "NeighboursTests", dependencies: ["Neighbours", "LinearAlgebra"]),
   .testTarget(
-    name: "LayersTests", dependencies: ["Layers", "Autograd", "Numerics", "Tensors"],
+    name: "SMOTELearningTests", dependencies: ["SMOTELearning", "Neighbours", "LinearAlgebra"],
+    exclude: ["reference.py"]),
+  .testTarget(
+    name: "AutogradTests", dependencies: ["Autograd", "LinearAlgebra", "Random", "Tensors"]),
+  .testTarget(
+    name: "LayersTests",
+    dependencies: ["Layers", "Autograd", "Learners", "LinearAlgebra", "Random", "Tensors"],
     exclude: ["reference.py", "golden.safetensors"]),
   .testTarget(
     name: "MetricsTests",
-    dependencies: ["Metrics", "Estimates", "CKernels", "Numerics", "Tensors", "Documents"]),
+    dependencies: [
+      "Metrics", "Estimates", "CKernels", "LinearAlgebra", "Random", "Statistics", "Tensors",
+      "Documents",
+    ]),
   .testTarget(
-    name: "EstimatesTests", dependencies: ["Estimates", "Metrics", "Numerics", "Tensors"]),
+    name: "EstimatesTests", dependencies: ["Estimates", "Metrics", "Statistics", "Tensors"]),
   .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Tensors"]),
   .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "Documents"]),
   .testTarget(
@@ -208,7 +246,10 @@ package.targets += [
     ]),
   .testTarget(
     name: "PluginsTests",
-    dependencies: ["MLPProbe", "MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"],
+    dependencies: [
+      "MLPProbe", "MethodHarness", "CAssay", "Learners", "LinearAlgebra", "Random", "Statistics",
+      "Tensors", "Documents",
+    ],
     exclude: [
       "MLPProbeReference.py",
       "reference.py", "SlicedWassersteinReference.py", "SchurEntropyReference.py",
@@ -218,7 +259,7 @@ package.targets += [
     ]),
   .testTarget(
     name: "AssayKitTests",
-    dependencies: ["AssayKit", "MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"]),
+    dependencies: ["AssayKit", "MethodHarness", "CAssay", "LinearAlgebra", "Tensors", "Documents"]),
   .testTarget(name: "CommandTests", dependencies: ["Documents"]),
   .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzReaders"]),
 ]

@@ -1,7 +1,8 @@
 import Autograd
 import Glibc
 import Layers
-import Numerics
+import LinearAlgebra
+import Random
 
 /// Times steps of training a small dual encoder: `LearnBench STEPS`, printing JSON.
 ///

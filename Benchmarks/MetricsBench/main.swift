@@ -1,7 +1,7 @@
 import Estimates
 import Glibc
 import Metrics
-import Numerics
+import Statistics
 import Tensors
 
 /// Runs one measurement: `MetricsBench NAME FOLDER REPEATS`, printing seconds and values as JSON.

@@ -1,4 +1,4 @@
-internal import Numerics
+internal import LinearAlgebra
 
 /// Memory of one step: handed out in order, taken back all at once.
 ///

@@ -1,4 +1,4 @@
-internal import Numerics
+internal import LinearAlgebra
 public import Tensors
 
 /// A named array of numbers that outlives the steps: a weight, or a running statistic.

@@ -1,4 +1,4 @@
-public import Numerics
+public import LinearAlgebra
 public import Tensors
 
 /// Records what is computed with f32 arrays, and walks back through it for the gradients.

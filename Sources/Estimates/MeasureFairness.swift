@@ -1,6 +1,6 @@
 internal import Glibc
 package import Metrics
-internal import Numerics
+internal import Statistics
 
 /// How unequal decisions are between groups.
 package struct FairnessReport: Sendable {

@@ -1,5 +1,5 @@
 package import Metrics
-internal import Numerics
+internal import Statistics
 
 /// A metric in every group, and what that comes down to.
 package struct GroupedMetric: Sendable {

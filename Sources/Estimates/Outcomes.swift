@@ -1,6 +1,6 @@
 internal import Documents
 package import Metrics
-internal import Numerics
+internal import Random
 internal import Synchronization
 internal import Tensors
 

@@ -1,6 +1,5 @@
 internal import Estimates
 internal import Metrics
-internal import Numerics
 internal import Suites
 internal import Tensors
 

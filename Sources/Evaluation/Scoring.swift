@@ -4,7 +4,6 @@ internal import Documents
 internal import Estimates
 internal import Glibc
 internal import Metrics
-internal import Numerics
 internal import Suites
 internal import Tensors
 

@@ -1,5 +1,5 @@
 public import Autograd
-internal import Numerics
+internal import Random
 public import Tensors
 
 /// What a parameter starts from.

@@ -755,7 +755,7 @@ const assay_library *assay_plugin_entry(uint32_t host_major, uint32_t host_minor
 /// The source of a plugin in Swift.
 let swiftPlugin = #"""
 public import AssayKit
-internal import Numerics
+internal import LinearAlgebra
 
 /// Cosine to the unit mean of each class's unit training rows, times a scale.
 ///

@@ -1,6 +1,6 @@
 internal import Datasets
 internal import Documents
-internal import Numerics
+internal import Random
 internal import Tensors
 
 extension CaseQuery {

@@ -1,5 +1,5 @@
 import Estimates
-import Numerics
+import LinearAlgebra
 import Tensors
 import Testing
 

@@ -1,5 +1,5 @@
 import Glibc
-import Numerics
+import LinearAlgebra
 import Tensors
 import Testing
 

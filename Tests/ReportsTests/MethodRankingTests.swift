@@ -1,8 +1,8 @@
 import Documents
 import Evaluation
 import Metrics
-import Numerics
 import PluginHost
+import Statistics
 import Testing
 
 @testable import Reports

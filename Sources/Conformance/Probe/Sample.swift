@@ -1,6 +1,6 @@
 internal import Contracts
-internal import Numerics
 internal import PluginHost
+internal import Random
 internal import Tensors
 
 /// Tiny data for one trial of a claimed task, made from its contract.

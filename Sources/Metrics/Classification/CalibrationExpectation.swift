@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Numerics
+internal import Random
 
 /// The rows of one bin of a calibration error, and their mean confidence.
 struct CalibrationBin: Sendable {

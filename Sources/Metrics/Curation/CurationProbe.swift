@@ -1,4 +1,6 @@
-internal import Numerics
+internal import Learners
+internal import LinearAlgebra
+internal import Random
 internal import Tensors
 
 /// A linear classifier that shows what training on the kept rows is worth.

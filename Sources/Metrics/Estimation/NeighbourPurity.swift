@@ -1,4 +1,5 @@
-internal import Numerics
+internal import LinearAlgebra
+internal import Neighbours
 package import Tensors
 
 /// The mean share of each row's nearest other rows (Euclidean) that have its label.

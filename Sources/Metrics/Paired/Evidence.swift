@@ -1,4 +1,4 @@
-internal import Numerics
+internal import Statistics
 
 /// What the paired outcomes of one seed tell of a difference.
 package struct Evidence: Sendable {

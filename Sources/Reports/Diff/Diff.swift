@@ -1,7 +1,7 @@
 internal import Evaluation
 internal import Metrics
-internal import Numerics
 internal import PluginHost
+internal import Statistics
 
 /// Compares two reports; with the per-sample outcomes of both, every test is a paired one.
 ///

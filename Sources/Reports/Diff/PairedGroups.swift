@@ -1,6 +1,5 @@
 internal import Evaluation
 internal import Metrics
-internal import Numerics
 internal import Suites
 internal import Tensors
 

@@ -1,7 +1,7 @@
 internal import Evaluation
 internal import Glibc
 internal import Metrics
-internal import Numerics
+internal import Statistics
 
 /// Two results of one trial, with all that the comparison of their metrics needs.
 struct TrialComparison {

@@ -1,8 +1,8 @@
 internal import Documents
 internal import Evaluation
 internal import Metrics
-internal import Numerics
 internal import PluginHost
+internal import Statistics
 
 /// A report held against a ledger.
 package struct Verification: Sendable {

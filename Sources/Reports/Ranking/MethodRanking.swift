@@ -1,7 +1,8 @@
 package import Documents
 internal import Evaluation
 package import Metrics
-package import Numerics
+package import Random
+package import Statistics
 
 /// How the methods of a report rank by one metric, over its blocks: suite, dataset and setting.
 ///

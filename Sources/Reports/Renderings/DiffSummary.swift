@@ -1,6 +1,6 @@
 internal import Evaluation
 internal import Metrics
-internal import Numerics
+internal import Statistics
 
 extension ReportDiff {
   /// The trials by verdict in one line, and what the process will tell.

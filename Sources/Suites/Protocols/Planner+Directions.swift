@@ -1,7 +1,7 @@
 internal import Contracts
 internal import Datasets
 internal import Documents
-internal import Numerics
+internal import Random
 internal import Tensors
 
 extension Planner {

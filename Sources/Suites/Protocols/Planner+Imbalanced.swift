@@ -1,6 +1,6 @@
 internal import Datasets
 internal import Documents
-internal import Numerics
+internal import Random
 
 extension Planner {
   /// One setting for each profile, ratio and seed, asked for the whole test set.

@@ -1,6 +1,5 @@
 internal import Datasets
 internal import Documents
-internal import Numerics
 
 extension Planner {
   /// One setting for each training budget and seed, asked for the test set and each shifted set.

@@ -1,6 +1,6 @@
 internal import Datasets
 internal import Documents
-internal import Numerics
+internal import Random
 
 extension Planner {
   /// One setting for each mixture of sources, size and seed, asked for the test set and each shift.

@@ -1,7 +1,7 @@
 internal import Contracts
 internal import Datasets
 internal import Documents
-internal import Numerics
+internal import Random
 
 /// Makes the settings of a protocol, dataset by dataset.
 struct Planner {

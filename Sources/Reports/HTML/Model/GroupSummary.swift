@@ -1,7 +1,7 @@
 import Documents
 import Evaluation
 import Metrics
-import Numerics
+import Statistics
 
 /// The mean of a metric over the seeds, in one group.
 struct GroupValue {

@@ -1,5 +1,5 @@
 import Evaluation
-import Numerics
+import Statistics
 
 /// Receiver operating characteristics of tasks whose outcomes are scores of two kinds of rows.
 struct ROCSection {
