@@ -67,6 +67,9 @@ package.targets = [
   .target(name: "CAssay"),
   .target(name: "CConvert"),
   .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))]),
+  .target(
+    name: "CPictures", cSettings: [.define("_GNU_SOURCE")],
+    linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("webp")]),
   .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
 
   .target(name: "Documents", dependencies: ["CJSONC", "CCrypto"]),
@@ -103,7 +106,7 @@ package.targets = [
     ]),
   .target(name: "Scaffolding", dependencies: ["Tensors", "Numerics"]),
   .target(name: "Scenes", dependencies: ["Tensors", "Numerics", "Documents"]),
-  .target(name: "Encoders"),
+  .target(name: "Encoders", dependencies: ["CPictures"]),
   .executableTarget(
     name: "assay",
     dependencies: [
