@@ -189,7 +189,7 @@ package.targets += [
     name: "ScenesTests", dependencies: ["Scenes", "Datasets", "Tensors", "Documents"]),
   .testTarget(
     name: "EncodersTests", dependencies: ["Encoders", "Documents"],
-    exclude: ["pillow_reference.py"]),
+    exclude: ["pillow_reference.py", "pictures_reference.py", "Pictures"]),
   .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),
   .target(name: "FixtureSwiftTrap", dependencies: ["CAssay"], path: "Tests/Fixtures/SwiftTrap"),
   .testTarget(

@@ -112,12 +112,13 @@ _Noreturn static void serve(void) {
 }
 
 _Noreturn static void become_decoder(int socket, uint64_t memory) {
-  sigset_t all;
-  sigfillset(&all);
-  /* Whoever interrupts the caller leaves it time to say what it has; the socket's end comes then. */
-  sigprocmask(SIG_BLOCK, &all, NULL);
-  for (int signal_number = 1; signal_number < 32; signal_number++)
-    signal(signal_number, SIG_DFL);
+  /* A terminal's interruption is for the caller, which closes the socket when it has cleaned up. */
+  static const int ignored[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+  for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
+  for (int i = 0; i < 4; i++) signal(ignored[i], SIG_IGN);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
   uint64_t now = address_space();
   if (dup2(socket, 3) < 0) _exit(errno);
   if (syscall(SYS_close_range, 4u, ~0u, 0u) != 0) _exit(errno);

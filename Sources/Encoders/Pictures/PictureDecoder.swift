@@ -22,7 +22,7 @@ package final class PictureDecoder: Sendable {
 
   package let limits: PictureLimits
   private let place: Place
-  private let process = Mutex<DecoderProcess?>(nil)
+  let process = Mutex<DecoderProcess?>(nil)
 
   package init(limits: PictureLimits = PictureLimits(), in place: Place = .process) {
     self.limits = limits
@@ -88,7 +88,8 @@ package final class PictureDecoder: Sendable {
 }
 
 extension PictureFormat {
-  fileprivate var code: UInt32 {
+  /// As the libraries are asked for it.
+  var code: UInt32 {
     switch self {
     case .jpeg: ASSAY_SHIM_JPEG
     case .png: ASSAY_SHIM_PNG
@@ -99,7 +100,7 @@ extension PictureFormat {
 
 extension PictureError {
   /// What a library found wrong.
-  fileprivate init(_ result: assay_shim_decoded, path: String) {
+  init(_ result: assay_shim_decoded, path: String) {
     let said = withUnsafeBytes(of: result.message) { bytes in
       String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
@@ -114,71 +115,5 @@ extension PictureError {
       self.init(.outOfMemory, path: path, "decoding takes too much memory; make it smaller")
     default: self.init(.corrupt, path: path, "the picture is damaged: \(said)")
     }
-  }
-}
-
-/// A process that decodes, alive as long as this is.
-private final class DecoderProcess: Sendable {
-  private let socket: Int32
-  private let process: pid_t
-
-  init(_ limits: PictureLimits, _ path: String) throws(PictureError) {
-    var socket: Int32 = -1
-    var process: pid_t = 0
-    let error = assay_shim_decoder_start(UInt64(limits.memory), &socket, &process)
-    guard error == 0 else {
-      throw PictureError(
-        .decoderDied, path: path,
-        "no process for decoding could be started: \(String(cString: strerror(-error)))")
-    }
-    self.socket = socket
-    self.process = process
-  }
-
-  private let stopped = Mutex(false)
-
-  deinit { stop() }
-
-  /// Ends the process; the signal that it had died of before.
-  @discardableResult
-  private func stop() -> Int32 {
-    stopped.withLock { stopped in
-      if stopped { return 0 }
-      stopped = true
-      return assay_shim_decoder_stop(socket, process)
-    }
-  }
-
-  func picture(
-    of bytes: [UInt8], _ format: PictureFormat, _ limits: PictureLimits, _ path: String
-  ) throws(PictureError) -> Picture {
-    var left = Int64(limits.seconds * 1000)
-    var result = assay_shim_decoded()
-    var error = assay_shim_decoder_ask(
-      socket, format.code, bytes, bytes.count, UInt64(limits.pixels), &left, &result)
-    if error == 0, result.status == ASSAY_SHIM_DECODED {
-      let (width, height) = (Int(result.width), Int(result.height))
-      let count = width * height * 3
-      let pixels = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialised in
-        guard let start = buffer.baseAddress else { return }
-        error = assay_shim_decoder_take(socket, start, count, &left)
-        initialised = error == 0 ? count : 0
-      }
-      if error == 0 { return Picture(width: width, height: height, bytes: pixels) }
-    }
-    if error == -ETIMEDOUT {
-      stop()
-      throw PictureError(
-        .tookTooLong, path: path,
-        "decoding took more than \(limits.seconds) s; save the picture anew, or leave it out")
-    }
-    if error != 0 {
-      let signal = stop()
-      let reason = signal == 0 ? "its process ended" : "its process died of signal \(signal)"
-      throw PictureError(
-        .decoderDied, path: path,
-        "the picture brought its decoder down (\(reason)); save it anew, or leave it out")
-    }
-    throw PictureError(result, path: path)
   }
 }
