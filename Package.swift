@@ -152,8 +152,8 @@ package.targets.append(
   .target(
     name: "FuzzReaders",
     dependencies: [
-      "Reports", "Evaluation", "Suites", "Datasets", "PluginHost", "Contracts", "Tensors",
-      "Documents",
+      "Reports", "Evaluation", "Suites", "Datasets", "PluginHost", "Encoders", "Contracts",
+      "Tensors", "Documents",
     ],
     path: "Fuzzing/Readers"))
 if Context.environment["ASSAY_FUZZING"] != nil {
