@@ -106,7 +106,7 @@ package.targets = [
     ]),
   .target(name: "Scaffolding", dependencies: ["Tensors", "Numerics"]),
   .target(name: "Scenes", dependencies: ["Tensors", "Numerics", "Documents"]),
-  .target(name: "Encoders", dependencies: ["CPictures"]),
+  .target(name: "Encoders", dependencies: ["CPictures", "Documents"]),
   .executableTarget(
     name: "assay",
     dependencies: [

@@ -44,7 +44,9 @@ struct PictureHeader: Equatable {
     }
   }
 
-  /// Why the picture is not decoded, if it is not. Of a bomb it is the size that counts, whatever
+  /// Why the picture is not decoded, if it is not.
+  ///
+  /// Of a bomb it is the size that counts, whatever
   /// else is wrong with it.
   func refusal(_ limits: PictureLimits) -> Refusal? {
     if height > 0, width > limits.pixels / height {
