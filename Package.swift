@@ -106,7 +106,7 @@ package.targets = [
     ]),
   .target(name: "Scaffolding", dependencies: ["Tensors", "Numerics"]),
   .target(name: "Scenes", dependencies: ["Tensors", "Numerics", "Documents"]),
-  .target(name: "Encoders", dependencies: ["CPictures", "Documents"]),
+  .target(name: "Encoders", dependencies: ["CPictures", "Numerics", "Documents"]),
   .executableTarget(
     name: "assay",
     dependencies: [
@@ -189,7 +189,10 @@ package.targets += [
     name: "ScenesTests", dependencies: ["Scenes", "Datasets", "Tensors", "Documents"]),
   .testTarget(
     name: "EncodersTests", dependencies: ["Encoders", "Documents"],
-    exclude: ["pillow_reference.py", "pictures_reference.py", "Pictures"]),
+    exclude: [
+      "pillow_reference.py", "pictures_reference.py", "Pictures",
+      "corruptions_reference.py", "Corruptions",
+    ]),
   .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),
   .target(name: "FixtureSwiftTrap", dependencies: ["CAssay"], path: "Tests/Fixtures/SwiftTrap"),
   .testTarget(

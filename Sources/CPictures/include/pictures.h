@@ -27,4 +27,9 @@ typedef struct assay_shim_decoded {
 uint8_t *_Nullable assay_shim_decode(uint32_t format, const uint8_t *_Nonnull bytes, size_t count,
                                      uint64_t most_pixels, assay_shim_decoded *_Nonnull result);
 
+/* Writes [H, W, 3] as JPEG of a quality from 1 to 100, colours at half the resolution, and reads it
+ * again into the same place; a status as above. */
+uint32_t assay_shim_recompress(uint8_t *_Nonnull pixels, uint32_t width, uint32_t height,
+                               uint32_t quality);
+
 #endif
