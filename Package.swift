@@ -74,6 +74,9 @@ package.targets = [
   .target(name: "CAssay"),
   .target(name: "CConvert"),
   .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))]),
+  .target(
+    name: "CPictures", cSettings: [.define("_GNU_SOURCE")],
+    linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("webp")]),
   .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
 
   .target(name: "Documents", dependencies: ["CJSONC", "CCrypto"]),
@@ -123,7 +126,7 @@ package.targets = [
     ]),
   .target(name: "Scaffolding", dependencies: ["Tensors", "LinearAlgebra", "Random"]),
   .target(name: "Scenes", dependencies: ["Tensors", "Random", "Documents"]),
-  .target(name: "Encoders"),
+  .target(name: "Encoders", dependencies: ["CPictures", "Random", "Documents"]),
   .executableTarget(
     name: "assay",
     dependencies: [
@@ -175,8 +178,8 @@ package.targets.append(
   .target(
     name: "FuzzReaders",
     dependencies: [
-      "Reports", "Evaluation", "Suites", "Datasets", "PluginHost", "Contracts", "Tensors",
-      "Documents",
+      "Reports", "Evaluation", "Suites", "Datasets", "PluginHost", "Encoders", "Contracts",
+      "Tensors", "Documents",
     ],
     path: "Fuzzing/Readers"))
 if Context.environment["ASSAY_FUZZING"] != nil {
@@ -224,7 +227,10 @@ package.targets += [
     name: "ScenesTests", dependencies: ["Scenes", "Datasets", "Tensors", "Documents"]),
   .testTarget(
     name: "EncodersTests", dependencies: ["Encoders", "Documents"],
-    exclude: ["pillow_reference.py"]),
+    exclude: [
+      "pillow_reference.py", "pictures_reference.py", "Pictures",
+      "corruptions_reference.py", "Corruptions",
+    ]),
   .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),
   .target(name: "FixtureSwiftTrap", dependencies: ["CAssay"], path: "Tests/Fixtures/SwiftTrap"),
   .testTarget(

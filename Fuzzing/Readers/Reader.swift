@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Documents
+internal import Encoders
 internal import Glibc
 internal import Reports
 internal import Suites
@@ -8,9 +9,12 @@ internal import Tensors
 /// A reader of what strangers may have written: whatever the bytes, it ends in a value or an error.
 package enum Reader: String, CaseIterable, Sendable {
   case npy, safetensors, manifest, suite, report, config, control, description, journal
+  case picture
 
   /// Whether the bytes are read from memory, not from a file.
-  fileprivate var isInMemory: Bool { [.control, .description, .journal, .config].contains(self) }
+  fileprivate var isInMemory: Bool {
+    [.control, .description, .journal, .config, .picture].contains(self)
+  }
 }
 
 /// A folder in memory whose one file is written anew for each input.
@@ -29,7 +33,7 @@ package final class ReaderFolder {
       case .npy: "x.npy"
       case .safetensors: "x.safetensors"
       case .manifest: "dataset.json"
-      case .suite, .report, .config, .control, .description, .journal: "x.json"
+      case .suite, .report, .config, .control, .description, .journal, .picture: "x.json"
       }
     file = "\(path)/\(name)"
     self.reader = reader
@@ -67,6 +71,7 @@ package final class ReaderFolder {
       case .control: return Channel.readTrial(bytes)
       case .description: return Channel.readDescription(bytes)
       case .journal: return Channel.readJournal(bytes)
+      case .picture: try readPicture(bytes)
       }
       return true
     } catch {
@@ -74,6 +79,16 @@ package final class ReaderFolder {
       precondition(!"\(error)".isEmpty)
       return false
     }
+  }
+
+  /// A picture, decoded where a sanitizer sees it.
+  private func readPicture(_ bytes: [UInt8]) throws {
+    var limits = PictureLimits()
+    // What is allowed is decoded, and a million pixels a run are a long wait.
+    limits.pixels = 1 << 14
+    let picture = try PictureDecoder(limits: limits, in: .here).picture(of: bytes, path: "x")
+    precondition(picture.width * picture.height <= limits.pixels)
+    precondition(picture.bytes.count == picture.width * picture.height * 3)
   }
 
   /// A schema, a NUL and a config that is held against it and completed.

@@ -1,11 +1,16 @@
 /// The records of a CSV text as RFC 4180 has them: quoted fields may hold commas, line ends and
 /// doubled quotes; lines end in LF or CRLF.
-struct CSVRecords {
-  /// Each record with the number of the line on which it starts, from 1.
-  private(set) var records: [(line: Int, fields: [String])] = []
+package struct CSVRecords: Sendable {
+  /// Why a text has no records: a clause with its line.
+  package struct Failure: Error, Equatable, CustomStringConvertible {
+    package let description: String
+  }
 
-  /// Reads a text; a problem is a clause with its line.
-  init(_ text: String) throws(AccuracyTable.Failure) {
+  /// Each record with the number of the line on which it starts, from 1.
+  package private(set) var records: [(line: Int, fields: [String])] = []
+
+  /// Reads a text.
+  package init(_ text: String) throws(Failure) {
     var fields: [String] = []
     var field = ""
     var (line, start) = (1, 1)
@@ -31,8 +36,9 @@ struct CSVRecords {
       case (_, true): field.unicodeScalars.append(scalar)
       case ("\"", false):
         guard field.isEmpty, !wasQuoted else {
-          throw AccuracyTable.Failure(
-            "line \(line) has a quote inside a field; put the field in quotes and double it")
+          throw Failure(
+            description:
+              "line \(line) has a quote inside a field; put the field in quotes and double it")
         }
         (isQuoted, wasQuoted) = (true, true)
       case (",", false):
@@ -46,8 +52,8 @@ struct CSVRecords {
       }
     }
     guard !isQuoted else {
-      throw AccuracyTable.Failure(
-        "the quote that opens in the record of line \(start) is not closed")
+      throw Failure(
+        description: "the quote that opens in the record of line \(start) is not closed")
     }
     if !field.isEmpty || !fields.isEmpty || wasQuoted { endRecord() }
   }
