@@ -103,7 +103,8 @@ package.targets = [
     ]),
   .target(name: "Scaffolding", dependencies: ["Tensors", "Numerics"]),
   .target(name: "Scenes", dependencies: ["Tensors", "Numerics", "Documents"]),
-  .target(name: "Encoders"),
+  .target(
+    name: "Encoders", dependencies: ["Layers", "Autograd", "Numerics", "Tensors", "Documents"]),
   .executableTarget(
     name: "assay",
     dependencies: [
@@ -185,8 +186,9 @@ package.targets += [
   .testTarget(
     name: "ScenesTests", dependencies: ["Scenes", "Datasets", "Tensors", "Documents"]),
   .testTarget(
-    name: "EncodersTests", dependencies: ["Encoders", "Documents"],
-    exclude: ["pillow_reference.py"]),
+    name: "EncodersTests",
+    dependencies: ["Encoders", "Layers", "Autograd", "Numerics", "Tensors", "Documents"],
+    exclude: ["pillow_reference.py", "golden.py", "golden.safetensors"]),
   .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),
   .target(name: "FixtureSwiftTrap", dependencies: ["CAssay"], path: "Tests/Fixtures/SwiftTrap"),
   .testTarget(
