@@ -126,7 +126,11 @@ package.targets = [
     ]),
   .target(name: "Scaffolding", dependencies: ["Tensors", "LinearAlgebra", "Random"]),
   .target(name: "Scenes", dependencies: ["Tensors", "Random", "Documents"]),
-  .target(name: "Encoders", dependencies: ["CPictures", "Random", "Documents"]),
+  .target(
+    name: "Encoders",
+    dependencies: [
+      "CPictures", "Layers", "Autograd", "LinearAlgebra", "Random", "Tensors", "Documents",
+    ]),
   .executableTarget(
     name: "assay",
     dependencies: [
@@ -226,10 +230,13 @@ package.targets += [
   .testTarget(
     name: "ScenesTests", dependencies: ["Scenes", "Datasets", "Tensors", "Documents"]),
   .testTarget(
-    name: "EncodersTests", dependencies: ["Encoders", "Documents"],
+    name: "EncodersTests",
+    dependencies: [
+      "Encoders", "Layers", "Autograd", "LinearAlgebra", "Random", "Tensors", "Documents",
+    ],
     exclude: [
-      "pillow_reference.py", "pictures_reference.py", "Pictures",
-      "corruptions_reference.py", "Corruptions",
+      "pillow_reference.py", "pictures_reference.py", "Pictures", "golden.py",
+      "golden.safetensors", "corruptions_reference.py", "Corruptions",
     ]),
   .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),
   .target(name: "FixtureSwiftTrap", dependencies: ["CAssay"], path: "Tests/Fixtures/SwiftTrap"),
