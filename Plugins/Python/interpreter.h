@@ -73,6 +73,10 @@ struct python {
 
 /* The interpreter, started when first asked for; NULL where that cannot be, and `problem` says why.
  * Its global lock is free between calls. */
-const struct python *interpreter_start(char *problem, size_t size);
+#if defined(__GNUC__)
+__attribute__((visibility("hidden")))
+#endif
+const struct python *
+interpreter_start(char *problem, size_t size);
 
 #endif

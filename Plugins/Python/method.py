@@ -221,8 +221,53 @@ class Run:
         return bool(self._cancelled())
 
 
+class Specs:
+    """The dtypes and extents that the contracts of the task give the tensors, by name."""
+
+    def __init__(self, path):
+        self.specs = {}
+        try:
+            with open(path, encoding="utf-8") as file:
+                words = file.read().split("\0")
+        except OSError:
+            return
+        at = 8
+        for _ in range(int(words[7])):
+            at += 4 + 2 * int(words[at + 3])
+        for place in range(at, len(words) - 3, 4):
+            name, dtypes, extents, anew = words[place : place + 4]
+            self.specs[name] = dtypes.split(), extents.split(), anew
+
+    def check(self, tensors, symbols):
+        """Raises where a tensor has another dtype or extent than it should; settles the symbols."""
+        for tensor in tensors:
+            anew = self.specs.get(tensor[0], ((), (), ""))[2]
+            symbols.pop(anew, None)
+        for name, _, code, bits, shape, is_open in tensors:
+            if name not in self.specs or is_open:
+                continue
+            dtypes, extents, _ = self.specs[name]
+            found = {0: "i", 1: "u", 2: "f", 4: "bf"}.get(code, "bool")
+            found += str(bits) if found != "bool" else ""
+            if found not in dtypes:
+                raise Problem(CONTRACT, "%r should be %s and is %s" % (name, dtypes[0], found))
+            if len(extents) != len(shape):
+                raise Problem(
+                    CONTRACT,
+                    "%r should be [%s] and is %s" % (name, ", ".join(extents), list(shape)))
+            for word, extent in zip(extents, shape):
+                symbol, _, more = word.partition("+")
+                wanted = extent - int(more or 0)
+                known = int(word) if word.isdigit() else symbols.setdefault(symbol, wanted)
+                if known != wanted:
+                    raise Problem(
+                        CONTRACT, "%r is %s, where %s is %d" % (name, list(shape), symbol, known))
+
+
 class Instance:
     def __init__(self, path, config, services):
+        self.specs = Specs(os.environ.get("ASSAY_PYTHON_CARD", ""))
+        self.symbols = {}
         self.file = source(path)
         self.config = config
         self.services = services
@@ -321,6 +366,8 @@ def fit(instance, inputs, outputs, run):
     seed_all(run)
     if not callable(getattr(instance.object, "fit", None)):
         return
+    instance.symbols = {}
+    instance.specs.check(inputs, instance.symbols)
     lent = Lent(inputs)
     try:
         model = instance.call("fit", inputs=Inputs(lent.arrays), run=run)
@@ -338,6 +385,7 @@ def fit(instance, inputs, outputs, run):
 def predict(instance, inputs, outputs, run):
     run = Run(run, instance.services)
     seed_all(run)
+    instance.specs.check(list(inputs) + list(outputs), dict(instance.symbols))
     lent, written = Lent(inputs), Lent([o for o in outputs if not o[5]])
     try:
         result = instance.call(

@@ -12,6 +12,8 @@ struct PythonMethod: Sendable {
   let identity: [String]
   /// Files and folders that a worker may read: the interpreter's, the copies, and nothing else.
   let readable: [String]
+  /// A file that stands where a worker looks for another.
+  let standIn: (source: String, path: String)
   /// Variables of its workers.
   let environment: [String]
   private let card: String
@@ -39,8 +41,11 @@ struct PythonMethod: Sendable {
     let versions = interpreter.packages.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     runtime = (["Python \(interpreter.version)"] + versions).joined(separator: ", ")
     identity = lines.sorted() + [runtime + "\n"]
+    standIn = (source: "\(base)/random", path: "/dev/urandom")
+    try PythonMethod.writeRandom(to: standIn.source)
     readable =
-      PythonMethod.files(of: interpreter) + [SystemLibraries.cachePath, sources, card]
+      PythonMethod.files(of: interpreter)
+      + [SystemLibraries.cachePath, sources, card, standIn.path]
     environment =
       [
         "ASSAY_PYTHON_LIBRARY=\(interpreter.library)",
@@ -48,6 +53,19 @@ struct PythonMethod: Sendable {
         "ASSAY_PYTHON_METHOD=\(sources)/\(lastName(of: path))", "ASSAY_PYTHON_CARD=\(card)",
         "PYTHONDONTWRITEBYTECODE=1", "PYTHONHASHSEED=0", "PYTHONUTF8=1", "PYTHONUNBUFFERED=1",
       ] + (interpreter.userBase.isEmpty ? [] : ["PYTHONUSERBASE=\(interpreter.userBase)"])
+  }
+
+  /// Writes what workers read as random bytes, the same each time: torch opens that device when it is
+  /// imported, and what a method draws is seeded by its trial anyway.
+  private static func writeRandom(to path: String) throws(PluginError) {
+    let bytes = (0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 12) }
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o444)
+    let isWritten = descriptor >= 0 && writeAll(bytes, to: descriptor)
+    let code = errno
+    if descriptor >= 0 { close(descriptor) }
+    guard isWritten else {
+      throw PythonInterpreter.problem("cannot write '\(path)': \(String(cString: strerror(code)))")
+    }
   }
 
   private static func makeFolders(for name: String, in base: String) {
@@ -130,7 +148,26 @@ struct PythonMethod: Sendable {
       strings.append("\(claim.inputs.count)")
       for input in claim.inputs { strings += [input.name, input.isRequired ? "1" : "0"] }
     }
+    for claim in method.claims {
+      guard let contract = Contract.named(claim.task) else { continue }
+      for spec in contract.fit + contract.predict + contract.outputs {
+        strings += [
+          spec.name, spec.dtypes.map(\.rawValue).joined(separator: " "),
+          spec.shape.map(PythonMethod.word).joined(separator: " "), spec.rebinds ?? "",
+        ]
+      }
+    }
     return strings.map { $0 + "\0" }.joined()
+  }
+}
+
+extension PythonMethod {
+  private static func word(_ dimension: Dimension) -> String {
+    switch dimension {
+    case .fixed(let extent): "\(extent)"
+    case .symbol(let symbol): symbol
+    case .successor(let symbol): "\(symbol)+1"
+    }
   }
 }
 
