@@ -58,7 +58,10 @@ let package = Package(
   ]
     + plugins.map {
       .library(name: "assay-\($0.name)", type: .dynamic, targets: [$0.target])
-    } + [.library(name: "fixture-swift-trap", type: .dynamic, targets: ["FixtureSwiftTrap"])],
+    } + [
+      .library(name: "assay-python", type: .dynamic, targets: ["Python"]),
+      .library(name: "fixture-swift-trap", type: .dynamic, targets: ["FixtureSwiftTrap"]),
+    ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ]
@@ -146,6 +149,9 @@ package.targets = [
   .target(
     name: "CacheModel", dependencies: ["AssayKit", "LinearAlgebra"], path: "Plugins/CacheModel"),
 ]
+package.targets.append(
+  .target(
+    name: "Python", dependencies: ["CAssay"], path: "Plugins/Python", exclude: ["method.py"]))
 package.targets += plugins.map {
   .target(
     name: $0.target, dependencies: $0.dependencies, path: "Plugins/\($0.target)",

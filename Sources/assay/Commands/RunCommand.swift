@@ -29,7 +29,8 @@ struct RunCommand: ParsableCommand {
   @Option(
     name: [.short, .customLong("method")],
     help: ArgumentHelp(
-      "A method, with settings if need be: gda, or gda:search=false. May be repeated; all by default.",
+      "A method, with settings if need be: gda, gda:search=false, or a file such as my_method.py. May "
+        + "be repeated; all by default.",
       valueName: "id[:key=value,...]"), completion: Completions.methods)
   var methods: [MethodArgument] = []
 
@@ -99,8 +100,10 @@ struct RunCommand: ParsableCommand {
     }
     let host = PluginHost()
     let files = try Locations.suiteFiles(suites)
+    let pythonFiles = methods.map(\.id).filter(Plugins.isPythonFile)
     let plugins = try pluginOptions.load(
-      with: host, runFiles: files, limits: limitOptions.limits(Limits()))
+      with: host, pythonFiles: pythonFiles, runFiles: files,
+      limits: limitOptions.limits(Limits()))
     var request = try RunRequest(
       files: files, dataPaths: dataOptions.dataPaths,
       catalogue: MethodCatalogue(plugins.methods), checkingRows: methods.isEmpty,
@@ -108,7 +111,9 @@ struct RunCommand: ParsableCommand {
       suiteFile: Locations.suiteFile(ofRunFile:))
     if let seeds { request.seeds = try seeds.distinct() }
     if !methods.isEmpty {
-      request.methods = methods.map { RunRequest.Method(id: $0.id, settings: $0.settings) }
+      request.methods = methods.map {
+        RunRequest.Method(id: plugins.id(of: $0.id), settings: $0.settings)
+      }
     }
     var plan = try RunPlan(request, methods: plugins.methods, threads: limitOptions.threads)
     if let shard { plan = try plan.part(shard) }
