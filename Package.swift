@@ -75,10 +75,10 @@ package.targets = [
   .target(name: "Autograd", dependencies: ["CKernels", "Numerics", "Tensors"]),
   .target(name: "Layers", dependencies: ["Autograd", "Numerics", "Tensors"]),
   .target(name: "Contracts", dependencies: ["Tensors", "Documents"]),
-  .target(name: "Metrics", dependencies: ["CKernels", "Tensors", "Numerics"]),
+  .target(name: "Metrics", dependencies: ["CKernels", "Contracts", "Tensors", "Numerics"]),
   .target(
     name: "Datasets",
-    dependencies: ["CConvert", "Tensors", "Numerics", "Documents", "Contracts"]),
+    dependencies: ["CConvert", "Metrics", "Tensors", "Numerics", "Documents", "Contracts"]),
   .target(name: "Suites", dependencies: ["Datasets", "Metrics", "Contracts", "Documents"]),
   .target(
     name: "PluginHost", dependencies: ["CAssay", "CSystem", "Tensors", "Documents", "Contracts"]),
@@ -93,7 +93,8 @@ package.targets = [
   .target(
     name: "Conformance",
     dependencies: [
-      "PluginHost", "Contracts", "CAssay", "CSystem", "Numerics", "Tensors", "Documents",
+      "PluginHost", "Metrics", "Contracts", "CAssay", "CSystem", "Numerics", "Tensors",
+      "Documents",
     ]),
   .target(
     name: "Reports",
@@ -149,8 +150,8 @@ package.targets.append(
   .target(
     name: "FuzzReaders",
     dependencies: [
-      "Reports", "Evaluation", "Suites", "Datasets", "PluginHost", "Contracts", "Tensors",
-      "Documents",
+      "Reports", "Evaluation", "Suites", "Datasets", "PluginHost", "Metrics", "Contracts",
+      "Tensors", "Documents",
     ],
     path: "Fuzzing/Readers"))
 if Context.environment["ASSAY_FUZZING"] != nil {
@@ -180,7 +181,7 @@ package.targets += [
     dependencies: ["Metrics", "Estimates", "CKernels", "Numerics", "Tensors", "Documents"]),
   .testTarget(
     name: "EstimatesTests", dependencies: ["Estimates", "Metrics", "Numerics", "Tensors"]),
-  .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Tensors"]),
+  .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Metrics", "Tensors"]),
   .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "Documents"]),
   .testTarget(
     name: "ScenesTests", dependencies: ["Scenes", "Datasets", "Tensors", "Documents"]),
@@ -191,7 +192,7 @@ package.targets += [
   .target(name: "FixtureSwiftTrap", dependencies: ["CAssay"], path: "Tests/Fixtures/SwiftTrap"),
   .testTarget(
     name: "PluginHostTests",
-    dependencies: ["PluginHost", "Contracts", "Documents", "Tensors", "CAssay"]),
+    dependencies: ["PluginHost", "Metrics", "Contracts", "Documents", "Tensors", "CAssay"]),
   .testTarget(name: "ConformanceTests", dependencies: ["Conformance", "PluginHost", "Documents"]),
   .testTarget(
     name: "EvaluationTests",

@@ -1,6 +1,7 @@
 internal import Contracts
 internal import Documents
 internal import Glibc
+internal import Metrics
 
 extension Suite {
   /// Reads a suite file; datasets are looked for when the suite is planned.

@@ -2,6 +2,7 @@ import Contracts
 import Datasets
 import Documents
 import Foundation
+import Metrics
 import Testing
 
 @testable import Suites

@@ -56,7 +56,7 @@ extension PluginHost {
         token: scratch.name, limits: limits))
     var transcript = Transcript(.description, start: monotonicNanoseconds())
     let end = try process.run(&transcript) { false }
-    let job = TrialJob(plugin: path, method: "", contract: .classify, limits: limits)
+    let job = TrialJob(plugin: path, method: "", contract: .none, limits: limits)
     if let (_, failure) = Verdict(job: job, transcript: transcript).seen(end) {
       let closed = failure.kind == "dlopen" ? plugin.refusals.prefix(3).map { "; \($0)" } : []
       throw PluginError(
