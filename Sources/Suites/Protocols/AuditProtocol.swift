@@ -1,12 +1,65 @@
-internal import Datasets
-internal import Documents
+package import Datasets
+package import Documents
+internal import Metrics
+
+/// Each finding of a dataset on its own.
+package struct AuditProtocol: SuiteProtocol {
+  package static let kind = "audit"
+  let train: [TrainingBudget]
+  /// The names of the findings; nil means all.
+  let targets: [String]?
+  /// The attribute that marks the rows with a cue that may give the finding away.
+  let shortcut: String?
+
+  package init(_ json: JSON) {
+    train = json.budgets
+    targets = json.strings("targets")
+    shortcut = json["shortcut"]?.string
+  }
+
+  package var asked: Asked { .relabelledTestSet }
+  package var partitions: [String] { shortcut == nil ? [] : ["shortcut"] }
+
+  package func keys(of partition: String, in dataset: Dataset) -> [String]? {
+    ["with", "without", "gap"]
+  }
+
+  package func metricsOfGroups(_ groups: [String]) -> [String] {
+    groups.isEmpty ? [] : MetricInfo.fairness.map(\.key).filter { !$0.contains("_class_") }
+  }
+
+  package func unknownNames(in dataset: Dataset) -> [DocumentProblem] {
+    dataset.missing(
+      targets, among: dataset.targets.map(\.name), "target", at: "/protocol/targets")
+      + (shortcut.map { name in
+        let known = dataset.groups.keys.sorted()
+        return known.contains(name)
+          ? []
+          : [
+            DocumentProblem(
+              pointer: "/protocol/shortcut", message: unknown("attribute", name, among: known))
+          ]
+      } ?? [])
+  }
+
+  package func size(on dataset: Dataset) -> PlanSize {
+    let findings = targets?.count ?? max(dataset.targets.count, 1)
+    return PlanSize(
+      factors: [train.count, findings],
+      drawnRows: Int.saturatingProduct([dataset.rows(of: train), findings]))
+  }
+
+  package func add(_ dataset: Dataset, to planner: inout Planner) throws(SuiteError) {
+    try planner.addAudit(dataset, train: train, targets: targets, shortcut: shortcut)
+  }
+}
 
 extension Planner {
   /// One setting for each finding, training budget and seed, asked for the whole test set.
   ///
   /// A dataset without targets is audited by its own two classes.
-  mutating func addAudit(
-    _ dataset: Dataset, train: [SuiteProtocol.TrainingBudget], targets: [String]?,
+  fileprivate mutating func addAudit(
+    _ dataset: Dataset, train: [TrainingBudget], targets: [String]?,
     shortcut: String?
   ) throws(SuiteError) {
     if dataset.targets.isEmpty, targets == nil {
@@ -23,7 +76,7 @@ extension Planner {
   }
 
   private mutating func addAudit(
-    of dataset: Dataset, train: [SuiteProtocol.TrainingBudget], setting: [String: JSON],
+    of dataset: Dataset, train: [TrainingBudget], setting: [String: JSON],
     shortcut: String?, findings: Int
   ) throws(SuiteError) {
     let title = setting["label"]?.string.map { " in target '\($0)'" } ?? ""
@@ -75,4 +128,29 @@ extension Planner {
     }
     return RowContrast(by: "shortcut", sets: [("with", rows(1)), ("without", rows(0))])
   }
+}
+
+// MARK: In suite files
+
+extension AuditProtocol {
+  package static let schema = #"""
+    {
+      "description": "Each finding of a dataset on its own (or its two classes), for each training budget and seed.",
+      "type": "object",
+      "additionalProperties": false,
+      "required": ["kind", "train"],
+      "properties": {
+        "kind": { "const": "audit" },
+        "train": { "$ref": "#/$defs/train" },
+        "targets": {
+          "description": "The names of the findings; without it all that the dataset declares.",
+          "$ref": "#/$defs/names"
+        },
+        "shortcut": {
+          "description": "An attribute with two names, the second of which marks rows with a cue that may give the finding away: positives with and without it are held against all negatives.",
+          "$ref": "#/$defs/text"
+        }
+      }
+    }
+    """#
 }

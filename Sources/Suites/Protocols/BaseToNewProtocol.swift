@@ -1,12 +1,34 @@
-internal import Datasets
-internal import Documents
+package import Datasets
+package import Documents
+
+/// Training on the first half of the classes, tests on both halves.
+package struct BaseToNewProtocol: SuiteProtocol {
+  package static let kind = "base-to-new"
+  let shots: [Int]
+
+  package init(_ json: JSON) { shots = json.integers("shots") }
+
+  package var partitions: [String] { ["classes"] }
+
+  package func keys(of partition: String, in dataset: Dataset) -> [String]? {
+    ["base", "harmonic mean"]
+  }
+
+  package func size(on dataset: Dataset) -> PlanSize {
+    PlanSize(factors: [2, shots.count], drawnRows: dataset.rows(ofShots: shots))
+  }
+
+  package func add(_ dataset: Dataset, to planner: inout Planner) throws(SuiteError) {
+    try planner.addBaseToNew(dataset, shots: shots)
+  }
+}
 
 extension Planner {
   /// For each number of shots and seed one setting for the base classes and one for the new ones.
   ///
   /// Both fit on base classes alone. The second asks the new classes by their text, which a method
   /// must claim, and the base classes again, so that the harmonic mean is of one fitted method.
-  mutating func addBaseToNew(_ dataset: Dataset, shots: [Int]) throws(SuiteError) {
+  fileprivate mutating func addBaseToNew(_ dataset: Dataset, shots: [Int]) throws(SuiteError) {
     let split = BaseNewSplit(classCount: dataset.classes.count)
     guard !split.new.isEmpty else { throw unusable(dataset, "has fewer than two classes") }
     guard dataset.arrays["text.class"] != nil else {
@@ -42,18 +64,27 @@ extension Planner {
       }
     }
   }
+}
 
-  /// One setting for each seed, whose training rows come without labels.
-  mutating func addUnsupervised(_ dataset: Dataset) throws(SuiteError) {
-    guard dataset.arrays["train.features"] != nil else {
-      throw unusable(dataset, "has no train.features")
+// MARK: In suite files
+
+extension BaseToNewProtocol {
+  package static let schema = #"""
+    {
+      "description": "Training on the first half of the classes, then tests on that half and, by class text alone, on the other.",
+      "type": "object",
+      "additionalProperties": false,
+      "required": ["kind", "shots"],
+      "properties": {
+        "kind": { "const": "base-to-new" },
+        "shots": {
+          "description": "The numbers of training rows per base class.",
+          "type": "array",
+          "minItems": 1,
+          "uniqueItems": true,
+          "items": { "type": "integer", "minimum": 1, "maximum": 1000000 }
+        }
+      }
     }
-    let groups = groupings(of: dataset)
-    for seed in seeds {
-      addTest(
-        dataset,
-        TrainingDraw(setting: ["train": "unlabelled"], seed: seed, rows: .unlabelled),
-        groups: groups)
-    }
-  }
+    """#
 }

@@ -1,15 +1,48 @@
-internal import Datasets
-internal import Documents
+package import Datasets
+package import Documents
 internal import Numerics
 
-extension Planner {
-  /// One setting for each training budget and seed, asked for the test set and each shifted set.
-  mutating func addShifts(
-    _ dataset: Dataset, train: [SuiteProtocol.TrainingBudget], names: [String]?
-  ) throws(SuiteError) {
-    try addShifts(dataset, draws: try draws(train, of: dataset), names: names)
+/// One fit, then the test set and every shifted set, each on its own.
+package struct ShiftsProtocol: SuiteProtocol {
+  package static let kind = "shifts"
+  let train: [TrainingBudget]
+  /// The names of the shifted sets; nil means all.
+  let names: [String]?
+
+  package init(_ json: JSON) {
+    train = json.budgets
+    names = json.strings("shifts")
   }
 
+  package var asksShifts: Bool { true }
+  package var takesTemperature: Bool { true }
+  package var partitions: [String] { ["shift"] }
+
+  package func keys(of partition: String, in dataset: Dataset) -> [String]? {
+    ShiftsProtocol.keys(names, in: dataset)
+  }
+
+  package func unknownNames(in dataset: Dataset) -> [DocumentProblem] {
+    dataset.missing(names, among: dataset.shifts.map(\.name), "shift", at: "/protocol/shifts")
+  }
+
+  package func size(on dataset: Dataset) -> PlanSize {
+    PlanSize(factors: [train.count], drawnRows: dataset.rows(of: train))
+  }
+
+  package func add(_ dataset: Dataset, to planner: inout Planner) throws(SuiteError) {
+    try planner.addShifts(dataset, draws: try planner.draws(train, of: dataset), names: names)
+  }
+
+  /// The keys of the group `shift`.
+  static func keys(_ names: [String]?, in dataset: Dataset) -> [String] {
+    let shifts = names ?? dataset.shifts.map(\.name)
+    // The unshifted rows behind shifts bear their name where they differ.
+    return ["clean"] + shifts + shifts.map { "clean-\($0)" }
+  }
+}
+
+extension Planner {
   /// One setting for each draw, asked for the test set and each shifted set.
   mutating func addShifts(
     _ dataset: Dataset, draws: [TrainingDraw], names: [String]?
@@ -138,4 +171,25 @@ extension Planner {
 
 func listed(_ names: [String]) -> String {
   names.map { "'\($0)'" }.joined(separator: ", ")
+}
+
+// MARK: In suite files
+
+extension ShiftsProtocol {
+  package static let schema = #"""
+    {
+      "description": "One fit for each training budget and seed, then the test set, the clean rows behind the shifts, and every shifted set: each a row of its own.",
+      "type": "object",
+      "additionalProperties": false,
+      "required": ["kind", "train"],
+      "properties": {
+        "kind": { "const": "shifts" },
+        "train": { "$ref": "#/$defs/train" },
+        "shifts": {
+          "description": "The names of the shifted sets; without it all that the dataset declares.",
+          "$ref": "#/$defs/names"
+        }
+      }
+    }
+    """#
 }

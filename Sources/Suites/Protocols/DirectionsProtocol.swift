@@ -1,15 +1,52 @@
 internal import Contracts
-internal import Datasets
-internal import Documents
+package import Datasets
+package import Documents
 internal import Numerics
 internal import Tensors
+
+/// Each case asked again and again, each time with directions of its own.
+package struct DirectionsProtocol: SuiteProtocol {
+  package static let kind = "directions"
+  package static let task: String? = "estimate-distance"
+  let counts: [Int]
+  let repeats: Int
+
+  /// The numbers that the directions of one trial may have.
+  private static let largestDirections = 100_000_000
+
+  package init(_ json: JSON) {
+    counts = json.integers("counts")
+    repeats = json["repeats"]?.int ?? 1
+  }
+
+  package var asked: Asked { .cases }
+  package var obstacleToGroups: String? {
+    "the cases of protocol 'directions' are asked one by one and have no attributes; leave the "
+      + "groups out"
+  }
+
+  package func size(on dataset: Dataset) -> PlanSize {
+    let widths = dataset.cases.map { $0.query["sample.x"]?.shape.extents.last ?? 1 }
+    let numbers = Int.saturatingProduct([counts.max() ?? 0, repeats, widths.max() ?? 0])
+    let obstacle =
+      "makes a trial hand over more than \(Self.largestDirections) numbers of directions; take fewer "
+      + "of them, or fewer repeats"
+    return PlanSize(
+      factors: [counts.count, dataset.cases.count],
+      obstacle: numbers > Self.largestDirections ? obstacle : nil)
+  }
+
+  package func add(_ dataset: Dataset, to planner: inout Planner) throws(SuiteError) {
+    try planner.addDirections(dataset, counts: counts, repeats: repeats)
+  }
+}
 
 extension Planner {
   /// One setting for each case, number of directions and seed, whose trial asks the case `repeats`
   /// times, each time with other directions; its rows are the estimates.
   ///
   /// All methods meet the same directions, so that they are compared pair by pair.
-  mutating func addDirections(
+  fileprivate mutating func addDirections(
     _ dataset: Dataset, counts: [Int], repeats: Int
   ) throws(SuiteError) {
     try checkCases(of: dataset)
@@ -62,4 +99,34 @@ private func unitDirections(_ count: Int, _ width: Int, key: UInt64, stream: UIn
     values += row.map { Float($0 / norm) }
   }
   return Tensor(values, shape: [count, width])
+}
+
+// MARK: In suite files
+
+extension DirectionsProtocol {
+  package static let schema = #"""
+    {
+      "description": "Each case of the datasets asked again and again, each time with unit directions of its own, drawn uniformly on the sphere.",
+      "type": "object",
+      "additionalProperties": false,
+      "required": ["kind", "counts"],
+      "properties": {
+        "kind": { "const": "directions" },
+        "counts": {
+          "description": "The numbers of directions.",
+          "type": "array",
+          "minItems": 1,
+          "uniqueItems": true,
+          "items": { "type": "integer", "minimum": 1, "maximum": 1000000 }
+        },
+        "repeats": {
+          "description": "How often each case is asked in one trial.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 200,
+          "default": 100
+        }
+      }
+    }
+    """#
 }

@@ -1,12 +1,28 @@
 internal import Contracts
-internal import Datasets
-internal import Documents
+package import Datasets
+package import Documents
 internal import Tensors
+
+/// The cases of the dataset as they stand, for each seed; of any task.
+package struct GivenProtocol: SuiteProtocol {
+  package static let kind = "given"
+  package static let task: String? = nil
+
+  package init(_ json: JSON) {}
+
+  package var asked: Asked { .casesAsTheyStand }
+
+  package func size(on dataset: Dataset) -> PlanSize { PlanSize(factors: [dataset.cases.count]) }
+
+  package func add(_ dataset: Dataset, to planner: inout Planner) throws(SuiteError) {
+    try planner.addCases(dataset)
+  }
+}
 
 extension Planner {
   /// One setting for each seed and each setting of the cases; cases of one setting are calls of one
   /// trial.
-  mutating func addCases(_ dataset: Dataset) throws(SuiteError) {
+  fileprivate mutating func addCases(_ dataset: Dataset) throws(SuiteError) {
     try checkCases(of: dataset)
     for by in suite.groups {
       if dataset.cases.contains(where: { isGrouped($0, by: by, in: dataset) }) {
@@ -110,4 +126,18 @@ func tensors(
     result[name] = try tensor.tensor(as: spec.dtypes[0])
   }
   return result
+}
+
+// MARK: In suite files
+
+extension GivenProtocol {
+  package static let schema = #"""
+    {
+      "description": "The cases of the datasets as they stand, for each seed; for any task.",
+      "type": "object",
+      "additionalProperties": false,
+      "required": ["kind"],
+      "properties": { "kind": { "const": "given" } }
+    }
+    """#
 }

@@ -1,12 +1,54 @@
-internal import Datasets
-internal import Documents
+package import Datasets
+package import Documents
 internal import Metrics
 internal import Tensors
 
+/// Attributes of the rows as labels, of the features as they are and of what a plot of them shows.
+package struct ProbeProtocol: SuiteProtocol {
+  package static let kind = "probe"
+  /// The names of the attributes; nil means all that the training rows have.
+  let attributes: [String]?
+  let spaces: [Space]
+
+  /// The features that an attribute is read from.
+  enum Space: String, CaseIterable {
+    case full
+    /// The first two principal components of the training rows.
+    case pca2
+  }
+
+  package init(_ json: JSON) {
+    attributes = json.strings("attributes")
+    spaces = (json.strings("spaces") ?? []).compactMap(Space.init)
+  }
+
+  package var asked: Asked { .relabelledTestSet }
+  package var obstacleToGroups: String? {
+    "protocol 'probe' has its attributes as labels and groups no rows; leave the groups out"
+  }
+  package var partitions: [String] { ["plot", "centroids"] }
+
+  package func metricsOfGroups(_ groups: [String]) -> [String] { ["silhouette"] }
+
+  package func unknownNames(in dataset: Dataset) -> [DocumentProblem] {
+    dataset.missing(
+      attributes, among: dataset.trainingAttributes, "attribute with training rows",
+      at: "/protocol/attributes")
+  }
+
+  package func size(on dataset: Dataset) -> PlanSize {
+    PlanSize(factors: [attributes?.count ?? dataset.trainingAttributes.count, spaces.count])
+  }
+
+  package func add(_ dataset: Dataset, to planner: inout Planner) throws(SuiteError) {
+    try planner.addProbe(dataset, attributes: attributes, spaces: spaces)
+  }
+}
+
 extension Planner {
   /// One setting for each attribute, feature space and seed, trained on the whole training split.
-  mutating func addProbe(
-    _ dataset: Dataset, attributes: [String]?, spaces: [SuiteProtocol.Space]
+  fileprivate mutating func addProbe(
+    _ dataset: Dataset, attributes: [String]?, spaces: [ProbeProtocol.Space]
   ) throws(SuiteError) {
     guard dataset.arrays["train.features"] != nil, dataset.arrays["test.features"] != nil else {
       throw unusable(dataset, "has no train.features and test.features")
@@ -22,7 +64,7 @@ extension Planner {
   }
 
   private mutating func addProbe(
-    of dataset: Dataset, _ attribute: String, space: SuiteProtocol.Space
+    of dataset: Dataset, _ attribute: String, space: ProbeProtocol.Space
   ) {
     let view = space == .pca2 ? PrincipalView(of: dataset) : nil
     var notes = withoutAux(dataset, "a probe is of one feature space")
@@ -81,4 +123,32 @@ private func centroids(of dataset: Dataset, _ groups: [Int32]) throws -> [RowMea
     }
   }
   return found
+}
+
+// MARK: In suite files
+
+extension ProbeProtocol {
+  package static let schema = #"""
+    {
+      "description": "Attributes of the rows as labels, for each attribute, feature space and seed; trains on the whole training split.",
+      "type": "object",
+      "additionalProperties": false,
+      "required": ["kind"],
+      "properties": {
+        "kind": { "const": "probe" },
+        "attributes": {
+          "description": "The names of the attributes; without it all that the training rows have.",
+          "$ref": "#/$defs/names"
+        },
+        "spaces": {
+          "description": "The features as they are, or their first two principal components on the training rows.",
+          "type": "array",
+          "minItems": 1,
+          "uniqueItems": true,
+          "items": { "enum": ["full", "pca2"] },
+          "default": ["full", "pca2"]
+        }
+      }
+    }
+    """#
 }
