@@ -98,14 +98,18 @@ package.targets = [
   .target(
     name: "Metrics",
     dependencies: [
-      "CKernels", "Tensors", "Learners", "LinearAlgebra", "Neighbours", "Random", "Statistics",
+      "CKernels", "Contracts", "Tensors", "Learners", "LinearAlgebra", "Neighbours", "Random",
+      "Statistics",
     ]),
   .target(
     name: "Datasets",
-    dependencies: ["CConvert", "Tensors", "LinearAlgebra", "Random", "Documents", "Contracts"]),
+    dependencies: [
+      "CConvert", "Metrics", "Tensors", "LinearAlgebra", "Random", "Documents", "Contracts",
+    ]),
   .target(name: "Suites", dependencies: ["Datasets", "Metrics", "Contracts", "Documents"]),
   .target(
-    name: "PluginHost", dependencies: ["CAssay", "CSystem", "Tensors", "Documents", "Contracts"]),
+    name: "PluginHost",
+    dependencies: ["CAssay", "CSystem", "Metrics", "Tensors", "Documents", "Contracts"]),
   .target(
     name: "Estimates", dependencies: ["Metrics", "Random", "Statistics", "Tensors", "Documents"]),
   .target(
@@ -118,7 +122,8 @@ package.targets = [
   .target(
     name: "Conformance",
     dependencies: [
-      "PluginHost", "Contracts", "CAssay", "CSystem", "Random", "Tensors", "Documents",
+      "PluginHost", "Metrics", "Contracts", "CAssay", "CSystem", "Random", "Tensors",
+      "Documents",
     ]),
   .target(
     name: "Reports",
@@ -188,7 +193,8 @@ package.targets.append(
   .target(
     name: "FuzzReaders",
     dependencies: [
-      "Reports", "Evaluation", "Suites", "Datasets", "PluginHost", "Encoders", "Contracts",
+      "Reports", "Evaluation", "Suites", "Datasets", "PluginHost", "Encoders", "Metrics",
+      "Contracts",
       "Tensors", "Documents",
     ],
     path: "Fuzzing/Readers"))
@@ -231,7 +237,7 @@ package.targets += [
     ]),
   .testTarget(
     name: "EstimatesTests", dependencies: ["Estimates", "Metrics", "Statistics", "Tensors"]),
-  .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Tensors"]),
+  .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Metrics", "Tensors"]),
   .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "Documents"]),
   .testTarget(
     name: "ScenesTests", dependencies: ["Scenes", "Datasets", "Tensors", "Documents"]),
@@ -248,7 +254,7 @@ package.targets += [
   .target(name: "FixtureSwiftTrap", dependencies: ["CAssay"], path: "Tests/Fixtures/SwiftTrap"),
   .testTarget(
     name: "PluginHostTests",
-    dependencies: ["PluginHost", "Contracts", "Documents", "Tensors", "CAssay"]),
+    dependencies: ["PluginHost", "Metrics", "Contracts", "Documents", "Tensors", "CAssay"]),
   .testTarget(name: "ConformanceTests", dependencies: ["Conformance", "PluginHost", "Documents"]),
   .testTarget(
     name: "EvaluationTests",

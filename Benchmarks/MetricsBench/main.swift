@@ -139,7 +139,7 @@ case "retrieval":
     let table = try RetrievalOutcomes(
       similarity: Tensor(scores, shape: [scores.count / images.count, images.count]),
       imageOfText: images)
-    return MetricInfo.retrieval.map { plain($0.key, on: table) }
+    return Task.retrieve.metrics.map { plain($0.key, on: table) }
   }
 default:
   print("unknown measurement '\(arguments[1])'")

@@ -93,10 +93,7 @@ private struct GroupedReadings {
     let readings = rows.enumerated().map { place, rows in
       Reading(key, of: outcomes, in: .group(place, by: grouping.name, rows: rows))
     }
-    let support = rows.indices.map { place in
-      let subset = table.selecting(rows: rows[place])
-      return min(subset.unitCount(countedBy: key), subset.support(for: key))
-    }
+    let support = readings.map { $0.prepared?.support ?? 0 }
     self.readings = readings
     self.support = support
     eligible = readings.indices.filter {

@@ -106,7 +106,7 @@ func attributeGroups(
   }
   let compared = parts.filter { $0.role == .rows }.reduce(0) { $0 + $1.n }
   (worst.n, gap.n) = (compared, compared)
-  if let table = outcomes.table as? ClassificationOutcomes, table.margins != nil,
+  if let table = outcomes.table as? any DecisionTable, table.isBinary,
     !grouping.holdsClass
   {
     let fairness = try measureFairness(of: outcomes, by: groups, options: options)

@@ -32,7 +32,7 @@ func score(
   var tables = try zip(outputs, evaluation.queries).map {
     try outcomes($0, of: $1, task: task, metrics: setting.metrics)
   }
-  fillConflicts(&tables)
+  completeColumns(&tables)
   fillUnits(&tables, evaluation.queries)
   let temperature = try calibrate(&tables, outputs, evaluation.queries)
   let threshold = decide(&tables, evaluation.queries)
@@ -86,22 +86,17 @@ func score(
   return result
 }
 
-/// Says of the rows without a second cue that it agrees, where any query has one, so that the
-/// outcomes of all parts can stand in one table.
-private func fillConflicts(_ tables: inout [any OutcomeTable]) {
-  let rows = tables.compactMap { $0 as? ClassificationOutcomes }
-  guard rows.count == tables.count, rows.contains(where: { $0.conflicts != nil }) else { return }
-  tables = rows.map { table in
-    var table = table
-    table.conflicts = table.conflicts ?? table.labels
-    return table
-  }
+/// Gives every table the columns that the dataset has for the rows of any query, so that the outcomes
+/// of all parts can stand in one table.
+private func completeColumns(_ tables: inout [any OutcomeTable]) {
+  let columns = Set(tables.flatMap(\.givenColumns))
+  tables = tables.map { ($0 as? any CompletableTable)?.completed(with: columns) ?? $0 }
 }
 
-/// Says of each row of a classifier's tables which unit it belongs to, where any query has units; a
-/// row of a query without them is a unit of its own.
+/// Says of each row which unit it belongs to, where any query has units; a row of a query without
+/// them is a unit of its own.
 private func fillUnits(_ tables: inout [any OutcomeTable], _ queries: [CaseQuery]) {
-  let rows = tables.compactMap { $0 as? ClassificationOutcomes }
+  let rows = tables.compactMap { $0 as? any UnitTable }
   let known = queries.compactMap(\.units)
   guard rows.count == tables.count, !known.isEmpty else { return }
   var next = 1 + (known.joined().max().map(Int.init) ?? -1)
@@ -169,15 +164,15 @@ private func decide(
   _ tables: inout [any OutcomeTable], _ queries: [CaseQuery]
 ) -> MetricValue? {
   guard let place = queries.firstIndex(where: { $0.part == CaseQuery.decision }),
-    let validation = tables[place] as? ClassificationOutcomes,
+    let validation = tables[place] as? any ThresholdedTable,
     let margin = validation.threshold(of: queries[place].decision)
   else { return nil }
-  tables = tables.map { ($0 as? ClassificationOutcomes)?.deciding(at: margin) ?? $0 }
+  tables = tables.map { ($0 as? any ThresholdedTable)?.deciding(at: margin) ?? $0 }
   return MetricValue(value: 1 / (1 + exp(-margin)), n: validation.unitCount)
 }
 
-extension ClassificationOutcomes {
-  /// The margin that these validation rows settle.
+extension ThresholdedTable {
+  /// The score that these validation rows settle.
   fileprivate func threshold(of decision: Suite.Decision) -> Double? {
     switch decision {
     case .even: nil

@@ -36,7 +36,7 @@ func trial(
       fitSeconds: 0.25, wallSeconds: 0.5, cpuSeconds: 0.4, peakResidentBytes: 100 << 20))
 }
 
-let classificationMetrics = MetricInfo.classification.map {
+let classificationMetrics = Task.classify.metrics.map {
   MetricEntry(
     key: $0.key, title: $0.title, version: $0.version, direction: $0.direction)
 }

@@ -60,7 +60,7 @@ extension PluginHost {
         token: scratch.name, limits: limits))
     var transcript = Transcript(.description, start: monotonicNanoseconds())
     let end = try process.run(&transcript) { false }
-    let job = TrialJob(plugin: path, method: "", contract: .classify, limits: limits)
+    let job = TrialJob(plugin: path, method: "", contract: .none, limits: limits)
     if let (_, failure) = Verdict(job: job, transcript: transcript).seen(end) {
       // The file's own problem is all that an entry without a table can have.
       if plugin.python != nil, failure.kind == "abi-major", let said = end.error.lastLine {

@@ -1,6 +1,7 @@
 internal import Contracts
 internal import Documents
 internal import Glibc
+internal import Metrics
 
 /// A method that is a file of Python: its own files, copied, and what it may read of the interpreter.
 struct PythonMethod: Sendable {

@@ -37,7 +37,7 @@ extension PluginHost {
           limits: limits))
       var transcript = Transcript(.script, start: monotonicNanoseconds())
       let end = try process.run(&transcript) { false }
-      let job = TrialJob(plugin: plugin.path, method: "", contract: .classify, limits: limits)
+      let job = TrialJob(plugin: plugin.path, method: "", contract: .none, limits: limits)
       guard var (_, failure) = Verdict(job: job, transcript: transcript).seen(end) else {
         return ScriptOutcome(answer: transcript.answer)
       }

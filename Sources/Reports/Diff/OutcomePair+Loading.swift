@@ -62,11 +62,10 @@ extension OutcomePair {
   }
 
   private func hits(_ metric: String) -> [Bool]? {
-    guard let table = joint as? ClassificationOutcomes else { return nil }
-    return switch metric {
-    case "accuracy": zip(table.labels, table.predicted).map { $0 == $1 }
-    case "top5_accuracy": table.rate(for: metric)?.isHit
-    default: nil
-    }
+    guard joint is any DecisionTable, MetricInfo.named(metric)?.direction == .higher,
+      let rows = joint.evaluator(for: metric)?.rowMean, rows.rows.count == 2 * n,
+      rows.isProportion
+    else { return nil }
+    return rows.values.map { $0 == 1 }
   }
 }

@@ -253,7 +253,7 @@ private struct SidePair {
   ) {
     let wanted = metrics.filter { metric in MetricInfo.fairness.contains { $0.key == metric } }
     guard !wanted.isEmpty, !partition.codes.contains(where: { $0 >= partition.groups.count }),
-      let joint = outcomes.joint as? ClassificationOutcomes,
+      let joint = outcomes.joint as? any DecisionTable,
       let grouping = try? Metrics.Grouping(
         partition.by, codes: partition.codes + partition.codes, names: partition.groups.map(\.key))
     else { return }

@@ -14,7 +14,7 @@ struct TrainingDraw: Sendable {
 extension Planner {
   /// The draws of each budget and seed; what cannot be had is skipped with a message.
   mutating func draws(
-    _ budgets: [SuiteProtocol.TrainingBudget], of dataset: Dataset
+    _ budgets: [TrainingBudget], of dataset: Dataset
   ) throws(SuiteError) -> [TrainingDraw] {
     var draws: [TrainingDraw] = []
     for budget in budgets {

@@ -1,4 +1,4 @@
-internal import Numerics
+internal import Random
 
 /// A way in which pictures get worse, in five severities.
 ///

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Numerics
+internal import Random
 
 extension Plane {
   mutating func addGaussian(_ deviation: Double, _ random: inout Philox) {

@@ -54,7 +54,10 @@ struct InfoCommand: ParsableCommand {
     switch kind {
     case .task:
       let contract = Contract.named(name)
-      return (contract.map { Described(text: $0.text, json: $0.json) }, Contract.all.map(\.task))
+      return (
+        contract.map { Described(text: $0.text, json: $0.json(measuring: $0.metrics)) },
+        Contract.all.map(\.task)
+      )
     case .metric:
       let metric = MetricInfo.named(name)
       return (
