@@ -204,8 +204,8 @@ package.targets += [
   .testTarget(
     name: "ReportsTests",
     dependencies: [
-      "Reports", "Suites", "Evaluation", "Estimates", "PluginHost", "Metrics", "Tensors",
-      "Documents",
+      "Reports", "Suites", "Datasets", "Evaluation", "Estimates", "PluginHost", "Metrics",
+      "Tensors", "Documents",
     ]),
   .testTarget(
     name: "PluginsTests",

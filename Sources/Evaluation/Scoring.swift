@@ -38,7 +38,7 @@ func score(
   let temperature = try calibrate(&tables, outputs, evaluation.queries)
   let threshold = decide(&tables, evaluation.queries)
   let all = tables.map { Outcomes($0) }
-  let own = evaluation.queries.indices.filter { evaluation.queries[$0].part == nil }
+  let own = evaluation.queries.indices.filter { evaluation.queries[$0].part == .test }
   if let first = own.first {
     let table = try joined(own.map { tables[$0] }, task: task)
     let outcomes = own.count == 1 ? all[first] : Outcomes(table)
@@ -57,30 +57,29 @@ func score(
   }
   for (place, query) in evaluation.queries.enumerated() {
     let table = tables[place]
-    if let part = query.part {
+    if query.part != .test {
       result.groups.append(
         GroupRecord(
-          by: part, key: query.name, n: table.n,
-          metrics: measure(setting.metrics, of: all[place]),
+          .part(query.part), n: table.n, metrics: measure(setting.metrics, of: all[place]),
           isPart: true, reference: query.reference))
     }
-    if query.part == CaseQuery.calibration, let temperature {
+    if query.part == .calibration, let temperature {
       result.groups[result.groups.count - 1].metrics["temperature"] = MetricValue(
         value: temperature.temperature, n: table.n,
         reason: temperature.isAtBound ? "the least NLL lies beyond the range searched" : nil)
     }
-    if query.part == CaseQuery.decision, let threshold {
+    if query.part == .decision, let threshold {
       result.groups[result.groups.count - 1].metrics["decision_threshold"] = threshold
     }
-    if query.part == nil { result.calibration += calibrationCurves(of: query, table) }
-    if query.part == nil, own.count > 1 { continue }
+    if query.part == .test { result.calibration += calibrationCurves(of: query, table) }
+    if query.part == .test, own.count > 1 { continue }
     result.groups += try groups(of: query, all[place], metrics: setting.metrics)
   }
-  let parts = evaluation.queries.indices.filter { evaluation.queries[$0].part != nil }
+  let parts = evaluation.queries.indices.filter { evaluation.queries[$0].part != .test }
   if !parts.isEmpty {
     result.partColumns = try joined(parts.map { tables[$0] }, task: task).columns
   }
-  if let base = evaluation.queries.firstIndex(where: { $0.part == "classes" }) {
+  if let base = evaluation.queries.firstIndex(where: { $0.part == .base }) {
     result.groups.append(
       harmonicMean(of: setting.metrics, on: [all[base], all[0]]))
   }
@@ -155,7 +154,7 @@ private func harmonicMean(of keys: [String], on parts: [Outcomes]) -> GroupRecor
   }
   let count = parts.reduce(0) { $0 + $1.units.rowCount }
   for key in metrics.keys { metrics[key]?.n = parts.reduce(0) { $0 + $1.units.unitCount } }
-  return GroupRecord(by: "classes", key: "harmonic mean", n: count, metrics: metrics)
+  return GroupRecord(.harmonicMean, n: count, metrics: metrics)
 }
 
 /// Decides every table of two classes at the threshold that its validation rows give, if any.
@@ -164,7 +163,7 @@ private func harmonicMean(of keys: [String], on parts: [Outcomes]) -> GroupRecor
 private func decide(
   _ tables: inout [any OutcomeTable], _ queries: [CaseQuery]
 ) -> MetricValue? {
-  guard let place = queries.firstIndex(where: { $0.part == CaseQuery.decision }),
+  guard let place = queries.firstIndex(where: { $0.part == .decision }),
     let validation = tables[place] as? any ThresholdedTable,
     let margin = validation.threshold(of: queries[place].decision)
   else { return nil }
@@ -193,7 +192,7 @@ func groups(
   let metrics = grouping.holdsClass ? metrics.filter(ofOneClass.contains) : metrics
   return zip(grouping.keys, rows.enumerated()).map { key, group in
     GroupRecord(
-      by: grouping.by, key: key, n: group.element.count,
+      .rows(by: grouping.by, key: key), n: group.element.count,
       metrics: measure(
         metrics, of: outcomes, in: .group(group.offset, by: grouping.by, rows: group.element)))
   }

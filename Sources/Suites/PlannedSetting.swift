@@ -40,6 +40,8 @@ package struct PlannedSetting: Sendable {
   package let dataset: Dataset
   /// What varies within the suite, such as `{"shots": 4}`.
   package let setting: [String: JSON]
+  /// The sources of the training rows, where the setting is a mixture of some.
+  package var mixture: Mixture?
   package let seed: Int
   /// The names of the contract's inputs that this setting hands over.
   package let offered: Set<String>
@@ -76,10 +78,8 @@ package struct EvaluationCase: Sendable {
 package struct CaseQuery: Sendable {
   /// `test`, `clean`, or the name of a shift, OOD set or case.
   package let name: String
-  /// What kind of part of the report the query is, such as `shift`; nil for the trial's own metrics.
-  ///
-  /// Queries without a part are joined: together they give the trial's own metrics.
-  package let part: String?
+  /// Whose rows they are.
+  package let part: Part
   /// The inputs of `predict` in the order of the files, in which they never leave the host.
   package let inputs: [TensorSource]
   /// Names the order in which they are handed over; queries of equal rows share one.
@@ -102,7 +102,7 @@ package struct CaseQuery: Sendable {
   package var measurements: [RowMeasurement] = []
 
   package init(
-    name: String, part: String? = nil, inputs: [TensorSource], truth: [String: Tensor],
+    name: String, part: Part = .test, inputs: [TensorSource], truth: [String: Tensor],
     groupings: [Grouping] = []
   ) {
     self.name = name
@@ -115,7 +115,7 @@ package struct CaseQuery: Sendable {
 
   /// Makes a query whose truth is a class for each row, -1 for an OOD row.
   package init(
-    name: String, part: String? = nil, inputs: [TensorSource], labels: [Int32],
+    name: String, part: Part = .test, inputs: [TensorSource], labels: [Int32],
     groupings: [Grouping] = []
   ) {
     self.init(
@@ -126,16 +126,8 @@ package struct CaseQuery: Sendable {
   /// The name of the query for the test set.
   package static let testSet = "test"
 
-  /// The part whose rows a temperature is fitted on.
-  package static let calibration = "calibration"
-
   /// The extent of the first axis of the first input.
   package var rowCount: Int { inputs.first?.shape.extents.first ?? 0 }
-}
-
-extension CaseQuery {
-  /// The part of a query whose rows settle the threshold of a decision between two classes.
-  package static let decision = "decision"
 }
 
 /// Two sets of rows of a query, which may share rows.

@@ -251,7 +251,7 @@ struct GroupDiffTests {
   @Test("small groups, differences and the rows that settle a threshold are not compared")
   func leftOut() throws {
     var old = try grouped(ages, correct: rows(400), in: store)
-    old.groups[0].role = .small
+    old.groups[0].isSmall = true
     old.groups.append(
       GroupRecord(by: "decision", key: "val", n: 9, metrics: old.groups[1].metrics))
     old.groups.append(

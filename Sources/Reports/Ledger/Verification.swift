@@ -3,6 +3,7 @@ internal import Evaluation
 internal import Metrics
 internal import Numerics
 internal import PluginHost
+internal import Suites
 
 /// A report held against a ledger.
 package struct Verification: Sendable {
@@ -97,7 +98,7 @@ extension Ledger.Row {
   /// The same with the reason where there is no value.
   fileprivate func measured(in trial: TrialRecord) -> MetricValue? {
     guard let group else { return trial.metrics[metric] }
-    return trial.groups.first { $0.by == group.by && $0.key == group.key }?.metrics[metric]
+    return Quantity.Part(by: group.by, key: group.key).groups(in: trial).first?.metrics[metric]
   }
 }
 

@@ -59,7 +59,7 @@ extension Planner {
       ) {
         [
           try .classes(new, of: dataset, name: "new", text: true, groupings: groups),
-          try .classes(base, of: dataset, name: "base", part: "classes", text: false),
+          try .classes(base, of: dataset, name: Part.base.key, part: .base, text: false),
         ]
       }
     }
