@@ -188,7 +188,7 @@ package.targets += [
   .testTarget(
     name: "EncodersTests", dependencies: ["Encoders", "Documents"],
     exclude: ["pillow_reference.py"]),
-  .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),
+  .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets", "Metrics"]),
   .target(name: "FixtureSwiftTrap", dependencies: ["CAssay"], path: "Tests/Fixtures/SwiftTrap"),
   .testTarget(
     name: "PluginHostTests",

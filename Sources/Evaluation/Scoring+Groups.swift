@@ -70,14 +70,12 @@ extension RowMeasurement {
 /// Source: Sourget et al., "Fairness and robustness of CLIP-based models for chest X-rays", 2025, for
 /// the rule on small groups.
 func attributeGroups(
-  of outcomes: Outcomes, by grouping: Suites.Grouping, metrics: [String]
+  of outcomes: Outcomes, by grouping: Grouping, metrics: [String]
 ) throws -> [GroupRecord] {
   let isShared = grouping.sharesRows
   let metrics =
     grouping.holdsClass && !isShared ? metrics.filter(ofOneClass.contains) : metrics
-  let groups = try Metrics.Grouping(
-    grouping.by, codes: grouping.codes, names: grouping.keys, sharing: isShared)
-  let own = grouping.keys.indices.map { place in groups.groupOfRow.count { $0 == place } }
+  let own = grouping.keys.indices.map { place in grouping.codes.count { $0 == place } }
   var options = GroupOptions(minimumSupport: grouping.minimumRows)
   if isShared { options.leftOut = Set(own.indices.filter { own[$0] < grouping.minimumRows }) }
 
@@ -92,7 +90,7 @@ func attributeGroups(
   }
   for key in metrics {
     guard outcomes.table?.evaluator(for: key) != nil else { continue }
-    let found = try measureGroups(key, of: outcomes, by: groups, options: options)
+    let found = try measureGroups(key, of: outcomes, by: grouping, options: options)
     for (place, group) in found.groups.enumerated() {
       parts[place].metrics[key] = group.value
       differences[place].metrics[key] = group.difference
@@ -110,7 +108,7 @@ func attributeGroups(
   if let table = outcomes.table as? any DecisionTable, table.isBinary,
     !grouping.holdsClass
   {
-    let fairness = try measureFairness(of: outcomes, by: groups, options: options)
+    let fairness = try measureFairness(of: outcomes, by: grouping, options: options)
     for (key, value) in fairness.values where gap.metrics[key] == nil {
       gap.metrics[key] = value.leavingOut(fairness.skippedGroups[key] ?? [])
     }

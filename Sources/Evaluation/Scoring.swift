@@ -129,14 +129,14 @@ private func joined(
 
 /// The groupings of several queries' rows, one after the other; rows of a query without one are in
 /// no group.
-private func joinedGroupings(_ queries: [(query: CaseQuery, n: Int)]) -> [Suites.Grouping] {
+private func joinedGroupings(_ queries: [(query: CaseQuery, n: Int)]) -> [Grouping] {
   var order: [String] = []
   for by in queries.flatMap({ $0.query.groupings.map(\.by) }) where !order.contains(by) {
     order.append(by)
   }
   return order.compactMap { by in
     let parts = queries.map { query, n in (query.groupings.first { $0.by == by }, n) }
-    guard var joined = Suites.Grouping(joining: parts) else { return nil }
+    guard var joined = Grouping(joining: parts) else { return nil }
     joined.minimumRows = parts.compactMap(\.0).first?.minimumRows ?? joined.minimumRows
     return joined
   }
@@ -183,7 +183,7 @@ extension ThresholdedTable {
 }
 
 func groups(
-  of outcomes: Outcomes, by grouping: Suites.Grouping, metrics: [String]
+  of outcomes: Outcomes, by grouping: Grouping, metrics: [String]
 ) -> [GroupRecord] {
   var rows = [[Int]](repeating: [], count: grouping.keys.count)
   for (row, code) in grouping.codes.enumerated() where rows.indices.contains(Int(code)) {

@@ -19,7 +19,8 @@ extension TrialRecord {
       "suite": .string(suite), "suite_digest": .string(suiteDigest.description),
       "task": .string(task), "contract": .string(contract), "dataset": .string(dataset),
       "dataset_digest": .string(datasetDigest.description), "setting": .object(setting),
-      "seed": JSON(seed), "status": .string(status.rawValue), "selection": .string(selection),
+      "seed": JSON(seed), "status": .string(status.rawValue),
+      "selection": .string(selection.rawValue),
       "rows": .object(rows.mapValues { JSON($0) }),
       "metrics": .object(metrics.mapValues(\.json)),
       "groups": .array(groups.map(\.json)),
@@ -130,6 +131,10 @@ extension TrialRecord {
       throw status.unlike(
         "one of \(TrialStatus.allCases.map(\.rawValue).joined(separator: ", "))")
     }
+    let tuned = try record.member("selection")
+    guard let selection = Selection(rawValue: try tuned.string()) else {
+      throw tuned.unlike("one of \(Selection.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
     var cost = TrialCost()
     if let timing = try record.optional("timing") {
       cost.loadSeconds = try timing.member("load_seconds").double()
@@ -160,7 +165,7 @@ extension TrialRecord {
       },
       seed: try record.member("seed").int(), status: known,
       failure: try record.optional("failure").map(TrialFailure.init(_:)),
-      selection: try record.member("selection").string(),
+      selection: selection,
       rows: try record.member("rows").mapMembers { cursor throws(RecordError) in
         try cursor.int()
       },

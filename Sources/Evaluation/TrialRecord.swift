@@ -103,8 +103,7 @@ package struct TrialRecord: Equatable, Sendable {
   package var seed: Int
   package var status: TrialStatus
   package var failure: TrialFailure?
-  /// `none`, `val`, `cv` or `oracle`.
-  package var selection: String
+  package var selection: Selection
   /// Rows handed over, such as `{"train": 40, "val": 500, "query": 3000}`.
   package var rows: [String: Int]
   package var metrics: [String: MetricValue]
@@ -133,7 +132,7 @@ package struct TrialRecord: Equatable, Sendable {
     label: String, config: JSON, suite: String, suiteDigest: Digest, task: String,
     contract: String, dataset: String, datasetDigest: Digest, setting: [String: JSON],
     mixture: Mixture? = nil, seed: Int,
-    status: TrialStatus, failure: TrialFailure? = nil, selection: String = "none",
+    status: TrialStatus, failure: TrialFailure? = nil, selection: Selection = .none,
     rows: [String: Int] = [:], metrics: [String: MetricValue] = [:], groups: [GroupRecord] = [],
     calibration: [CalibrationRecord] = [], selfReported: [String: Double] = [:],
     notes: [String] = [], warnings: [TrialWarning] = [],

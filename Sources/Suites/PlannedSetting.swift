@@ -1,6 +1,7 @@
 package import Contracts
 package import Datasets
 package import Documents
+package import Metrics
 package import Tensors
 
 /// What a suite asks for, before any method is chosen.
@@ -147,38 +148,4 @@ package struct RowMeasurement: Sendable {
   package let values: [Double]
   /// The rows of the first mean and those of the second, which is taken off it; nil for all rows.
   package var difference: (of: [Int], less: [Int])?
-}
-
-/// A partition of the rows of a query.
-package struct Grouping: Equatable, Sendable {
-  /// What the rows are grouped by: `class`, an attribute, or attributes joined by `*`.
-  package let by: String
-  /// The groups' names, all different.
-  package let keys: [String]
-  /// A number into `keys` for each row, -1 for a row of no group, or the number of keys for a row of
-  /// every group, such as OOD rows, which each group of in-distribution rows is held against.
-  package let codes: [Int32]
-  /// Whether attributes of the rows take part, so that the groups are held against each other.
-  package let isAttribute: Bool
-  /// The least rows, and with two classes positives and negatives, of a group that is compared.
-  package var minimumRows = Grouping.minimumRows
-
-  /// Below ten rows of a kind a rate says little.
-  ///
-  /// Source: Sourget et al., "Fairness and robustness of
-  /// CLIP-based models for chest X-rays", 2025.
-  package static let minimumRows = 10
-
-  package init(by: String, keys: [String], codes: [Int32], isAttribute: Bool = false) {
-    self.by = by
-    self.keys = keys
-    self.codes = codes
-    self.isAttribute = isAttribute
-  }
-
-  /// Whether some rows are in every group.
-  package var sharesRows: Bool { codes.contains { $0 >= keys.count } }
-
-  /// Whether all rows of a group are of one class.
-  package var holdsClass: Bool { by.split(separator: "*").contains("class") }
 }

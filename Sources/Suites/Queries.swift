@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Documents
+internal import Metrics
 internal import Numerics
 internal import Tensors
 

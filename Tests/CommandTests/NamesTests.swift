@@ -126,6 +126,10 @@ struct NamesTests {
     #expect(mixes("source_rank") == ["25% A + 75% B", "A"])
     #expect(mixes("dilution_position") == ["50% 25% A + 75% B + 50% A"])
     let trials = report["trials"]?.array ?? []
-    #expect(trials.contains { $0["mixture"] == ["25% A + 75% B": 1, "A": 1] })
+    #expect(
+      trials.contains { trial in
+        let shares = trial["mixture"]?.object?.compactMapValues(\.double)
+        return shares == ["25% A + 75% B": 1, "A": 1]
+      })
   }
 }

@@ -20,7 +20,7 @@ private func setting(_ suite: String) throws -> PlannedSetting {
 
 private func query(
   _ labels: [Int32], name: String = "test", part: Part = .test,
-  groupings: [Suites.Grouping] = []
+  groupings: [Grouping] = []
 ) -> CaseQuery {
   CaseQuery(name: name, part: part, inputs: [], labels: labels, groupings: groupings)
 }
@@ -66,7 +66,7 @@ struct ScoringTests {
     let logits = tensor([[1, 0], [1, 0], [0, 1], [0, 1]])
     var asked = query(
       [0, 0, 1, 0],
-      groupings: [Suites.Grouping(by: "age", keys: ["young", "old"], codes: [1, 0, -1, 1])])
+      groupings: [Grouping(by: "age", keys: ["young", "old"], codes: [1, 0, -1, 1])])
     asked.contrasts = [
       RowContrast(
         by: "device", sets: [(key: "with", rows: [0, 2, 3]), (key: "without", rows: [1, 2])])
@@ -129,7 +129,7 @@ struct ScoringTests {
         return [0, Float((row / 5 * 7) % 11) / 4 - 1.25 + sign]
       })
     func found(_ units: [Int32]?) throws -> Score {
-      let halves = Suites.Grouping(
+      let halves = Grouping(
         by: "half", keys: ["a", "b"], codes: (0..<60).map { Int32($0 / 30) }, isAttribute: true)
       var test = query(labels, groupings: [halves])
       test.contrasts = [
@@ -174,9 +174,9 @@ struct ScoringTests {
     var test = query(
       labels,
       groupings: [
-        Suites.Grouping(
+        Grouping(
           by: "sex", keys: ["f", "m", "other"], codes: [0, 0, 0, 1, 1, 1], isAttribute: true),
-        Suites.Grouping(by: "class", keys: ["no", "yes"], codes: labels),
+        Grouping(by: "class", keys: ["no", "yes"], codes: labels),
       ])
     test.contrasts = [
       RowContrast(by: "cue", sets: [("with", [0, 1, 2, 4]), ("without", [0, 1, 3, 4, 5])])
@@ -207,7 +207,7 @@ struct ScoringTests {
 
   @Test("a group without rows has no value, and says so")
   func emptyGroup() throws {
-    let grouping = Suites.Grouping(
+    let grouping = Grouping(
       by: "frequency", keys: ["many", "medium", "few"], codes: [0, 0, 2, 2])
     let found = try score(
       [["logits": tensor([[1, 0], [0, 1], [0, 1], [0, 1]])]],
@@ -243,7 +243,7 @@ struct ScoringTests {
     let asked = query(
       labels, name: "digits",
       groupings: [
-        Suites.Grouping(by: "age", keys: ["young", "old"], codes: codes, isAttribute: true)
+        Grouping(by: "age", keys: ["young", "old"], codes: codes, isAttribute: true)
       ])
     let found = try score(
       [
@@ -278,7 +278,7 @@ struct ScoringTests {
     let margins = (0..<24).map { Float($0 % 5) - 2 }
     let table = try ClassificationOutcomes(
       margins: margins, isPositive: labels.map { $0 == 1 }, threshold: 0)
-    var grouping = Suites.Grouping(
+    var grouping = Grouping(
       by: "age", keys: ["young", "middle", "old"],
       codes: (0..<24).map { $0 < 12 ? 0 : $0 < 20 ? 1 : 2 }, isAttribute: true)
     if let minimumRows { grouping.minimumRows = minimumRows }

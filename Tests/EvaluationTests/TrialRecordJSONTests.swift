@@ -16,7 +16,7 @@ struct TrialRecordJSONTests {
       pluginDigest: Self.digest, label: "gda:alpha=1", config: ["alpha": 1, "deep": ["a": [1.5]]],
       suite: "few-shot", suiteDigest: Self.digest, task: "classify", contract: "classify/1.0",
       dataset: "pets", datasetDigest: Self.digest, setting: ["shots": 4, "shift": "blur"], seed: 3,
-      status: .ok, selection: "oracle", rows: ["train": 40, "query": 3000],
+      status: .ok, selection: .oracle, rows: ["train": 40, "query": 3000],
       metrics: [
         "accuracy": MetricValue(
           value: 0.1 + 0.2, n: 3000,

@@ -24,7 +24,7 @@ private func grouped(
     accuracies.append(metrics["accuracy"]?.value ?? .nan)
     record.groups.append(GroupRecord(by: "age", key: key, n: rows.count, metrics: metrics))
   }
-  let grouping = try Metrics.Grouping("age", codes: codes, names: keys)
+  let grouping = Grouping(by: "age", keys: keys, codes: codes)
   let disparities = try measureFairness(
     of: table, by: grouping, bootstrap: Bootstrap(resamples: 64, key: 1))
   for (role, value) in [

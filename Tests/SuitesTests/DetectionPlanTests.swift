@@ -1,5 +1,6 @@
 import Contracts
 import Documents
+import Metrics
 import Tensors
 import Testing
 

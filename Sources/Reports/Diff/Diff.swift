@@ -93,7 +93,7 @@ private struct DiffBuilder: Sendable {
       reason: plain?.reason, notes: pair.notes, baselineStatus: pair.baseline?.status,
       candidateStatus: pair.candidate?.status,
       newlyFailing: plain?.verdict == .newlyFailing ? [pair.name.seed] : [],
-      isOracle: sides.contains { $0.selection == "oracle" })
+      isOracle: sides.contains { $0.selection == .oracle })
     if let old = pair.baseline?.predictions, let new = pair.candidate?.predictions {
       row.predictionsChanged = old != new
     }

@@ -254,12 +254,13 @@ private struct SidePair {
   ) {
     let wanted = metrics.filter { metric in MetricInfo.fairness.contains { $0.key == metric } }
     guard !wanted.isEmpty, !partition.codes.contains(where: { $0 >= partition.groups.count }),
-      let joint = outcomes.joint as? any DecisionTable,
-      let grouping = try? Metrics.Grouping(
-        partition.by, codes: partition.codes + partition.codes, names: partition.groups.map(\.key))
+      let joint = outcomes.joint as? any DecisionTable
     else { return }
+    let grouping = Grouping(
+      by: partition.by, keys: partition.groups.map(\.key),
+      codes: partition.codes + partition.codes)
     var options = GroupOptions()
-    options.minimumSupport = Suites.Grouping.minimumRows
+    options.minimumSupport = Grouping.minimumRows
     options.leftOut = Set(partition.groups.indices.filter { !partition.groups[$0].isCompared })
     guard let prepared = try? fairnessEvaluators(of: joint, by: grouping, options: options) else {
       return

@@ -39,7 +39,7 @@ package struct Verification: Sendable {
         }
         return Finding(
           row: row, label: label, verdict: verdict(row, label, trials, report),
-          isOracle: row.selection == "oracle" || trials.contains { $0.selection == "oracle" })
+          isOracle: row.selection == "oracle" || trials.contains { $0.selection == .oracle })
       }
     }
   }

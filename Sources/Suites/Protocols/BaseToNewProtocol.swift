@@ -1,5 +1,6 @@
 package import Datasets
 package import Documents
+internal import Metrics
 
 /// Training on the first half of the classes, tests on both halves.
 package struct BaseToNewProtocol: SuiteProtocol {

@@ -1,5 +1,6 @@
 package import Datasets
 package import Documents
+internal import Metrics
 internal import Numerics
 
 /// Long-tailed training sets for each profile, ratio and seed.

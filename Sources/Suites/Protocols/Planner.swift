@@ -1,6 +1,7 @@
 internal import Contracts
 internal import Datasets
 internal import Documents
+internal import Metrics
 internal import Numerics
 
 /// Makes the settings of a protocol, dataset by dataset.

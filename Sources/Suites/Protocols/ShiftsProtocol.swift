@@ -1,5 +1,6 @@
 package import Datasets
 package import Documents
+internal import Metrics
 internal import Numerics
 
 /// One fit, then the test set and every shifted set, each on its own.

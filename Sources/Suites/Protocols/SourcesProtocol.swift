@@ -1,5 +1,6 @@
 package import Datasets
 package import Documents
+internal import Metrics
 internal import Numerics
 
 /// Mixtures of the sources of the training rows, each at several sizes, then as ``ShiftsProtocol``.
