@@ -86,8 +86,8 @@ func score(
   return result
 }
 
-/// Gives every table the columns that the dataset has for the rows of any query, so that the outcomes
-/// of all parts can stand in one table.
+/// Gives every table the columns that the dataset has for the rows of any query, so that the
+/// outcomes of all parts can stand in one table.
 private func completeColumns(_ tables: inout [any OutcomeTable]) {
   let columns = Set(tables.flatMap(\.givenColumns))
   tables = tables.map { ($0 as? any CompletableTable)?.completed(with: columns) ?? $0 }

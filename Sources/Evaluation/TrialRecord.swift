@@ -54,7 +54,8 @@ package struct GroupRecord: Equatable, Sendable {
   package var isPart: Bool
   /// Whether it is too small to take part in worst group and gap.
   package var isSmall: Bool
-  /// For a shift the key of the group that holds the rows without it, `test` for the whole test set.
+  /// For a shift the key of the group that holds the rows without it; of any other name, the whole
+  /// test set does.
   package var reference: String?
 
   package init(

@@ -4,8 +4,8 @@ package struct Grouping: Sendable, Equatable {
   package let by: String
   /// The groups' names, all different.
   package let keys: [String]
-  /// A number into `keys` for each row, -1 for a row of no group, or the number of keys for a row of
-  /// every group, such as OOD rows, which each group of in-distribution rows is held against.
+  /// A number into `keys` for each row, -1 for a row of no group, or the number of keys for a row
+  /// of every group, such as OOD rows, which each group of in-distribution rows is held against.
   package let codes: [Int32]
   /// Whether attributes of the rows take part, so that the groups are held against each other.
   package let isAttribute: Bool

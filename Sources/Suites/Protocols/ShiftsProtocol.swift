@@ -119,8 +119,8 @@ extension Planner {
     }
   }
 
-  /// The clean rows behind the shifts: `clean`, or `clean-<first shift>` where they differ, told from
-  /// a shift of that name.
+  /// The clean rows behind the shifts: `clean`, or `clean-<first shift>` where they differ, told
+  /// from a shift of that name.
   ///
   /// Behind a shift of some classes that names no rows are all test rows of those classes.
   private func cleanReferences(

@@ -1,6 +1,7 @@
 /// The squared calibration error in bins of equal width, less what chance adds to it.
 ///
-/// `sum_b n_b / N ((acc_b - conf_b)^2 - acc_b (1 - acc_b) / (n_b - 1))`, a bin of one row counting 0.
+/// `sum_b n_b / N ((acc_b - conf_b)^2 - acc_b (1 - acc_b) / (n_b - 1))`, a bin of one row counting
+/// 0.
 /// Source: Kumar, Liang and Ma, "Verified uncertainty calibration", NeurIPS 2019, definition 4.1.
 struct DebiasedCalibration: WeightedMetric {
   private let bins: RowGroups
