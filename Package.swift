@@ -250,7 +250,7 @@ package.targets += [
       "pillow_reference.py", "pictures_reference.py", "Pictures", "golden.py",
       "golden.safetensors", "corruptions_reference.py", "Corruptions",
     ]),
-  .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),
+  .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets", "Metrics"]),
   .target(name: "FixtureSwiftTrap", dependencies: ["CAssay"], path: "Tests/Fixtures/SwiftTrap"),
   .testTarget(
     name: "PluginHostTests",
@@ -266,8 +266,8 @@ package.targets += [
   .testTarget(
     name: "ReportsTests",
     dependencies: [
-      "Reports", "Suites", "Evaluation", "Estimates", "PluginHost", "Metrics", "Tensors",
-      "Documents",
+      "Reports", "Suites", "Datasets", "Evaluation", "Estimates", "PluginHost", "Metrics",
+      "Tensors", "Documents",
     ]),
   .testTarget(
     name: "PluginsTests",

@@ -125,7 +125,7 @@ case "paired-exact":
 case "groups", "groups-bootstrap":
   let table = try binary()
   let codes = read("groups.i32", as: Int32.self)
-  let grouping = try Grouping("group", codes: codes, names: (0..<8).map { "\($0)" })
+  let grouping = Grouping(by: "group", keys: (0..<8).map { "\($0)" }, codes: codes)
   try time {
     let draws = arguments[1] == "groups" ? Bootstrap(resamples: 0, key: 0) : bootstrap()
     let found = try measureGroups("accuracy", on: table, by: grouping, bootstrap: draws)

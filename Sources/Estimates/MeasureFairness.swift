@@ -40,7 +40,7 @@ package func measureFairness(
   for gap in FairnessGap.allCases {
     if table.isBinary {
       values[gap.rawValue] = disparities.value(gap, classes: [1]) { $0[0] }
-      skipped[gap.rawValue] = disparities.skipped(gap).map { grouping.groupNames[$0] }
+      skipped[gap.rawValue] = disparities.skipped(gap).map { grouping.keys[$0] }
     } else if gap.functional == .gap {
       let classes = disparities.classes(of: gap)
       values["\(gap.rawValue)_class_mean"] = disparities.value(gap, classes: classes) {
@@ -51,7 +51,7 @@ package func measureFairness(
       }
     }
   }
-  return FairnessReport(grouping: grouping.name, values: values, skippedGroups: skipped)
+  return FairnessReport(grouping: grouping.by, values: values, skippedGroups: skipped)
 }
 
 /// Estimates the disparities of one table.

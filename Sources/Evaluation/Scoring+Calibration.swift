@@ -10,7 +10,7 @@ internal import Tensors
 func calibrate(
   _ tables: inout [any OutcomeTable], _ outputs: [[String: Tensor]], _ queries: [CaseQuery]
 ) throws -> TemperatureScaling? {
-  guard let place = queries.firstIndex(where: { $0.part == CaseQuery.calibration }),
+  guard let place = queries.firstIndex(where: { $0.part == .calibration }),
     let rows = tables[place] as? any CalibratableTable,
     let scaling = try rows.temperature(for: outputs[place])
   else { return nil }

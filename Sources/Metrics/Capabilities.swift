@@ -31,7 +31,8 @@ package protocol CalibratableTable: OutcomeTable {
 
 /// A table of scores that another threshold decides otherwise.
 package protocol ThresholdedTable: OutcomeTable {
-  /// The score from which to decide so that TPR - FPR is greatest; nil without rows of both classes.
+  /// The score from which to decide so that TPR - FPR is greatest; nil without rows of both
+  /// classes.
   var youdenThreshold: Double? { get }
   /// The lowest score from which to decide so that FPR is at most a target.
   func threshold(falsePositiveRateAtMost target: Double) -> Double?

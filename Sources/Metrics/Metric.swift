@@ -20,10 +20,10 @@ package struct Metric<Table>: Sendable {
   ///
   /// - Parameters:
   ///   - prepare: Prepares the metric, so that evaluating it under many weightings is cheap.
-  ///   - counting: The rows that count, such as the queries that something is relevant for; nil: all.
-  ///     What is a mean over rows tells its rows itself.
-  ///   - support: The number of units that it rests on, where that is less than of those rows: for a
-  ///     ranking those of its rarer class.
+  ///   - counting: The rows that count, such as the queries that something is relevant for; nil:
+  ///     all. What is a mean over rows tells its rows itself.
+  ///   - support: The number of units that it rests on, where that is less than of those rows: for
+  ///     a ranking those of its rarer class.
   ///   - note: What a reader should know of the value, a clause.
   package init(
     _ info: MetricInfo, isDefault: Bool = false,

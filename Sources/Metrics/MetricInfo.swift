@@ -58,8 +58,8 @@ package struct MetricInfo: Sendable {
     return "\(text(range.lowerBound)) ... \(text(range.upperBound))"
   }
 
-  /// Every metric, in the order in which they are listed: those of each task's trials, then those of
-  /// groups and of whole reports.
+  /// Every metric, in the order in which they are listed: those of each task's trials, then those
+  /// of groups and of whole reports.
   package static let all: [MetricInfo] = {
     var seen: Set<String> = []
     return (Task.all.flatMap(\.metrics) + fairness + ofGroups + shift + sources + prompts)

@@ -1,5 +1,6 @@
 package import Contracts
 package import Documents
+internal import Metrics
 
 /// What is measured: a task on datasets under a protocol, with seeds and metrics.
 ///

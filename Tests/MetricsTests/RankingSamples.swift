@@ -33,7 +33,7 @@ struct RankingSample {
   }
 
   func grouping() throws -> Grouping {
-    try Grouping("group", codes: groups, names: ["a", "b", "c"])
+    Grouping(by: "group", keys: ["a", "b", "c"], codes: groups)
   }
 }
 

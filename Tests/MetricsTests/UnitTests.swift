@@ -71,8 +71,8 @@ struct UnitTests {
   @Test("gaps between groups and disparities are resampled by units too")
   func groups() throws {
     func gaps(_ table: ClassificationOutcomes) throws -> [MetricValue] {
-      let groups = try Grouping(
-        "half", codes: (0..<400).map { $0 < 200 ? 0 : 1 }, names: ["a", "b"])
+      let groups = Grouping(
+        by: "half", keys: ["a", "b"], codes: (0..<400).map { $0 < 200 ? 0 : 1 })
       let found = try measureGroups("accuracy", on: table, by: groups, bootstrap: bootstrap)
       let fairness = try measureFairness(of: table, by: groups, bootstrap: bootstrap)
       return [

@@ -11,7 +11,7 @@ import Tensors
 /// A trial of the suite `few-shot` on `pets`.
 func trial(
   _ label: String = "gda", shots: Int = 4, seed: Int = 1, accuracy: Double? = 0.9, n: Int = 100,
-  status: TrialStatus = .ok, dataset: String = "pets", selection: String = "val",
+  status: TrialStatus = .ok, dataset: String = "pets", selection: Selection = .val,
   version: String = "1.0", predictions: String? = "same", suiteDigest: String = "suite",
   metrics: [String: MetricValue]? = nil
 ) -> TrialRecord {

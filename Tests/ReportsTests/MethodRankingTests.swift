@@ -134,7 +134,7 @@ struct MethodRankingTests {
   func oracle() throws {
     let records = trials().map { record in
       var record = record
-      if record.label == "gda" { record.selection = "oracle" }
+      if record.label == "gda" { record.selection = .oracle }
       return record
     }
     let ranking = try MethodRanking(report(records))

@@ -76,7 +76,7 @@ struct RenderingTests {
   private func hostileReport() -> Report {
     var trials: [TrialRecord] = []
     for (index, name) in hostile.enumerated() {
-      var ok = trial(name, seed: 1, dataset: name, selection: index == 0 ? "oracle" : "val")
+      var ok = trial(name, seed: 1, dataset: name, selection: index == 0 ? .oracle : .val)
       ok.setting = ["shift": .string(name)]
       var failed = trial("\(name) fails", seed: 1, status: .crashed, dataset: name)
       failed.failure?.message = name
@@ -117,14 +117,14 @@ struct RenderingTests {
 
   @Test("oracle selection is marked in every rendering")
   func oracle() {
-    let marked = everything(report([trial(selection: "oracle")]))
+    let marked = everything(report([trial(selection: .oracle)]))
     let plain = everything(report([trial()]))
     for (marked, plain) in zip(marked, plain) {
       #expect(marked.contains("oracle") || marked.contains("†"))
       let quiet = plain.replacing("\"oracle\": false", with: "").replacing(",oracle,", with: "")
       #expect(!quiet.contains("oracle") && !quiet.contains("†"))
     }
-    let columns = report([trial(selection: "oracle")]).csv().split(separator: "\r\n")
+    let columns = report([trial(selection: .oracle)]).csv().split(separator: "\r\n")
     #expect(columns[1].contains(",oracle,"))
   }
 

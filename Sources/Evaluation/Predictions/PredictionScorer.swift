@@ -11,9 +11,9 @@ internal import Suites
 package struct PredictionScorer: TrialExecutor {
   package let folder: PredictionFolder
   /// `none`, `val`, `cv` or `oracle`: what their maker says of how the method was tuned.
-  package let selection: String
+  package let selection: Selection
 
-  package init(folder: PredictionFolder, selection: String) {
+  package init(folder: PredictionFolder, selection: Selection) {
     self.folder = folder
     self.selection = selection
   }

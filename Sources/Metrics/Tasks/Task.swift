@@ -153,6 +153,7 @@ extension Contract {
   /// The contract of a task, or nil.
   package static func named(_ task: String) -> Contract? { Task.named(task)?.contract }
 
-  /// The keys of the metrics that the host computes unless a suite names others, the headline first.
+  /// The keys of the metrics that the host computes unless a suite names others, the headline
+  /// first.
   package var metrics: [String] { Task.named(task)?.defaultMetrics ?? [] }
 }

@@ -25,7 +25,7 @@ extension OutcomePair {
     let before = try loadPartOutcomes(old, from: samplesA, side: "the baseline")
     let after = try loadPartOutcomes(new, from: samplesB, side: "the candidate")
     let given = after.first?.givenColumns ?? []
-    guard old.groups.filter(\.isPart).map(\.name) == groups.map(\.name),
+    guard old.groups.filter(\.isPart).map(\.id) == groups.map(\.id),
       zip(before, after).allSatisfy({ $0.n == $1.n }),
       given.allSatisfy({ old.partSamples[$0] == new.partSamples[$0] })
     else { throw otherRows }

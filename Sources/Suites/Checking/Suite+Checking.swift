@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Documents
+internal import Metrics
 
 extension Suite {
   /// The names in the suite that a dataset does not have, each with its place in the file.

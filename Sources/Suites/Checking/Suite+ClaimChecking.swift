@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Documents
+internal import Metrics
 
 extension Suite {
   /// The datasets and groups that claims name and the data do not have.

@@ -1,5 +1,6 @@
 package import Datasets
 package import Documents
+internal import Metrics
 
 /// Training on the first half of the classes, tests on both halves.
 package struct BaseToNewProtocol: SuiteProtocol {
@@ -59,7 +60,7 @@ extension Planner {
       ) {
         [
           try .classes(new, of: dataset, name: "new", text: true, groupings: groups),
-          try .classes(base, of: dataset, name: "base", part: "classes", text: false),
+          try .classes(base, of: dataset, name: Part.base.key, part: .base, text: false),
         ]
       }
     }

@@ -1,5 +1,6 @@
 package import Datasets
 package import Documents
+internal import Metrics
 
 /// Test rows mixed with those of one OOD set, one setting per set.
 package struct DetectOODProtocol: SuiteProtocol {

@@ -1,5 +1,6 @@
 package import Datasets
 package import Documents
+internal import Metrics
 
 /// `k` labelled training rows of each class, for each `k` and seed.
 package struct FewShotProtocol: SuiteProtocol {

@@ -1,6 +1,7 @@
 internal import Contracts
 package import Datasets
 package import Documents
+internal import Metrics
 internal import Tensors
 
 /// The cases of the dataset as they stand, for each seed; of any task.

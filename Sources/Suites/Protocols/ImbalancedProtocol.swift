@@ -1,6 +1,7 @@
 package import Datasets
 package import Documents
 internal import Random
+internal import Metrics
 
 /// Long-tailed training sets for each profile, ratio and seed.
 package struct ImbalancedProtocol: SuiteProtocol {

@@ -2,6 +2,7 @@ internal import Contracts
 internal import Datasets
 internal import Documents
 internal import Random
+internal import Metrics
 
 /// Makes the settings of a protocol, dataset by dataset.
 package struct Planner {
@@ -66,7 +67,7 @@ package struct Planner {
     if isOracle {
       notes.append("The validation rows are test rows: tuning on them is oracle selection.")
     }
-    settings.append(
+    var planned =
       PlannedSetting(
         suite: suite.id, suiteVersion: suite.version, suiteDigest: suite.digest,
         contract: suite.contract, metrics: suite.metrics, dataset: dataset,
@@ -84,7 +85,9 @@ package struct Planner {
           }
           rows["query"] = queries.reduce(0) { $0 + $1.rowCount }
           return EvaluationCase(fit: sources, queries: queries, rows: rows)
-        }))
+        })
+    planned.mixture = draw.mixture
+    settings.append(planned)
   }
 
   /// Refuses a dataset whose validation rows cannot settle the threshold that the suite asks for.

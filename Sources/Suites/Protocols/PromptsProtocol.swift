@@ -1,5 +1,6 @@
 package import Datasets
 package import Documents
+internal import Metrics
 internal import Tensors
 
 /// Each prompt template on its own as the class text.

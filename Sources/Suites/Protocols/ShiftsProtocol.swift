@@ -1,6 +1,7 @@
 package import Datasets
 package import Documents
 internal import LinearAlgebra
+internal import Metrics
 
 /// One fit, then the test set and every shifted set, each on its own.
 package struct ShiftsProtocol: SuiteProtocol {
@@ -36,9 +37,11 @@ package struct ShiftsProtocol: SuiteProtocol {
 
   /// The keys of the group `shift`.
   static func keys(_ names: [String]?, in dataset: Dataset) -> [String] {
-    let shifts = names ?? dataset.shifts.map(\.name)
+    let wanted = names ?? dataset.shifts.map(\.name)
     // The unshifted rows behind shifts bear their name where they differ.
-    return ["clean"] + shifts + shifts.map { "clean-\($0)" }
+    let clean = ["clean"] + wanted.map { "clean-\($0)" }
+    let shifts = dataset.shifts.filter { wanted.contains($0.name) }
+    return wanted + clean.map { unshifted($0, among: shifts) }
   }
 }
 
@@ -73,24 +76,26 @@ extension Planner {
           + "\(unpaired.count == 1 ? "it" : "them"): the reference is the whole test set.")
     }
     notes += split?.notes(on: shifts) ?? []
+    let testName = unshifted(CaseQuery.testSet, among: shifts)
     for draw in draws {
       add(dataset, draw, takesAux: false, queryNames: ["query.features"], notes: notes) {
         var queries = [
-          try CaseQuery.test(of: dataset, rows: split?.kept, takesAux: false, groupings: groups)
+          try CaseQuery.test(
+            of: dataset, name: testName, rows: split?.kept, takesAux: false, groupings: groups)
         ]
         for reference in references { queries.append(try reference.query(of: dataset)) }
         for shift in shifts {
           var query = try CaseQuery.shift(
             shift, of: dataset, rows: split?.places(in: shift.testRows))
           query.reference =
-            references.first { $0.shifts.contains(shift.name) }?.name ?? CaseQuery.testSet
+            references.first { $0.shifts.contains(shift.name) }?.name ?? testName
           queries.append(query)
         }
         if let split {
           queries.append(
             try .test(
-              of: dataset, name: "in-distribution", part: CaseQuery.calibration, rows: split.rows,
-              takesAux: false))
+              of: dataset, name: unshifted(Part.calibration.key, among: shifts),
+              part: .calibration, rows: split.rows, takesAux: false))
         }
         return queries
       }
@@ -107,13 +112,15 @@ extension Planner {
 
     func query(of dataset: Dataset) throws -> CaseQuery {
       var query = try CaseQuery.test(
-        of: dataset, name: name, part: "shift", rows: rows, takesAux: false)
+        of: dataset, name: name, part: .clean(Part.Clean(name, behind: shifts)), rows: rows,
+        takesAux: false)
       query.classes = classes
       return query
     }
   }
 
-  /// The clean rows behind the shifts: `clean`, or `clean-<first shift>` where they differ.
+  /// The clean rows behind the shifts: `clean`, or `clean-<first shift>` where they differ, told
+  /// from a shift of that name.
   ///
   /// Behind a shift of some classes that names no rows are all test rows of those classes.
   private func cleanReferences(
@@ -145,11 +152,8 @@ extension Planner {
     {
       references[0].name = "clean"
     }
-    for reference in references where shifts.contains(where: { $0.name == reference.name }) {
-      throw SuiteError(
-        .badDataset,
-        "\(dataset.folder)/dataset.json: a shift of dataset '\(dataset.id)' is called "
-          + "'\(reference.name)', the name of the unshifted rows in suite '\(suite.id)'; rename it")
+    for place in references.indices {
+      references[place].name = unshifted(references[place].name, among: shifts)
     }
     return references
   }
@@ -167,6 +171,11 @@ extension Planner {
       ? [] : ["The second feature space (aux) is not handed over: \(reason)."]
   }
 
+}
+
+/// A name for rows without a shift that no shift has.
+func unshifted(_ name: String, among shifts: [Dataset.Shift]) -> String {
+  shifts.contains { $0.name == name } ? unshifted("\(name) (unshifted)", among: shifts) : name
 }
 
 func listed(_ names: [String]) -> String {

@@ -1,19 +1,22 @@
 package import Datasets
 package import Documents
 internal import Random
+internal import Metrics
 
 /// Mixtures of the sources of the training rows, each at several sizes, then as ``ShiftsProtocol``.
 package struct SourcesProtocol: SuiteProtocol {
   package static let kind = "sources"
   let attribute: String
-  let mixes: [[String: Double]]
+  let mixes: [Mixture]
   let sizes: [Int]
   /// The names of the shifted sets; nil means all.
   let names: [String]?
 
   package init(_ json: JSON) {
     attribute = json["attribute"]?.string ?? ""
-    mixes = (json["mixes"]?.array ?? []).map { ($0.object ?? [:]).compactMapValues(\.double) }
+    mixes = (json["mixes"]?.array ?? []).map { mix in
+      Mixture((mix.object ?? [:]).compactMapValues(\.double))
+    }
     sizes = json.integers("sizes")
     names = json.strings("shifts")
   }
@@ -42,7 +45,7 @@ package struct SourcesProtocol: SuiteProtocol {
     }
     let known = dataset.groups[attribute]?.names ?? []
     return mixes.enumerated().flatMap { index, mix in
-      mix.keys.sorted().filter { !known.contains($0) }.map { name in
+      mix.sources.filter { !known.contains($0) }.map { name in
         DocumentProblem(
           pointer: JSONPointer.appending(name, to: "/protocol/mixes/\(index)"),
           message: unknown("source", name, among: known))
@@ -69,7 +72,7 @@ extension Planner {
   /// Sources are the values of an attribute of the training rows. A mixture takes its shares of `size`
   /// rows from them at random, `size` in all; larger draws of one source contain the smaller ones.
   fileprivate mutating func addSources(
-    _ dataset: Dataset, attribute: String, mixes: [[String: Double]], sizes: [Int],
+    _ dataset: Dataset, attribute: String, mixes: [Mixture], sizes: [Int],
     names: [String]?
   ) throws(SuiteError) {
     guard let group = dataset.groups[attribute], let codes = group.splits["train"] else {
@@ -80,10 +83,10 @@ extension Planner {
       rows[name] = codes.indices.filter { codes[$0] == number }
     }
     var draws: [TrainingDraw] = []
-    for mix in mixes {
+    for (mix, name) in zip(mixes, Grouping.distinct(mixes.map(\.text))) {
       for size in sizes {
         for seed in seeds {
-          draws.append(try draw(mix, size, seed, from: rows, of: dataset))
+          draws.append(try draw(mix, named: name, size, seed, from: rows, of: dataset))
         }
       }
     }
@@ -91,33 +94,28 @@ extension Planner {
   }
 
   private func draw(
-    _ mix: [String: Double], _ size: Int, _ seed: Int, from rows: [String: [Int]],
+    _ mix: Mixture, named name: String, _ size: Int, _ seed: Int, from rows: [String: [Int]],
     of dataset: Dataset
   ) throws(SuiteError) -> TrainingDraw {
-    let total = mix.values.reduce(0, +)
-    let parts = mix.sorted { $0.key < $1.key }
+    let parts = mix.shares.sorted { $0.key < $1.key }
     var chosen: [Int] = []
-    for ((name, _), wanted) in zip(parts, apportion(size, by: parts.map(\.value))) {
-      var order = rows[name] ?? []
+    for ((source, _), wanted) in zip(parts, apportion(size, by: parts.map(\.value))) {
+      var order = rows[source] ?? []
       guard wanted <= order.count else {
         throw unusable(
-          dataset, "has \(order.count) training rows of source '\(name)', but a draw of \(wanted)")
+          dataset, "has \(order.count) training rows of source '\(source)', but a draw of \(wanted)"
+        )
       }
       var random = Philox(
-        key: Philox.key(suite.id, dataset.id, "sources", name, "\(seed)"), stream: 0)
+        key: Philox.key(suite.id, dataset.id, "sources", source, "\(seed)"), stream: 0)
       random.shuffle(&order)
       chosen += order.prefix(wanted)
     }
-    let name = mix.keys.sorted().map { key in
-      mix.count == 1 ? key : "\(share(of: mix[key] ?? 0, total)) \(key)"
-    }
-    return TrainingDraw(
-      setting: ["mix": .string(name.joined(separator: " + ")), "size": JSON(size)], seed: seed,
+    var draw = TrainingDraw(
+      setting: ["mix": .string(name), "size": JSON(size)], seed: seed,
       rows: .drawn(chosen.sorted()))
-  }
-
-  private func share(of part: Double, _ total: Double) -> String {
-    "\(Int(saturating: (100 * part / total).rounded()))%"
+    draw.mixture = mix
+    return draw
   }
 }
 

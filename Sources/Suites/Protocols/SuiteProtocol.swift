@@ -1,8 +1,8 @@
 package import Datasets
 package import Documents
 
-/// How settings are made from a dataset: one type a protocol, which knows its fields, its settings, the
-/// groups that it makes, and what it finds wrong.
+/// How settings are made from a dataset: one type a protocol, which knows its fields, its settings,
+/// the groups that it makes, and what it finds wrong.
 package protocol SuiteProtocol: Sendable, Equatable {
   /// The name in suite files.
   static var kind: String { get }

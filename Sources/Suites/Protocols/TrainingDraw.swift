@@ -8,6 +8,7 @@ struct TrainingDraw: Sendable {
   let rows: FitInputs.TrainingRows
   /// Rows per class; nil where that is no number.
   var shots: Int?
+  var mixture: Mixture?
   var notes: [String] = []
 }
 

@@ -46,8 +46,6 @@ struct ScoreCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "No progress and no table.")
   var quiet = false
 
-  enum Selection: String, ExpressibleByArgument, CaseIterable { case none, val, cv, oracle }
-
   func validate() throws {
     if !listFiles, predictions == nil {
       throw ValidationError("Name the folder with --predictions, or ask for --list-files.")
@@ -115,7 +113,7 @@ struct ScoreCommand: ParsableCommand {
     let jobs = processorCount()
     let run = Run(
       trials: plan.trials,
-      runner: PredictionScorer(folder: folder, selection: selection.rawValue),
+      runner: PredictionScorer(folder: folder, selection: selection),
       journal: try Journal(path: files.journal, fresh: true),
       store: { try samples.write($0) }, jobs: jobs
     ) { _ in false }
@@ -146,3 +144,6 @@ struct ScoreCommand: ParsableCommand {
     }
   }
 }
+
+/// The words of the command line.
+extension Selection: ExpressibleByArgument {}

@@ -21,10 +21,7 @@ struct WidthCalibration: CalibrationDistance {
   private let confidences: [Float]
 
   init(confidence: [Float], correct: [Bool], norm: Norm) {
-    let edges = (1..<calibrationBinCount).map { Float($0) / Float(calibrationBinCount) }
-    bins = RowGroups(
-      groupOfRow: confidence.map { value in Int32(edges.count { $0 < value }) },
-      count: calibrationBinCount)
+    bins = calibrationBins(confidence)
     gaps = calibrationGaps(confidence, correct)
     self.norm = norm
     confidences = confidence
@@ -207,7 +204,15 @@ struct MassCalibration: CalibrationDistance {
   var undefinedReason: String { "there are no rows" }
 }
 
+/// The rows of each bin of equal width.
+func calibrationBins(_ confidence: [Float]) -> RowGroups {
+  let edges = (1..<calibrationBinCount).map { Float($0) / Float(calibrationBinCount) }
+  return RowGroups(
+    groupOfRow: confidence.map { value in Int32(edges.count { $0 < value }) },
+    count: calibrationBinCount)
+}
+
 /// Correctness less confidence of each row: its share in a bin's gap.
-private func calibrationGaps(_ confidence: [Float], _ correct: [Bool]) -> [Double] {
+func calibrationGaps(_ confidence: [Float], _ correct: [Bool]) -> [Double] {
   zip(confidence, correct).map { ($1 ? 1 : 0) - Double($0) }
 }

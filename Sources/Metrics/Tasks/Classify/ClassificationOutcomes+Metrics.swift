@@ -150,6 +150,16 @@ extension ClassificationOutcomes {
       $0.fewRows
     },
     Metric(
+      "ce15_l2_debiased", "Squared CE (15, debiased)", direction: .lower, range: -0.25...1,
+      source: "Kumar, Liang and Ma, NeurIPS 2019",
+      "Squared calibration error of the highest probability in 15 bins of equal width, less what "
+        + "chance adds to it: 0 on average where the model is calibrated, so that it may fall below."
+    ) {
+      DebiasedCalibration(confidence: $0.confidence, correct: $0.ranksFirst)
+    } note: {
+      $0.fewRows
+    },
+    Metric(
       "aurc", "AURC", version: 2, direction: .lower, source: geifman,
       "Area under the risk-coverage curve of the highest probability; ties are averaged."
     ) { RiskCoverage(confidence: $0.order, correct: $0.ranksFirst, aboveOptimum: false) },
