@@ -64,6 +64,7 @@ package.targets = [
     name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
   .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
   .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   .target(name: "CAssay"),
   .target(name: "CConvert"),
   .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))]),
@@ -104,7 +105,8 @@ package.targets = [
   .target(name: "Scaffolding", dependencies: ["Tensors", "Numerics"]),
   .target(name: "Scenes", dependencies: ["Tensors", "Numerics", "Documents"]),
   .target(
-    name: "Encoders", dependencies: ["Layers", "Autograd", "Numerics", "Tensors", "Documents"]),
+    name: "Encoders",
+    dependencies: ["Layers", "Autograd", "Numerics", "Tensors", "Documents", "CZlib"]),
   .executableTarget(
     name: "assay",
     dependencies: [
@@ -188,7 +190,10 @@ package.targets += [
   .testTarget(
     name: "EncodersTests",
     dependencies: ["Encoders", "Layers", "Autograd", "Numerics", "Tensors", "Documents"],
-    exclude: ["pillow_reference.py", "golden.py", "golden.safetensors"]),
+    exclude: [
+      "pillow_reference.py", "golden.py", "golden.safetensors", "tokens.py", "tokens.safetensors",
+      "vocabulary.txt.gz",
+    ]),
   .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),
   .target(name: "FixtureSwiftTrap", dependencies: ["CAssay"], path: "Tests/Fixtures/SwiftTrap"),
   .testTarget(
