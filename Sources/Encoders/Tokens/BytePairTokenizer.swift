@@ -7,7 +7,7 @@ package import Tensors
 ///     let tokenizer = try BytePairTokenizer(path: "bpe_simple_vocab_16e6.txt.gz")
 ///     tokenizer.ids(of: "a photo of a cat.")       // 320, 1125, 539, 320, 2368, 269
 ///
-/// Sennrich, Haddow and Birch 2016, over bytes as in Radford et al. 2019. The vocabulary is read from
+/// Sennrich, Haddow and Birch 2016, over bytes as in Radford et al. 2019. The vocabulary is that of
 /// the file of OpenAI's CLIP and of open_clip, which Assay does not ship.
 package struct BytePairTokenizer: Tokenizer {
   /// How the two special tokens are written in a text that contains them.

@@ -6,7 +6,7 @@
 ///
 ///     TextCleaning.lower("A “caf&eacute;”  ﬁne")      // a "café" fine
 ///
-/// The repair is that of ftfy 6 but for one part: text that was decoded in a wrong code page, such as
+/// The repair is that of ftfy 6 but for one part: text of a wrong code page, such as
 /// `schÃ¶n`, stays as it is.
 enum TextCleaning {
   /// Cleans a text as `clean="lower"` of open_clip.
