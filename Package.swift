@@ -191,7 +191,8 @@ package.targets += [
     name: "EncodersTests",
     dependencies: ["Encoders", "Layers", "Autograd", "Numerics", "Tensors", "Documents"],
     exclude: [
-      "pillow_reference.py", "golden.py", "golden.safetensors", "tokens.py", "tokens.safetensors",
+      "pillow_reference.py", "golden.py", "golden.safetensors", "tokens.py", "towers.py",
+      "towers.safetensors", "tokens.safetensors",
       "vocabulary.txt.gz",
     ]),
   .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),
