@@ -101,3 +101,23 @@ struct CheckpointTests {
     }
   }
 }
+
+@Suite("Parameters whose numbers lie elsewhere")
+struct BorrowedParameterTests {
+  @Test("they are read in place, and copied when they are written")
+  func borrowed() {
+    let numbers: [Float] = [1, 2, 3, 4]
+    let tensor = Tensor(numbers, shape: [4])
+    let parameter = NetworkParameter(later: "x", shape: [2, 2])
+    #expect(parameter.numbers == [0, 0, 0, 0])
+    parameter.borrow(tensor)
+    #expect(parameter.numbers == [1, 2, 3, 4])
+    let tape = Tape()
+    #expect(tape.use(parameter).sum().number == 10)
+    tape.reset()
+    parameter.withNumbers { $0[0] = 5 }
+    #expect(parameter.numbers == [5, 2, 3, 4])
+    #expect(tensor.withElements(of: Float.self) { $0[0] } == 1)
+    #expect(tape.use(parameter).sum().number == 14)
+  }
+}
