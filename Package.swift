@@ -132,8 +132,12 @@ if Context.environment["ASSAY_BENCHMARKS"] != nil {
       name: "MetricsBench", dependencies: ["Estimates", "Metrics", "Tensors", "Numerics"],
       path: "Benchmarks/MetricsBench"),
     .executableTarget(
-      name: "LearnBench", dependencies: ["Layers", "Autograd", "Tensors", "Numerics"],
+      name: "LearnBench", dependencies: ["Encoders", "Layers", "Autograd", "Tensors", "Numerics"],
       path: "Benchmarks/LearnBench"),
+    .executableTarget(
+      name: "EncodersBench",
+      dependencies: ["Encoders", "Layers", "Autograd", "Tensors", "Numerics"],
+      path: "Benchmarks/EncodersBench"),
   ]
 }
 

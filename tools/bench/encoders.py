@@ -20,12 +20,14 @@ import one_thread  # noqa: F401
 from tally import bound, ratio
 
 try:
+    import ftfy
     import open_clip
     import torch
     from open_clip import tokenizer as tokens
     from safetensors.torch import load_file, save_file
 except ImportError:
-    sys.exit("encoders.py: open_clip and PyTorch are not installed, so nothing is compared")
+    print("open_clip and PyTorch are not installed, so the encoders are not compared")
+    sys.exit()
 
 BENCH, ROUNDS = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 3
 BATCH, REPEATS = 16, 2
@@ -107,7 +109,7 @@ def gradients():
 
 
 def texts():
-    """Texts that are hard to split, but none that was decoded in a wrong code page."""
+    """Texts that are hard to split, but none that ftfy takes for one of a wrong code page."""
     random.seed(11)
     parts = [
         "naïve", "CAFÉ", "e\u0301", "don't", "I'LL", "we've", "'s's", "x'S", "’tis", "“q”", "…",
@@ -131,8 +133,9 @@ def texts():
                                (0x3040, 0x3100), (0x4e00, 0x9fff), (0xac00, 0xd7a4), (0xff01, 0xffee)]
     while len(result) < 1000:
         low, high = random.choice(ranges)
-        result.append("".join(chr(random.randrange(low, high))
-                              for _ in range(random.randrange(1, 60))))
+        text = "".join(chr(random.randrange(low, high)) for _ in range(random.randrange(1, 60)))
+        if ftfy.fix_text(text) == ftfy.fix_text(text, fix_encoding=False):
+            result.append(text)
     return result
 
 

@@ -68,16 +68,16 @@ package struct TextTower: Layer {
     return vectors + vectors.tape.use(positions).slice(0..<length)
   }
 
-  /// The tokens behind the last block, normed; `[N, L, W]`.
+  /// The tokens that leave the last block, not normed; `[N, L, W]`.
   package func tokens(_ embedded: Variable, edit: Transformer.Edit? = nil) -> Variable {
-    norm(transformer(embedded, mask: AttentionMask(isCausal: true), edit: edit))
+    transformer(embedded, mask: AttentionMask(isCausal: true), edit: edit)
   }
 
   /// The embeddings that the tokens at some places carry, one of each text; `[N, E]`.
   package func pooled(_ tokens: Variable, at places: [Int]) -> Variable {
     let (length, width) = (tokens.shape[1], tokens.shape[2])
     let rows = places.enumerated().map { Int32($0 * length + $1) }
-    return tokens.reshaped(-1, width).gathered(rows).matmul(tokens.tape.use(projection))
+    return norm(tokens.reshaped(-1, width).gathered(rows)).matmul(tokens.tape.use(projection))
   }
 
   /// The place of the end of each text: the first of its end's id, else of its largest.
