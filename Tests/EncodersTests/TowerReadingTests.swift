@@ -96,6 +96,19 @@ struct TowerReadingTests {
   }
 }
 
+extension TowerReadingTests {
+  @Test("positions of texts are stretched as Long-CLIP does")
+  func stretched() throws {
+    let table = try stored.tensor(named: "stretched_in")
+    var shape = TinyCLIP.shape
+    shape.text = TowerShape(width: 4, depth: 1, heads: 1)
+    shape.length = 77
+    let text = TextTower(shape, seed: nil)
+    text.positions.borrow(table)
+    #expect(try error(text.stretched().positions.numbers, "stretched_out") < 1e-6)
+  }
+}
+
 @Suite("Changes to CLIP's towers")
 struct TowerChangeTests {
   @Test("positions of texts are stretched behind those that stay")

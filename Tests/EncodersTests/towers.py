@@ -3,12 +3,16 @@
 Takes weights and images from golden.safetensors (see golden.py) into open_clip 3.3.0's model, PyTorch
 2.15.0, one thread, f32. MaskCLIP's last block, values to values, the class token's attention and
 masked keys are computed from the blocks' own modules; positions are resized by
-torch.nn.functional.interpolate, with `antialias` as open_clip's resize_pos_embed does.
+torch.nn.functional.interpolate, with `antialias` as open_clip's resize_pos_embed does. Stretched
+positions are the first four columns of what Long-CLIP's released code (beichenzbc/Long-CLIP, commit
+3966af9) made of a table of 77 in f32; KPS.npz has all of them.
 
-    towers.py
+    towers.py KPS.npz
 """
+import sys
 from pathlib import Path
 
+import numpy as np
 import open_clip
 import torch
 from safetensors.torch import load_file, save_file
@@ -82,6 +86,9 @@ with torch.no_grad():
             y = f.interpolate(grid, (side, side), align_corners=False, **options)
             result[f"positions_{name}{side}"] = y[0].reshape(32, -1).T.contiguous()
 
+table = np.load(sys.argv[1])
+for name in ("in", "out"):
+    result[f"stretched_{name}"] = torch.from_numpy(table[f"L77_{name}"][:, :4].copy())
 pixels = images.clone().requires_grad_()
 model.encode_image(pixels).square().sum().backward()
 result["image_gradient"] = pixels.grad[:, :, ::5, ::5].contiguous()
