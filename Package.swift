@@ -74,6 +74,7 @@ package.targets = [
     name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
   .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
   .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   .target(name: "CAssay"),
   .target(name: "CConvert"),
   .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))]),
@@ -137,7 +138,7 @@ package.targets = [
   .target(
     name: "Encoders",
     dependencies: [
-      "CPictures", "Layers", "Autograd", "LinearAlgebra", "Random", "Tensors", "Documents",
+      "CPictures", "CZlib", "Layers", "Autograd", "LinearAlgebra", "Random", "Tensors", "Documents",
     ]),
   .executableTarget(
     name: "assay",
@@ -173,8 +174,12 @@ if Context.environment["ASSAY_BENCHMARKS"] != nil {
       path: "Benchmarks/MetricsBench"),
     .executableTarget(
       name: "LearnBench",
-      dependencies: ["Layers", "Autograd", "Tensors", "LinearAlgebra", "Random"],
+      dependencies: ["Encoders", "Layers", "Autograd", "Tensors", "LinearAlgebra", "Random"],
       path: "Benchmarks/LearnBench"),
+    .executableTarget(
+      name: "EncodersBench",
+      dependencies: ["Encoders", "Layers", "Autograd", "Tensors", "LinearAlgebra", "Random"],
+      path: "Benchmarks/EncodersBench"),
   ]
 }
 
@@ -248,7 +253,8 @@ package.targets += [
     ],
     exclude: [
       "pillow_reference.py", "pictures_reference.py", "Pictures", "golden.py",
-      "golden.safetensors", "corruptions_reference.py", "Corruptions",
+      "golden.safetensors", "tokens.py", "towers.py",
+      "towers.safetensors", "tokens.safetensors", "vocabulary.txt.gz", "corruptions_reference.py", "Corruptions",
     ]),
   .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets", "Metrics"]),
   .target(name: "FixtureSwiftTrap", dependencies: ["CAssay"], path: "Tests/Fixtures/SwiftTrap"),

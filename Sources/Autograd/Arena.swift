@@ -60,10 +60,10 @@ struct Arena {
   /// The place that `release` goes back to.
   var mark: Mark { Mark(blocks: blocks.count, used: used, live: live) }
 
-  /// Gives back what was taken since the mark; blocks that came since are kept for the next step.
+  /// Gives back what was taken since the mark; of the blocks that came since, the last is used again.
   mutating func release(to mark: Mark) {
-    // Within a newer block there is nothing to win: the next step has one block for all.
-    if blocks.count == mark.blocks { used = mark.used }
+    // A block that came since holds nothing older than the mark.
+    used = blocks.count == mark.blocks ? mark.used : 0
     live = mark.live
   }
 

@@ -16,7 +16,7 @@ if ! cmp -s tools/bench/requirements.txt "$stamp"; then
 fi
 swift build -c release >&2
 build=$(swift build -c release --show-bin-path)
-for product in MetricsBench LearnBench; do
+for product in MetricsBench LearnBench EncodersBench; do
   ASSAY_BENCHMARKS=1 swift build -c release --product $product --scratch-path .build/benchmarks >&2
 done
 
@@ -32,6 +32,7 @@ bench() {
 
 bench metrics .build/benchmarks/release/MetricsBench
 bench learning .build/benchmarks/release/LearnBench
+bench encoders .build/benchmarks/release/EncodersBench
 bench gda "$build/libassay-gda.so"
 bench smote "$build/libassay-smote.so"
 bench sliced_wasserstein "$build/libassay-sliced-wasserstein.so"
