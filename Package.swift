@@ -106,12 +106,17 @@ package.targets = [
     ]),
   .target(name: "Scaffolding", dependencies: ["Tensors", "Numerics"]),
   .target(name: "Scenes", dependencies: ["Tensors", "Numerics", "Documents"]),
-  .target(name: "Encoders", dependencies: ["CPictures", "Numerics", "Documents"]),
+  .target(
+    name: "Encoders",
+    dependencies: [
+      "CPictures", "Layers", "Autograd", "Numerics", "Tensors", "Documents",
+    ]),
   .executableTarget(
     name: "assay",
     dependencies: [
-      "Scenes", "Scaffolding", "Conformance", "Reports", "Evaluation", "PluginHost", "Suites",
-      "Datasets", "Metrics", "Contracts", "Numerics", "Tensors", "Documents", "CSystem",
+      "Encoders", "Scenes", "Scaffolding", "Conformance", "Reports", "Evaluation", "PluginHost",
+      "Suites", "Datasets", "Metrics", "Contracts", "Autograd", "Numerics", "Tensors",
+      "Documents", "CSystem",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
 
@@ -188,9 +193,11 @@ package.targets += [
   .testTarget(
     name: "ScenesTests", dependencies: ["Scenes", "Datasets", "Tensors", "Documents"]),
   .testTarget(
-    name: "EncodersTests", dependencies: ["Encoders", "Documents"],
+    name: "EncodersTests",
+    dependencies: ["Encoders", "Layers", "Autograd", "Numerics", "Tensors", "Documents"],
     exclude: [
-      "pillow_reference.py", "pictures_reference.py", "Pictures",
+      "pillow_reference.py", "golden.py", "golden.safetensors",
+      "pictures_reference.py", "Pictures",
       "corruptions_reference.py", "Corruptions",
     ]),
   .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),

@@ -76,11 +76,11 @@ private struct LinearStep {
         residual?.takeGradient(gradient)
       }
     }
-    // The sums stay for the way back.
-    let sums = input.tape.arena.take(rows * outputs)
-    return input.tape.record(shape, of: operands) {
-      compute(activation, sums, into: $0)
-    } walk: { gradient in
+    // The sums stay for the way back, if there is one.
+    let result = input.tape.arena.take(rows * outputs)
+    let sums = input.tape.records(operands) ? input.tape.arena.take(rows * outputs) : result
+    compute(activation, sums, into: result)
+    return input.tape.record(shape, at: result, of: operands) { gradient in
       // The slopes by the sums take the place of the gradient.
       slopes(gradient) { start, count in
         assay_shim_activation_slopes(
