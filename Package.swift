@@ -64,6 +64,7 @@ package.targets = [
     name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
   .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
   .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   .target(name: "CAssay"),
   .target(name: "CConvert"),
   .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))]),
@@ -109,7 +110,7 @@ package.targets = [
   .target(
     name: "Encoders",
     dependencies: [
-      "CPictures", "Layers", "Autograd", "Numerics", "Tensors", "Documents",
+      "CPictures", "CZlib", "Layers", "Autograd", "Numerics", "Tensors", "Documents",
     ]),
   .executableTarget(
     name: "assay",
@@ -232,7 +233,7 @@ package.targets += [
   .testTarget(
     name: "AssayKitTests",
     dependencies: ["AssayKit", "MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"]),
-  .testTarget(name: "CommandTests", dependencies: ["Documents"]),
+  .testTarget(name: "CommandTests", dependencies: ["Encoders", "Documents"]),
   .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzReaders"]),
 ]
 

@@ -70,7 +70,7 @@ struct EncodeCommand: ParsableCommand {
   var skipBad = false
 
   @Option(help: "The activation within the blocks: gelu or quickGELU, as OpenAI's weights need.")
-  var activation: Activation?
+  var activation: String?
   @Option(help: "The pictures that are encoded at once.")
   var batch = 32
   @Option(help: "The threads that decode.")
@@ -88,6 +88,9 @@ struct EncodeCommand: ParsableCommand {
 
   func validate() throws {
     if batch < 1 || batch > 4096 { throw ValidationError("--batch is 1 to 4096, not \(batch).") }
+    if let activation, Activation(rawValue: activation) == nil {
+      throw ValidationError("--activation is gelu or quickGELU, not '\(activation)'.")
+    }
     if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1, not \(jobs).") }
   }
 
@@ -104,7 +107,8 @@ struct EncodeCommand: ParsableCommand {
     let tokenizer = isSaying ? try EncodeTokenizer.read(vocabulary, beside: checkpoint) : nil
 
     let model = try DualEncoder(
-      reading: checkpoint, hints: CheckpointHints(activation: activation))
+      reading: checkpoint,
+      hints: CheckpointHints(activation: activation.flatMap(Activation.init(rawValue:))))
     if let tokenizer, tokenizer.count > model.shape.vocabulary {
       throw UsageError(
         description: "the vocabulary has \(tokenizer.count) tokens, and \(checkpoint) knows "
@@ -214,4 +218,3 @@ struct EncodeCommand: ParsableCommand {
 }
 
 extension PictureCollection.Split: ExpressibleByArgument {}
-extension Activation: ExpressibleByArgument {}

@@ -59,7 +59,17 @@ enum EncodeTokenizer {
         description: "class names and captions need the tokenizer's vocabulary: give --vocabulary "
           + "(open_clip's bpe_simple_vocab_16e6.txt.gz), or leave them out with --no-texts")
     }
-    return try BytePairTokenizer(path: path)
+    return try words(path).map { WordTokenizer($0) } ?? BytePairTokenizer(path: path)
+  }
+}
+
+extension EncodeTokenizer {
+  /// The words of a vocabulary of whole words, which has a start and an end among them.
+  private static func words(_ path: String) -> [String]? {
+    guard let text = try? PictureCollection.text(of: path) else { return nil }
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    if lines.last == "" { lines.removeLast() }
+    return lines.contains("<start>") && lines.contains("<end>") ? lines : nil
   }
 }
 
