@@ -197,7 +197,8 @@ package.targets += [
     name: "EncodersTests",
     dependencies: ["Encoders", "Layers", "Autograd", "Numerics", "Tensors", "Documents"],
     exclude: [
-      "pillow_reference.py", "golden.py", "golden.safetensors",
+      "pillow_reference.py", "golden.py", "golden.safetensors", "tokens.py", "towers.py",
+      "towers.safetensors", "tokens.safetensors", "vocabulary.txt.gz",
       "pictures_reference.py", "Pictures",
       "corruptions_reference.py", "Corruptions",
     ]),

@@ -15,14 +15,13 @@ public enum InitialValues: Sendable {
 extension NetworkParameter {
   /// Makes a parameter with drawn numbers, which depend on its name and the seed alone.
   ///
-  /// So a network starts the same in whatever order its layers are made. Without a seed draws are
-  /// zeros, for parameters that are read from a file next.
+  /// So a network starts the same in whatever order its layers are made. Without a seed it is
+  /// zeros that have no memory yet, to take over numbers from a file next.
   public convenience init(
     _ name: String, shape: Shape, _ initial: InitialValues, seed: UInt64? = 0
   ) {
     guard let seed else {
-      let value: Float = if case .constant(let value) = initial { value } else { 0 }
-      self.init(name, shape: shape, filledWith: value)
+      self.init(later: name, shape: shape)
       return
     }
     var random = Philox(key: Philox.key("parameter", name), stream: seed)

@@ -46,7 +46,9 @@ private struct LinearStep {
 
   /// Rows are taken in parts whose numbers stay in the cache from the product to what follows it.
   private func eachPart(_ body: (Range<Int>) -> Void) {
-    let size = Swift.max(1, (1 << 18) / Swift.max(inputs, outputs, 1))
+    // A large weight is packed for each part, so its parts are longer.
+    let least = weight.count > 1 << 16 ? 512 : 1
+    let size = Swift.max(least, (1 << 18) / Swift.max(inputs, outputs, 1))
     for start in stride(from: 0, to: rows, by: size) {
       body(start..<Swift.min(start + size, rows))
     }

@@ -11,18 +11,23 @@ package struct CheckpointHints: Sendable {
   package var imageHeads: Int?
   /// The heads of the text tower, else one for 64 numbers.
   package var textHeads: Int?
+  /// The id that ends a text, else the largest of each.
+  package var end: Int32?
 
-  package init(activation: Activation? = nil, imageHeads: Int? = nil, textHeads: Int? = nil) {
+  package init(
+    activation: Activation? = nil, imageHeads: Int? = nil, textHeads: Int? = nil, end: Int32? = nil
+  ) {
     self.activation = activation
     self.imageHeads = imageHeads
     self.textHeads = textHeads
+    self.end = end
   }
 
   /// These, and where they are silent those of others.
   func or(_ other: CheckpointHints) -> CheckpointHints {
     CheckpointHints(
       activation: activation ?? other.activation, imageHeads: imageHeads ?? other.imageHeads,
-      textHeads: textHeads ?? other.textHeads)
+      textHeads: textHeads ?? other.textHeads, end: end ?? other.end)
   }
 }
 
@@ -52,7 +57,7 @@ extension DualEncoder {
     let notes = [
       "activation": shape.image.activation.rawValue, "image_heads": "\(shape.image.heads)",
       "text_heads": "\(shape.text.heads)",
-    ]
+    ].merging(shape.end.map { ["end": "\($0)"] } ?? [:]) { $1 }
     try Checkpoint.write(parameters, as: dtype, metadata: notes, to: path)
   }
 }
@@ -63,7 +68,8 @@ extension CheckpointHints {
     self.init(
       activation: notes["activation"].flatMap(Activation.init(rawValue:)),
       imageHeads: notes["image_heads"].flatMap { Int($0) },
-      textHeads: notes["text_heads"].flatMap { Int($0) })
+      textHeads: notes["text_heads"].flatMap { Int($0) },
+      end: notes["end"].flatMap { Int32($0) })
   }
 }
 
@@ -112,6 +118,6 @@ extension DualEncoderShape {
       image: try tower("visual.transformer", width: kernel[0], heads: hints.imageHeads),
       side: grid * kernel[2], patch: kernel[2],
       text: try tower("transformer", width: text[1], heads: hints.textHeads), length: text[0],
-      vocabulary: try extents("token_embedding.weight", ["vocabulary", "width"])[0])
+      vocabulary: try extents("token_embedding.weight", ["vocabulary", "width"])[0], end: hints.end)
   }
 }

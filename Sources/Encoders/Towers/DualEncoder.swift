@@ -5,8 +5,8 @@ internal import Tensors
 /// A CLIP: an image tower and a text tower into one space, and the scale of their similarities.
 ///
 ///     let model = try DualEncoder(reading: "model.safetensors")
-///     let (u, v) = (model.image.features(of: images), model.text.features(of: ids, count: n, on: tape))
-///     let loss = model.loss(u, v)
+///     let images = model.image.features(of: pictures)
+///     let loss = model.loss(images, model.text.features(of: ids, count: n, on: tape))
 package struct DualEncoder: Layer {
   /// What the towers are made of.
   package let shape: DualEncoderShape

@@ -2,7 +2,7 @@ internal import Autograd
 internal import Documents
 internal import Tensors
 
-/// What `open_clip_config.json` says, which the hub of open_clip's models has beside each checkpoint.
+/// What `open_clip_config.json` says, which lies beside the published checkpoints of open_clip.
 struct OpenCLIPConfig {
   let hints: CheckpointHints
   /// Of the pixels, where both are given.

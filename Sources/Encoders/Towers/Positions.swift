@@ -91,8 +91,8 @@ extension ImageTower {
 extension TextTower {
   /// The tower for longer texts: the first positions stay, `factor` take the place of each other.
   ///
-  /// Long-CLIP, Zhang et al. 2024, equation 1: of T positions and k kept, `factor T - (factor - 1) k`
-  /// between neighbours linearly, and beyond the last as it went before.
+  /// Long-CLIP, Zhang et al. 2024, equation 1: T positions of which k stay become
+  /// `factor T - (factor - 1) k`, linearly between neighbours, beyond the last as it went before.
   package func stretched(keeping kept: Int = 20, by factor: Int = 4) -> TextTower {
     precondition(factor > 0 && 0...length ~= kept, "\(kept) of \(length) positions cannot stay")
     precondition(length - kept != 1, "a single position cannot be stretched")

@@ -18,6 +18,8 @@ package struct TextTower: Layer {
   package let norm: LayerNorm
   /// To the embedding, `[W, E]`.
   package let projection: NetworkParameter
+  /// The id that ends a text; nil for the largest of each.
+  package let end: Int32?
 
   /// Makes a tower with CLIP's first values; without a seed with zeros, to be read next.
   package init(_ shape: DualEncoderShape, seed: UInt64? = 0) {
@@ -32,6 +34,7 @@ package struct TextTower: Layer {
     projection = NetworkParameter(
       "text_projection", shape: [width, shape.embedding],
       .normal(deviation: 1 / Float(width).squareRoot()), seed: seed)
+    end = shape.end
   }
 
   /// The same weights with other positions, for texts of another length.
@@ -41,6 +44,7 @@ package struct TextTower: Layer {
     transformer = other.transformer
     norm = other.norm
     projection = other.projection
+    end = other.end
   }
 
   package var parameters: [NetworkParameter] {
@@ -76,10 +80,12 @@ package struct TextTower: Layer {
     return tokens.reshaped(-1, width).gathered(rows).matmul(tokens.tape.use(projection))
   }
 
-  /// The place of the end of each text: the first of its largest id.
+  /// The place of the end of each text: the first of its end's id, else of its largest.
   package func ends(of ids: [Int32], count: Int) -> [Int] {
     let length = ids.count / max(count, 1)
     return (0..<count).map { text in
+      let row = ids[text * length..<(text + 1) * length]
+      if let end, let place = row.firstIndex(of: end) { return place - row.startIndex }
       var best = 0
       for place in 1..<max(length, 1) where ids[text * length + place] > ids[text * length + best] {
         best = place
@@ -90,7 +96,7 @@ package struct TextTower: Layer {
 
   // MARK: Features
 
-  /// The embeddings of `count` texts of as many ids each, as long as the weights make them; `[N, E]`.
+  /// The embeddings of `count` texts of as many ids each, not normalised; `[N, E]`.
   ///
   /// Tokens behind the last end are left out: as no token sees a later one, they change nothing.
   package func features(

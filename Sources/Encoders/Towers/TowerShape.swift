@@ -45,10 +45,12 @@ package struct DualEncoderShape: Equatable, Sendable {
   package var length: Int
   /// The number of token ids, V.
   package var vocabulary: Int
+  /// The id that ends a text, where its embedding is read; nil for the largest of each, as in CLIP.
+  package var end: Int32?
 
   package init(
     embedding: Int, image: TowerShape, side: Int = 224, patch: Int, text: TowerShape,
-    length: Int = 77, vocabulary: Int = 49408
+    length: Int = 77, vocabulary: Int = 49408, end: Int32? = nil
   ) {
     self.embedding = embedding
     self.image = image
@@ -57,6 +59,7 @@ package struct DualEncoderShape: Equatable, Sendable {
     self.text = text
     self.length = length
     self.vocabulary = vocabulary
+    self.end = end
   }
 
   /// Sets what stands within the blocks of both towers.
@@ -65,17 +68,17 @@ package struct DualEncoderShape: Equatable, Sendable {
     text.activation = activation
   }
 
-  /// Radford et al. 2021, table 20: ViT-B/32.
+  /// ViT-B/32 of Radford et al, 2021, table 20.
   package static let vitB32 = DualEncoderShape(
     embedding: 512, image: TowerShape(width: 768, depth: 12), patch: 32,
     text: TowerShape(width: 512, depth: 12))
 
-  /// Radford et al. 2021, table 20: ViT-B/16.
+  /// ViT-B/16 of Radford et al, 2021, table 20.
   package static let vitB16 = DualEncoderShape(
     embedding: 512, image: TowerShape(width: 768, depth: 12), patch: 16,
     text: TowerShape(width: 512, depth: 12))
 
-  /// Radford et al. 2021, table 20: ViT-L/14.
+  /// ViT-L/14 of Radford et al, 2021, table 20.
   package static let vitL14 = DualEncoderShape(
     embedding: 768, image: TowerShape(width: 1024, depth: 24), patch: 14,
     text: TowerShape(width: 768, depth: 12))

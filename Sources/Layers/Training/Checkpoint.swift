@@ -39,8 +39,9 @@ package enum Checkpoint {
 
   /// Reads numbers of any floating type into parameters of the same names and shapes.
   ///
-  /// Tensors that no parameter asks for are left out, and their names returned, sorted. A tensor
-  /// that is missing, or has another shape, throws before any parameter is changed.
+  /// Numbers of f32 stay in the mapped file until they are written for the first time. Tensors that
+  /// no parameter asks for are left out, and their names returned, sorted. A tensor that is missing,
+  /// or has another shape, throws before any parameter is changed.
   @discardableResult
   package static func read(
     _ path: String, into parameters: [NetworkParameter]
@@ -57,6 +58,10 @@ package enum Checkpoint {
     }
     for parameter in parameters {
       let tensor = try file.tensor(named: parameter.name)
+      if tensor.dtype == .f32 {
+        parameter.borrow(tensor)
+        continue
+      }
       let flat = Tensor(
         dtype: tensor.dtype, shape: [1, tensor.count], storage: tensor.storage,
         byteOffset: tensor.byteOffset)
