@@ -124,7 +124,7 @@ struct EncodingTests {
   func prompts() {
     let words = ["", "<start>", "<end>", "a", "photo", "of", "cat", "dog"]
     let encoder = TextEncoder(TextTower(.small, seed: 5), WordTokenizer(words))
-    let (prompts, classes) = encoder.classes(["cat", "dog"], templates: ["a {}", "photo of {c}"])
+    let (prompts, classes) = encoder.classes(["cat", "dog"], templates: ["a {}", "photo of {}"])
     let width = DualEncoderShape.small.embedding
     #expect(prompts.count == 4 * width && classes.count == 2 * width)
     func row(_ numbers: [Float], _ row: Int) -> ArraySlice<Float> {

@@ -5,13 +5,13 @@ internal import Glibc
 
 /// The prompt templates of `assay encode`.
 enum EncodeTemplates {
-  static let standard = "simple"
-  static let names = "simple"
+  static let standard = PromptTemplates.simple.rawValue
+  static let names = PromptTemplates.allCases.map(\.rawValue).joined(separator: ", ")
 
   static func read(_ name: String) throws -> [String] {
-    if name == "simple" { return ["a photo of a {}."] }
+    if let known = PromptTemplates(rawValue: name) { return known.texts }
     let lines = try EncodeLines.read(name, option: "--templates")
-    for line in lines where !line.contains("{}") && !line.contains("{c}") {
+    for line in lines where !line.contains("{}") {
       throw UsageError(
         description: "--templates \(name): '\(line)' has no {} for the name of a class")
     }

@@ -26,14 +26,14 @@ package struct TextEncoder {
     }
   }
 
-  /// The embeddings of each class in each template, `{}` or `{c}` standing for its name: `[K, P, E]`
+  /// The embeddings of each class in each template, `{}` standing for its name: `[K, P, E]`
   /// of unit length; and of each class their mean, of unit length too, `[K, E]`.
   ///
   /// Source: Radford et al. 2021, section 3.1.4.
   package func classes(
     _ names: [String], templates: [String]
   ) -> (prompts: [Float], classes: [Float]) {
-    let prompts = names.flatMap { name in templates.map { Self.filled($0, with: name) } }
+    let prompts = names.flatMap { name in templates.map { $0.replacing("{}", with: name) } }
     var rows = features(of: prompts)
     let width = rows.count / max(prompts.count, 1)
     for row in 0..<prompts.count { Self.normalise(&rows, row * width..<(row + 1) * width) }
@@ -44,12 +44,6 @@ package struct TextEncoder {
     }
     for name in 0..<names.count { Self.normalise(&means, name * width..<(name + 1) * width) }
     return (rows, means)
-  }
-
-  /// The template with the name where it has its place.
-  static func filled(_ template: String, with name: String) -> String {
-    template.contains("{c}")
-      ? template.replacing("{c}", with: name) : template.replacing("{}", with: name)
   }
 
   private static func normalise(_ rows: inout [Float], _ range: Range<Int>) {
