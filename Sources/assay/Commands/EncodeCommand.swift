@@ -106,6 +106,8 @@ struct EncodeCommand: ParsableCommand {
       !noTexts && (!names.isEmpty || collection.entries.contains { !$0.captions.isEmpty })
     let tokenizer = isSaying ? try EncodeTokenizer.read(vocabulary, beside: checkpoint) : nil
 
+    // Before the weights are mapped for use, so that they are in memory once.
+    let digest = try checkpointDigest()
     let model = try DualEncoder(
       reading: checkpoint,
       hints: CheckpointHints(activation: activation.flatMap(Activation.init(rawValue:))))
@@ -117,7 +119,7 @@ struct EncodeCommand: ParsableCommand {
     let grid = model.image.grid * model.image.grid
     let plan = EncodingPlan(
       collection, shifts: corruptions?.shifts ?? [], preprocessing: model.preprocessing,
-      encoder: try encoderName(model), featureWidth: model.shape.embedding,
+      encoder: encoderName(model, digest), featureWidth: model.shape.embedding,
       patchShape: patches ? [grid, model.shape.embedding] : nil)
     try OutputFiles.makeFolder(output)
     let journal = try EncodingJournal(
@@ -192,11 +194,15 @@ struct EncodeCommand: ParsableCommand {
 
   // MARK: What it is called
 
-  private func encoderName(_ model: DualEncoder) throws -> String {
+  private func checkpointDigest() throws -> Digest {
     let weights = try TensorStorage.mapping(checkpoint)
     let digest = Digest(
       of: UnsafeRawBufferPointer(start: weights.base, count: weights.byteCount))
     withExtendedLifetime(weights) {}
+    return digest
+  }
+
+  private func encoderName(_ model: DualEncoder, _ digest: Digest) -> String {
     let file = checkpoint.split(separator: "/").last.map(String.init) ?? checkpoint
     let image = model.shape.image
     return
