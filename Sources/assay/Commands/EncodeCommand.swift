@@ -72,7 +72,7 @@ struct EncodeCommand: ParsableCommand {
   @Option(help: "The activation within the blocks: gelu or quickGELU, as OpenAI's weights need.")
   var activation: String?
   @Option(help: "The pictures that are encoded at once.")
-  var batch = 32
+  var batch = 16
   @Option(help: "The threads that decode.")
   var jobs: Int?
   @Option(help: "The dataset's id; without it the name of the folder.")
