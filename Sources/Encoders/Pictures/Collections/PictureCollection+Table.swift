@@ -3,8 +3,8 @@ internal import Documents
 extension PictureCollection {
   /// Reads a CSV table with a head line.
   ///
-  /// It has a column `path`, relative to the table, and of `label`, `split` and `caption` what there
-  /// is; every other column is a group. A picture with several captions has
+  /// It has a column `path`, relative to the table, and of `label`, `split` and `caption` what
+  /// there is; every other column is a group. A picture with several captions has
   /// several columns whose names begin with `caption`, or several lines.
   static func table(_ path: String, split: Split) throws(Failure) -> PictureCollection {
     let text = try text(of: path)
