@@ -143,8 +143,9 @@ package.targets = [
   .executableTarget(
     name: "assay",
     dependencies: [
-      "Scenes", "Scaffolding", "Conformance", "Reports", "Evaluation", "PluginHost", "Suites",
-      "Datasets", "Metrics", "Contracts", "LinearAlgebra", "Tensors", "Documents", "CSystem",
+      "Encoders", "Scenes", "Scaffolding", "Conformance", "Reports", "Evaluation", "PluginHost",
+      "Suites", "Datasets", "Metrics", "Contracts", "Autograd", "LinearAlgebra", "Tensors",
+      "Documents", "CSystem",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
 
@@ -252,9 +253,10 @@ package.targets += [
       "Encoders", "Layers", "Autograd", "LinearAlgebra", "Random", "Tensors", "Documents",
     ],
     exclude: [
-      "pillow_reference.py", "pictures_reference.py", "Pictures", "golden.py",
-      "golden.safetensors", "tokens.py", "towers.py",
-      "towers.safetensors", "tokens.safetensors", "vocabulary.txt.gz", "corruptions_reference.py", "Corruptions",
+      "pillow_reference.py", "golden.py", "golden.safetensors", "tokens.py", "towers.py",
+      "towers.safetensors", "tokens.safetensors", "vocabulary.txt.gz",
+      "pictures_reference.py", "Pictures",
+      "corruptions_reference.py", "Corruptions",
     ]),
   .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets", "Metrics"]),
   .target(name: "FixtureSwiftTrap", dependencies: ["CAssay"], path: "Tests/Fixtures/SwiftTrap"),
@@ -291,7 +293,7 @@ package.targets += [
   .testTarget(
     name: "AssayKitTests",
     dependencies: ["AssayKit", "MethodHarness", "CAssay", "LinearAlgebra", "Tensors", "Documents"]),
-  .testTarget(name: "CommandTests", dependencies: ["Documents"]),
+  .testTarget(name: "CommandTests", dependencies: ["Encoders", "Documents"]),
   .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzReaders"]),
 ]
 

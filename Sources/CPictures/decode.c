@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-uint8_t *assay_shim_decode(uint32_t format, const uint8_t *bytes, size_t count, uint64_t most_pixels,
-                           assay_shim_decoded *result) {
+uint8_t *assay_shim_decode(uint32_t format, const uint8_t *bytes, size_t count,
+                           uint64_t most_pixels, assay_shim_decoded *result) {
   memset(result, 0, sizeof *result);
   switch (format) {
   case ASSAY_SHIM_JPEG: return assay_decode_jpeg(bytes, count, most_pixels, result);

@@ -121,33 +121,21 @@ _Noreturn static void become_decoder(int socket, uint64_t memory) {
   sigprocmask(SIG_SETMASK, &none, NULL);
   uint64_t now = address_space();
   if (dup2(socket, 3) < 0) _exit(errno);
-  if (syscall(SYS_close_range, 4u, ~0u, 0u) != 0) _exit(errno);
+  int32_t error = 0;
+  if (syscall(SYS_close_range, 4u, ~0u, 0u) != 0) error = -errno;
   for (int file = 0; file < 3; file++) close(file);
   prctl(PR_SET_DUMPABLE, 0);
-  if (limit(RLIMIT_CORE, 0) || limit(RLIMIT_FSIZE, 0) || !now || limit(RLIMIT_AS, now + memory))
-    _exit(EPERM);
-  if (give_up_calls() != 0) _exit(EPERM);
+  if (!error) error = now ? limit(RLIMIT_AS, now + memory) : -ENOENT;
+  if (!error) error = limit(RLIMIT_CORE, 0);
+  if (!error) error = limit(RLIMIT_FSIZE, 0);
+  if (!error) error = give_up_calls();
+  /* No picture comes before all that is given up is told to be. */
+  send_all(&error, sizeof error);
+  if (error) _exit(1);
   serve();
 }
 
 /* MARK: The caller */
-
-int assay_shim_decoder_start(uint64_t memory, int *socket, pid_t *process) {
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return -errno;
-  pid_t child = fork();
-  if (child < 0) {
-    int error = errno;
-    close(ends[0]);
-    close(ends[1]);
-    return -error;
-  }
-  if (child == 0) become_decoder(ends[1], memory);
-  close(ends[1]);
-  *socket = ends[0];
-  *process = child;
-  return 0;
-}
 
 static int64_t clock_milliseconds(void) {
   struct timespec now;
@@ -184,6 +172,31 @@ static int exchange(int socket, void *bytes, size_t count, int is_sending, int64
       return -errno;
     }
   }
+  return 0;
+}
+
+int assay_shim_decoder_start(uint64_t memory, int *socket, pid_t *process) {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return -errno;
+  pid_t child = fork();
+  if (child < 0) {
+    int error = errno;
+    close(ends[0]);
+    close(ends[1]);
+    return -error;
+  }
+  if (child == 0) become_decoder(ends[1], memory);
+  close(ends[1]);
+  int32_t error = 0;
+  int64_t milliseconds = 10000;
+  int status = exchange(ends[0], &error, sizeof error, 0, &milliseconds);
+  if (!status) status = error;
+  if (status) {
+    assay_shim_decoder_stop(ends[0], child);
+    return status;
+  }
+  *socket = ends[0];
+  *process = child;
   return 0;
 }
 

@@ -7,8 +7,8 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
-/* A progressive picture of few bytes can hold thousands of scans, each over all pixels. Encoders make
- * about ten. */
+/* A progressive picture of few bytes can hold thousands of scans, each over all pixels. Encoders
+ * make about ten. */
 #define MOST_SCANS 500
 
 struct reading {
@@ -70,7 +70,8 @@ static void convert(const uint8_t *row, int channels, uint32_t width, uint8_t *p
 }
 
 /* What may jump out lies in a function whose variables nobody reads afterwards. */
-static int decode(struct reading *reading, const uint8_t *bytes, size_t count, uint64_t most_pixels) {
+static int decode(struct reading *reading, const uint8_t *bytes, size_t count,
+                  uint64_t most_pixels) {
   struct jpeg_decompress_struct *info = &reading->info;
   if (setjmp(reading->escape)) return 0;
   jpeg_create_decompress(info);

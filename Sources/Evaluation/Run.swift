@@ -13,6 +13,14 @@ package struct Progress: Sendable {
   package var reused: Int
   package var elapsedSeconds: Double
 
+  package init(total: Int, done: Int, failed: Int, reused: Int, elapsedSeconds: Double) {
+    self.total = total
+    self.done = done
+    self.failed = failed
+    self.reused = reused
+    self.elapsedSeconds = elapsedSeconds
+  }
+
   /// The time left, from the mean time of the trials that ran; nil before the first.
   package var secondsLeft: Double? {
     let ran = done - reused

@@ -1,4 +1,4 @@
-"""Makes the pictures of Pictures/ and what Pillow reads of them (Pillow 13.0.0 made what is stored).
+"""Makes the pictures of Pictures/ and what Pillow reads of them (13.0.0 made what is stored).
 
     python3 pictures_reference.py Pictures
 """
@@ -99,7 +99,8 @@ def png(name, depth, kind, interlaced=False, palette=None, transparency=None):
     (folder / name).write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(parts))
 
 
-for kind, depths in {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}.items():
+DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
+for kind, depths in DEPTHS.items():
     for depth in depths:
         for interlaced in (False, True):
             name = f"kind{kind}-{depth}{'-interlaced' if interlaced else ''}.png"

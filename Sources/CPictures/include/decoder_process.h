@@ -1,9 +1,9 @@
 /* A process that decodes pictures and can do nothing else.
  *
- * It is a fork of the caller that runs C alone. Before the first picture comes it has closed all that
- * was open, may take `memory` bytes more than the caller had, and keeps the system calls for memory and
- * for its one socket: no file, no program, no other process is within its reach. It ends when the other
- * end of the socket is closed. */
+ * It is a fork of the caller that runs C alone. Before the first picture comes it has closed all
+ * that was open, may take `memory` bytes more than the caller had, and keeps the system calls for
+ * memory and for its one socket: no file, no program, no other process is within its reach. It ends
+ * when the other end of the socket is closed. */
 #ifndef ASSAY_DECODER_PROCESS_H
 #define ASSAY_DECODER_PROCESS_H
 
@@ -14,8 +14,8 @@
 /* Starts the process; 0 or a negative errno. `socket` is the caller's end, close-on-exec. */
 int assay_shim_decoder_start(uint64_t memory, int *_Nonnull socket, pid_t *_Nonnull process);
 
-/* Has it decode a picture. 0, a negative errno, -ETIMEDOUT when the time ran out, or -EPIPE when the
- * process ended. `milliseconds` counts down. */
+/* Has it decode a picture. 0, a negative errno, -ETIMEDOUT when the time ran out, or -EPIPE when
+ * the process ended. `milliseconds` counts down. */
 int assay_shim_decoder_ask(int socket, uint32_t format, const uint8_t *_Nonnull bytes, size_t count,
                            uint64_t most_pixels, int64_t *_Nonnull milliseconds,
                            assay_shim_decoded *_Nonnull result);

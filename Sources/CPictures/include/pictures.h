@@ -1,4 +1,5 @@
-/* Decodes JPEG, PNG and WebP to eight bits of red, green and blue, as Pillow's convert("RGB") does. */
+/* Decodes JPEG, PNG and WebP to eight bits of red, green and blue, as Pillow's convert("RGB")
+ * does. */
 #ifndef ASSAY_PICTURES_H
 #define ASSAY_PICTURES_H
 

@@ -1,4 +1,4 @@
-/// How a camera was held: what has to be done to a picture's rows and columns before it is looked at.
+/// How a camera was held: what is done to a picture's rows and columns before it is looked at.
 ///
 /// Source: Exif 2.32 (CIPA DC-008), tag 274.
 package enum Orientation: Int, CaseIterable, Sendable {

@@ -10,7 +10,7 @@ internal import Synchronization
 ///
 /// The bytes are foreign, and the libraries have had holes that a picture could get in by. So they
 /// run in a process that has nothing but its memory and one socket (`decoder_process.h`): a picture
-/// that crashes it, or asks too much time or memory, is an error with the picture's name, and the next
+/// that crashes it, or asks too much time or memory, is an error with its name, and the next
 /// one gets a new process. A decoder decodes one picture at a time; threads take one each.
 package final class PictureDecoder: Sendable {
   /// Where the libraries run.

@@ -3,16 +3,11 @@ internal import Documents
 extension PictureCollection {
   /// Reads a CSV table with a head line.
   ///
-  /// It has a column `path`, relative to the table, and of `label`, `split` and `caption` what there
-  /// is; every other column is a group. A picture with several captions has
+  /// It has a column `path`, relative to the table, and of `label`, `split` and `caption` what
+  /// there is; every other column is a group. A picture with several captions has
   /// several columns whose names begin with `caption`, or several lines.
   static func table(_ path: String, split: Split) throws(Failure) -> PictureCollection {
-    let text: String
-    do throws(PictureError) {
-      text = String(decoding: try FileContents.read(path, limits: PictureLimits()), as: UTF8.self)
-    } catch {
-      throw Failure(path: path, problems: [error.message])
-    }
+    let text = try text(of: path)
     let records: [(line: Int, fields: [String])]
     do throws(CSVRecords.Failure) {
       records = try CSVRecords(text).records
@@ -22,6 +17,17 @@ extension PictureCollection {
     var table = try PictureTable(path: path, head: records.first?.fields ?? [], split: split)
     for record in records.dropFirst() { table.take(record.fields, line: record.line) }
     return try table.collection()
+  }
+}
+
+extension PictureCollection {
+  /// The text of a file that goes with pictures.
+  package static func text(of path: String) throws(Failure) -> String {
+    do throws(PictureError) {
+      return String(decoding: try FileContents.read(path, limits: PictureLimits()), as: UTF8.self)
+    } catch {
+      throw Failure(path: path, problems: [error.message])
+    }
   }
 }
 

@@ -9,8 +9,8 @@ internal import Random
 /// severity alone.
 ///
 /// Source: Hendrycks and Dietterich, "Benchmarking neural network robustness to common corruptions
-/// and perturbations", ICLR 2019, section 3 and its code. Not here: snow, fog, frost, spatter, glass
-/// blur and elastic transforms, which are drawn over a picture by chance in ways that only their
+/// and perturbations", ICLR 2019, section 3 and its code. Not here: snow, fog, frost, spatter,
+/// glass blur and elastic transforms, which are drawn over a picture by chance in ways that only their
 /// code defines.
 package enum Corruption: String, CaseIterable, Sendable {
   case gaussianNoise = "gaussian-noise"
