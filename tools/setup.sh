@@ -7,6 +7,7 @@ packages=(
   libopenblas-dev libjson-c-dev libssl-dev pkg-config # linked
   gcc g++ libc6-dev                                   # C plugins and assay.h in the tests
   python3 python3-jsonschema                          # independent check of the schemas in the tests
+  python3-numpy libpython3-dev                        # methods in Python in the tests
   "$@"
 )
 
