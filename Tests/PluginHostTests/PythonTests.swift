@@ -116,14 +116,14 @@ struct PythonTests {
       Trouble(word: "exit", status: .error, kind: "internal", says: "SystemExit"),
       Trouble(word: "fork", status: .error, kind: "internal", says: "PermissionError"),
       Trouble(word: "leave", status: .leftEarly, kind: "exit"),
-      Trouble(word: "segfault", status: .crashed, kind: "signal"),
+      Trouble(word: "segfault", status: .crashed, kind: "null-access"),
     ])
   func troubles(_ trouble: Trouble) throws {
     let outcome = try PythonFixtures.trouble(trouble.word)
     #expect(outcome.status == trouble.status)
     #expect(outcome.failure?.kind == trouble.kind)
     let message = outcome.failure?.message ?? ""
-    #expect(message.contains(trouble.says), "\(message)")
+    #expect(trouble.says.isEmpty || message.contains(trouble.says), "\(message)")
   }
 
   @Test("end at their deadline, asleep or busy", arguments: ["hang", "spin"])
@@ -155,9 +155,11 @@ struct PythonTests {
     #expect(outcome.warnings == [])
   }
 
-  @Test("find no labels, no files, no processes and no network, with namespaces and without")
+  @Test("find no labels, though told where they lie, no files, no processes and no network")
   func spy() throws {
-    let outcome = try PythonFixtures.run("spy")
+    let labels = Fixtures.folder.appending(path: "labels.npy").path
+    try "1 2 0".write(toFile: labels, atomically: true, encoding: .utf8)
+    let outcome = try PythonFixtures.run("spy", config: ["labels": .string(labels)])
     #expect(outcome.failure == nil)
     #expect(outcome.notes == [])
   }

@@ -9,6 +9,7 @@ import sys
 import numpy as np
 
 FLAGS = ["deterministic"]
+CONFIG = {"labels": ""}
 INPUTS = ["train.features", "train.labels", "query.features"]
 
 
@@ -24,15 +25,17 @@ def readable_files():
     """Files that are neither the interpreter's nor the method's own."""
     own = [os.path.dirname(__file__), os.environ["HOME"]]
     own += [path for path in sys.path if path] + [os.path.dirname(os.__file__)]
+    own = [os.path.realpath(path) + "/" for path in own]
     found = []
     places = ["/", "/work", "/src", "/home", "/root", "/tmp", "/var", "/etc", "/proc", "/dev", "."]
-    places += [os.path.dirname(path) for path in own] + [os.path.dirname(sys.prefix), sys.prefix]
+    places += [os.path.dirname(path[:-1]) for path in own]
+    places += [os.path.dirname(sys.prefix), sys.prefix]
     for place in places:
-        for folder, folders, files in os.walk(place, followlinks=True):
-            folders[:] = [f for f in folders if os.path.join(folder, f) not in own]
+        for folder, _, files in os.walk(place, followlinks=True):
             for name in files:
-                path = os.path.join(folder, name)
-                if attempt(lambda: open(path, "rb").read(1)):
+                path = os.path.realpath(os.path.join(folder, name))
+                is_own = any(path.startswith(start) for start in own)
+                if not is_own and attempt(lambda: open(path, "rb").read(1)):
                     found.append(path)
     return found
 
@@ -42,8 +45,8 @@ def held_arrays():
 
 
 class Method:
-    def fit(self, inputs, run):
-        self.labels = len(inputs["train.labels"])
+    def fit(self, inputs, config, run):
+        self.count = len(inputs["train.labels"])
         ways = {
             "a socket": lambda: socket.socket(),
             "a process": lambda: os.fork(),
@@ -52,6 +55,8 @@ class Method:
             "its own descriptors": lambda: os.listdir("/proc/self/fd"),
             "the accounts": lambda: open("/etc/passwd"),
             "a package's folder": lambda: open(os.path.join(os.path.dirname(np.__file__), "x"), "w"),
+            "the file of labels": lambda: open(config.labels, "rb"),
+            "its folder": lambda: os.listdir(os.path.dirname(config.labels)),
             "its parent": lambda: os.kill(os.getppid(), 0),
         }
         for name, way in ways.items():
