@@ -43,7 +43,9 @@ enum PythonFixtures {
   "Methods in Python",
   .enabled(
     if: PythonFixtures.isThere,
-    "needs python3, NumPy and libpython: install python3-numpy and libpython3-dev"))
+    "needs python3, NumPy and libpython: install python3-numpy and libpython3-dev"),
+  // One of them names another interpreter meanwhile.
+  .serialized)
 struct PythonTests {
   @Test("say of themselves what the file says: id, summary, settings, inputs, flags")
   func description() throws {
@@ -198,6 +200,32 @@ struct PythonTests {
     try text.write(to: file, atomically: true, encoding: .utf8)
     let result = Fixtures.host.describe(file.path)
     guard case .failure(let error) = result else {
+      Issue.record("described")
+      return
+    }
+    #expect(error.message.contains(words), "\(error.message)")
+  }
+
+  @Test(
+    "need what an interpreter may lack, and a sentence says what",
+    arguments: [
+      (#""isOldEnough": true, "library": null"#, "libpython3.99"),
+      (#""isOldEnough": false, "library": "/x.so""#, "3.9"),
+    ])
+  func lacking(_ members: String, _ words: String) throws {
+    let said = """
+      {"version": "3.99.1", "executable": "/x", "folders": [], "files": [], "userBase": "",
+      "sources": ["/x.py"], "packages": {}, \(members)}
+      """
+    let program = Fixtures.folder.appending(path: "python-\(members.hashValue)").path
+    try "#!/bin/sh\ncat <<'END'\n\(said)\nEND\n".write(
+      toFile: program, atomically: true, encoding: .utf8)
+    chmod(program, 0o755)
+    let before = String(cString: getenv("ASSAY_PYTHON"))
+    setenv("ASSAY_PYTHON", program, 1)
+    defer { setenv("ASSAY_PYTHON", before, 1) }
+    let host = PluginHost(executable: Fixtures.products.appending(path: "assay").path)
+    guard case .failure(let error) = host.describe(PythonFixtures.path("functions")) else {
       Issue.record("described")
       return
     }

@@ -160,6 +160,6 @@ extension PythonMethod {
 
 extension StagedPlugin {
   /// The seconds for loading and `create`: interpreters and their packages take longer than
-  /// libraries.
-  func loadSeconds(_ asked: Double) -> Double { python == nil ? asked : max(asked, 60) }
+  /// libraries, on a busy machine much longer.
+  func loadSeconds(_ asked: Double) -> Double { python == nil ? asked : max(asked, 120) }
 }
