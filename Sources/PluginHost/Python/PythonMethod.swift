@@ -68,7 +68,7 @@ struct PythonMethod: Sendable {
     let folders = interpreter.folders.filter { folder in
       !interpreter.folders.contains { folder.hasPrefix($0 + "/") }
     }
-    var search = LibrarySearch(mostNames: 4096)
+    var search = LibrarySearch(mostNames: 4096, mostTries: 200_000)
     for path in [interpreter.library] + folders.flatMap({ libraries(in: $0, depth: 0) }) {
       guard let file = try? LibraryFile(path), let elf = ELFFile(file.descriptor) else { continue }
       search.add(neededBy: elf, at: path)
