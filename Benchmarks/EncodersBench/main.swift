@@ -2,7 +2,8 @@ import Autograd
 import Encoders
 import Glibc
 import Layers
-import Numerics
+import LinearAlgebra
+import Random
 import Tensors
 
 /// What `tools/bench/encoders.py` compares with open_clip: one word says what, then paths.

@@ -5,6 +5,7 @@
 #include "card.h"
 #include "interpreter.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,13 +177,28 @@ static python_object *make_services(instance *on) {
 
 /* ---------------------------------------------------------------------------------- The calls */
 
+#define SIGNALS 32
+
+/* Packages settle what signals do when they are imported, and that is the host's. */
+static void keep_signals(struct sigaction *actions) {
+  for (int number = 1; number < SIGNALS; number++) sigaction(number, NULL, &actions[number]);
+}
+
+static void restore_signals(const struct sigaction *actions) {
+  for (int number = 1; number < SIGNALS; number++)
+    if (number != SIGKILL && number != SIGSTOP) sigaction(number, &actions[number], NULL);
+}
+
 /* Calls a function of method.py, which answers (status, sentence or None, result); gives `result`
  * away when asked for. */
 static assay_status call_glue(const assay_host *host, const char *name, python_object *arguments,
                               python_object **result) {
+  struct sigaction actions[SIGNALS];
+  keep_signals(actions);
   python_object *function = py->PyDict_GetItemString(py->names, name);
   python_object *answer =
       function && arguments ? py->PyObject_CallObject(function, arguments) : NULL;
+  restore_signals(actions);
   py->Py_DecRef(arguments);
   if (!answer) {
     py->PyErr_Print();

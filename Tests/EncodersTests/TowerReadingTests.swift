@@ -2,7 +2,7 @@ import Autograd
 import Encoders
 import Foundation
 import Layers
-import Numerics
+import LinearAlgebra
 import Tensors
 import Testing
 

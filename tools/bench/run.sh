@@ -39,6 +39,7 @@ bench sliced_wasserstein "$build/libassay-sliced-wasserstein.so"
 bench knn "$build/libassay-knn.so"
 bench rel_mf "$build/libassay-rel-mf.so"
 bench metaclip "$build/libassay-metaclip.so"
+bench python_trial "$build/assay"
 bench schur_entropy "$build/libassay-schur-entropy.so" speed
 bench trial "$build/assay"
 bench memory "$build/libassay-smote.so" "$build/libassay-knn.so"

@@ -11,7 +11,9 @@ extension PluginHost {
     _ path: String, limits: Limits = Limits()
   ) -> Result<PluginDescription, PluginError> {
     do {
-      return .success(try read(path, limits))
+      var description = try read(path, limits)
+      description.runtime = try staged(path).python?.runtime
+      return .success(description)
     } catch let error as PluginError {
       return .failure(error)
     } catch {

@@ -48,7 +48,7 @@ struct WorkerLaunch {
     for path in plugin.systemFiles + [SystemLibraries.cachePath] where access(path, R_OK) == 0 {
       plan += ["file", path, path]
     }
-    if let (source, path) = plugin.python?.standIn { plan += ["file", source, path] }
+    for one in plugin.python?.standIns ?? [] { plan += ["file", one.source, one.path] }
     for path in request.readable { plan += ["tree", path, normalised(path)] }
     return plan
   }

@@ -32,13 +32,15 @@ struct LibrarySearch {
   private let systemLibraries: SystemLibraries
   private let environmentFolders: [String]
 
-  /// `provided` are names that are loaded already and need no file; `mostNames` bounds what is found.
+  /// `provided` are names that are loaded already and need no file; `mostNames` bounds what is found,
+  /// `mostTries` the files that are looked for.
   init(
-    provided: Set<String> = [], mostNames: Int = 256, systemLibraries: SystemLibraries = .shared
+    provided: Set<String> = [], mostNames: Int = 256, mostTries: Int = 10_000,
+    systemLibraries: SystemLibraries = .shared
   ) {
     names = provided
     self.mostNames = mostNames
-    triesLeft = 40 * mostNames
+    triesLeft = mostTries
     self.systemLibraries = systemLibraries
     environmentFolders =
       getenv("LD_LIBRARY_PATH").map {

@@ -78,8 +78,9 @@ struct PythonInterpreter: Sendable {
         + "with ASSAY_PYTHON")
   }
 
-  /// The variables by which an interpreter finds its own parts. Not PYTHONPATH, whose folders are not
-  /// the interpreter's.
+  /// The variables by which an interpreter finds its own parts.
+  ///
+  /// Not PYTHONPATH, whose folders are not the interpreter's.
   private static let variables = [
     "PATH", "HOME", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "PYENV_ROOT", "PYENV_VERSION",
     "PYTHONUSERBASE", "LANG",

@@ -13,8 +13,9 @@ struct PythonMethod: Sendable {
   let identity: [String]
   /// Files and folders that a worker may read: the interpreter's, the copies, and nothing else.
   let readable: [String]
-  /// A file that stands where a worker looks for another.
-  let standIn: (source: String, path: String)
+  /// Files that stand where packages look for others: copies of what says which processor this is, and
+  /// bytes in place of a device.
+  let standIns: [StandIn]
   /// Variables of its workers.
   let environment: [String]
   private let card: String
@@ -42,11 +43,10 @@ struct PythonMethod: Sendable {
     let versions = interpreter.packages.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     runtime = (["Python \(interpreter.version)"] + versions).joined(separator: ", ")
     identity = lines.sorted() + [runtime + "\n"]
-    standIn = (source: "\(base)/random", path: "/dev/urandom")
-    try PythonMethod.writeRandom(to: standIn.source)
+    standIns = try StandIn.make(in: base)
     readable =
       PythonMethod.files(of: interpreter)
-      + [SystemLibraries.cachePath, sources, card, standIn.path]
+      + [SystemLibraries.cachePath, sources, card] + standIns.map(\.path)
     environment =
       [
         "ASSAY_PYTHON_LIBRARY=\(interpreter.library)",
@@ -54,19 +54,6 @@ struct PythonMethod: Sendable {
         "ASSAY_PYTHON_METHOD=\(sources)/\(lastName(of: path))", "ASSAY_PYTHON_CARD=\(card)",
         "PYTHONDONTWRITEBYTECODE=1", "PYTHONHASHSEED=0", "PYTHONUTF8=1", "PYTHONUNBUFFERED=1",
       ] + (interpreter.userBase.isEmpty ? [] : ["PYTHONUSERBASE=\(interpreter.userBase)"])
-  }
-
-  /// Writes what workers read as random bytes, the same each time: torch opens that device when it is
-  /// imported, and what a method draws is seeded by its trial anyway.
-  private static func writeRandom(to path: String) throws(PluginError) {
-    let bytes = (0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 12) }
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o444)
-    let isWritten = descriptor >= 0 && writeAll(bytes, to: descriptor)
-    let code = errno
-    if descriptor >= 0 { close(descriptor) }
-    guard isWritten else {
-      throw PythonInterpreter.problem("cannot write '\(path)': \(String(cString: strerror(code)))")
-    }
   }
 
   private static func makeFolders(for name: String, in base: String) {
@@ -82,7 +69,7 @@ struct PythonMethod: Sendable {
     let folders = interpreter.folders.filter { folder in
       !interpreter.folders.contains { folder.hasPrefix($0 + "/") }
     }
-    var search = LibrarySearch(mostNames: 4096)
+    var search = LibrarySearch(mostNames: 4096, mostTries: 200_000)
     for path in [interpreter.library] + folders.flatMap({ libraries(in: $0, depth: 0) }) {
       guard let file = try? LibraryFile(path), let elf = ELFFile(file.descriptor) else { continue }
       search.add(neededBy: elf, at: path)
@@ -174,6 +161,6 @@ extension PythonMethod {
 
 extension StagedPlugin {
   /// The seconds for loading and `create`: interpreters and their packages take longer than
-  /// libraries.
-  func loadSeconds(_ asked: Double) -> Double { python == nil ? asked : max(asked, 60) }
+  /// libraries, on a busy machine much longer.
+  func loadSeconds(_ asked: Double) -> Double { python == nil ? asked : max(asked, 120) }
 }

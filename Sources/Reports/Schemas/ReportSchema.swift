@@ -100,6 +100,7 @@ extension Report {
               "abi": {"type": "string"},
               "digest": {"$ref": "#/$defs/digest"},
               "licence": {"type": ["string", "null"]},
+              "runtime": {"type": "string"},
               "methods": {
                 "type": "array",
                 "items": {

@@ -64,8 +64,10 @@ struct InfoCommand: ParsableCommand {
         metric.map { Described(text: $0.text, json: $0.json) }, MetricInfo.all.map(\.key)
       )
     case .method:
-      let methods = try pluginOptions.load(with: PluginHost()).methods
-      let found = methods.first { $0.method.id == name }
+      let files = [name].filter(Plugins.isPythonFile)
+      let plugins = try pluginOptions.load(with: PluginHost(), pythonFiles: files)
+      let (methods, id) = (plugins.methods, plugins.id(of: name))
+      let found = methods.first { $0.method.id == id }
       return (
         found.map { Described(text: $0.method.text($0.plugin), json: $0.method.json($0.plugin)) },
         methods.map(\.method.id)
