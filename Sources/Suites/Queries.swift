@@ -1,7 +1,7 @@
 internal import Datasets
 internal import Documents
-internal import Random
 internal import Metrics
+internal import Random
 internal import Tensors
 
 extension CaseQuery {

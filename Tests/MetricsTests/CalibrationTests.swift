@@ -1,5 +1,5 @@
 import Estimates
-import LinearAlgebra
+import Random
 import Tensors
 import Testing
 

@@ -1,7 +1,7 @@
 package import Datasets
 package import Documents
-internal import Random
 internal import Metrics
+internal import Random
 
 /// Long-tailed training sets for each profile, ratio and seed.
 package struct ImbalancedProtocol: SuiteProtocol {

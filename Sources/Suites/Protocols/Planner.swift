@@ -1,8 +1,8 @@
 internal import Contracts
 internal import Datasets
 internal import Documents
-internal import Random
 internal import Metrics
+internal import Random
 
 /// Makes the settings of a protocol, dataset by dataset.
 package struct Planner {

@@ -1,7 +1,7 @@
 package import Datasets
 package import Documents
-internal import Random
 internal import Metrics
+internal import Random
 
 /// Mixtures of the sources of the training rows, each at several sizes, then as ``ShiftsProtocol``.
 package struct SourcesProtocol: SuiteProtocol {
