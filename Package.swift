@@ -301,7 +301,7 @@ package.targets += [
 // and the training of a network and the painting of pictures as slow. `unsafeFlags` keeps them out
 // of other packages, which is meant: they use AssayKit.
 let optimised: Set = [
-  "Metrics", "Estimates", "MLPProbe", "Coverage", "Scenes", "Encoders",
+  "Metrics", "Estimates", "MLPProbe", "Coverage", "Scenes", "Autograd", "Layers", "Encoders",
 ]
 for target in package.targets where optimised.contains(target.name) {
   target.swiftSettings = [.unsafeFlags(["-O"], .when(configuration: .debug))]

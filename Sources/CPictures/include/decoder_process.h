@@ -3,7 +3,10 @@
  * It is a fork of the caller that runs C alone. Before the first picture comes it has closed all
  * that was open, may take `memory` bytes more than the caller had, and keeps the system calls for
  * memory and for its one socket: no file, no program, no other process is within its reach. It ends
- * when the other end of the socket is closed. */
+ * when the other end of the socket is closed.
+ *
+ * OpenBLAS stops its threads before a fork: no other thread may be inside a product that uses
+ * several. */
 #ifndef ASSAY_DECODER_PROCESS_H
 #define ASSAY_DECODER_PROCESS_H
 
