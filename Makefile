@@ -25,10 +25,9 @@ claims: build ## checks what the publications claim, and ends with one table by 
 
 # OpenBLAS stops its threads before a fork, so that a product in another thread would wait for ever;
 # with one thread there is nothing to stop.
-test: export OPENBLAS_NUM_THREADS = 1
 test: setup ## builds everything and runs all tests
 	swift build --build-tests
-	swift test --skip-build --disable-xctest
+	OPENBLAS_NUM_THREADS=1 swift test --skip-build --disable-xctest
 
 build: setup ## builds everything for use, in .build/release
 	swift build -c release $(portable)

@@ -203,6 +203,7 @@ int assay_shim_decoder_start(uint64_t memory, int *socket, pid_t *process) {
 int assay_shim_decoder_ask(int socket, uint32_t format, const uint8_t *bytes, size_t count,
                            uint64_t most_pixels, int64_t *milliseconds,
                            assay_shim_decoded *result) {
+  if (*milliseconds <= 0) return -ETIMEDOUT;
   struct request request = {.format = format, .count = count, .most_pixels = most_pixels};
   int error = exchange(socket, &request, sizeof request, 1, milliseconds);
   if (!error) error = exchange(socket, (void *)bytes, count, 1, milliseconds);
