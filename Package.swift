@@ -107,7 +107,12 @@ package.targets = [
     dependencies: [
       "CConvert", "Metrics", "Tensors", "LinearAlgebra", "Random", "Documents", "Contracts",
     ]),
-  .target(name: "Suites", dependencies: ["Datasets", "Metrics", "Contracts", "Documents"]),
+  .target(
+    name: "Suites",
+    dependencies: [
+      "Datasets", "Metrics", "Contracts", "LinearAlgebra", "Random", "Statistics", "Tensors",
+      "Documents",
+    ]),
   .target(
     name: "PluginHost",
     dependencies: ["CAssay", "CSystem", "Metrics", "Tensors", "Documents", "Contracts"]),
@@ -221,11 +226,11 @@ package.targets += [
   .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Documents", "CConvert"]),
   .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
   .testTarget(name: "RandomTests", dependencies: ["Random"]),
-  .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+  .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Random"]),
   .testTarget(
     name: "LearnersTests", dependencies: ["Learners", "LinearAlgebra"],
     exclude: ["logistic_reference.py"]),
-  .testTarget(name: "NeighboursTests", dependencies: ["Neighbours", "LinearAlgebra"]),
+  .testTarget(name: "NeighboursTests", dependencies: ["Neighbours", "LinearAlgebra", "Random"]),
   .testTarget(
     name: "SMOTELearningTests", dependencies: ["SMOTELearning", "Neighbours", "LinearAlgebra"],
     exclude: ["reference.py"]),
@@ -244,7 +249,7 @@ package.targets += [
   .testTarget(
     name: "EstimatesTests", dependencies: ["Estimates", "Metrics", "Statistics", "Tensors"]),
   .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Metrics", "Tensors"]),
-  .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "Documents"]),
+  .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Random", "Tensors", "Documents"]),
   .testTarget(
     name: "ScenesTests", dependencies: ["Scenes", "Datasets", "Tensors", "Documents"]),
   .testTarget(
@@ -258,7 +263,9 @@ package.targets += [
       "pictures_reference.py", "Pictures",
       "corruptions_reference.py", "Corruptions",
     ]),
-  .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets", "Metrics"]),
+  .testTarget(
+    name: "SuitesTests",
+    dependencies: ["Suites", "Datasets", "Metrics", "Contracts", "Tensors", "Documents"]),
   .target(name: "FixtureSwiftTrap", dependencies: ["CAssay"], path: "Tests/Fixtures/SwiftTrap"),
   .testTarget(
     name: "PluginHostTests",
@@ -274,7 +281,8 @@ package.targets += [
   .testTarget(
     name: "ReportsTests",
     dependencies: [
-      "Reports", "Suites", "Datasets", "Evaluation", "Estimates", "PluginHost", "Metrics",
+      "Reports", "Suites", "Datasets", "Evaluation", "Estimates", "PluginHost", "Metrics", "Random",
+      "Statistics",
       "Tensors", "Documents",
     ]),
   .testTarget(
