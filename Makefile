@@ -36,9 +36,9 @@ install: build ## copies what was built to PREFIX, by default /usr/local
 	install -d $(PREFIX)/bin $(PREFIX)/include $(PREFIX)/lib/assay/plugins $(PREFIX)/share/assay
 	install $(assay) $(PREFIX)/bin/
 	install -m 644 .build/release/libassay-*.so $(PREFIX)/lib/assay/plugins/
-	install -m 644 Sources/CAssay/include/*.h $(PREFIX)/include/
+	install -m 644 Sources/CAssay/include/*.h bindings/cpp/assay.hpp $(PREFIX)/include/
 	tools/install_kit.sh $(PREFIX)/share/assay/AssayKit
-	cp -r suites ledger $(PREFIX)/share/assay/
+	cp -r suites ledger bindings $(PREFIX)/share/assay/
 
 setup: ## installs the system packages that are not there
 	@tools/setup.sh

@@ -21,6 +21,23 @@ literal() { # literal NAME SENTENCE: a constant with the text on standard input
   sed -e 's/nearest-mean-c/{{name}}/g' -e 's/nearest_mean\.c/{{name}}.c/g' \
     -e 's/nearest_mean/{{symbol}}/g' -e 's/"1\.0\.0"/"0.1.0"/' \
     Plugins/NearestMeanC/nearest_mean.c | literal cPlugin 'The source of a plugin in C.'
+  literal assayCppHeader 'The text of `assay.hpp`.' < bindings/cpp/assay.hpp
+  sed -e 's/nearest-mean-cpp/{{name}}/g' -e 's/nearest_mean/{{name}}/g' \
+    -e 's/NearestMean/{{type}}/g' -e 's/"1\.0\.0"/"0.1.0"/' \
+    bindings/cpp/examples/nearest_mean.cpp | literal cppPlugin 'The source of a plugin in C++.'
+  sed -e 's/nearest-mean-rust/{{name}}/g' -e 's/NearestMean/{{type}}/g' \
+    -e 's/"1\.0\.0"/"0.1.0"/' \
+    bindings/rust/examples/nearest_mean.rs | literal rustPlugin 'The source of a plugin in Rust.'
+  for file in abi call config lib table; do
+    literal "rust_$file" "bindings/rust/src/$file.rs." < bindings/rust/src/$file.rs
+  done
+  sed '/^\[\[example/,$d' bindings/rust/Cargo.toml | literal rust_manifest 'Its Cargo.toml.'
+  echo
+  echo '/// The crate that a plugin in Rust is built on, by path.'
+  echo 'let rustCrate = ['
+  echo '  "Cargo.toml": rust_manifest,'
+  for file in abi call config lib table; do echo "  \"src/$file.rs\": rust_$file,"; done
+  echo ']'
   sed -e 's/"1\.0\.0"/"0.1.0"/' examples/python/nearest_mean.py |
     literal pythonMethod 'A method in Python.'
   sed -e 's/NearestMean/{{type}}/g' -e 's/nearest-mean/{{name}}/g' -e 's/"1\.0\.0"/"0.1.0"/' \

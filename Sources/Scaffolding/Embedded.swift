@@ -74,6 +74,8 @@ extern "C" {
 #endif
 
 #if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wnullability-extension"
 #define ASSAY_NULLABLE _Nullable
 #define ASSAY_NONNULL _Nonnull
 #else
@@ -379,6 +381,10 @@ ASSAY_STATIC_ASSERT(offsetof(assay_library, method_at) == 16, "assay_library.met
 }
 #endif
 
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
+
 #endif /* ASSAY_H */
 
 """#
@@ -402,6 +408,11 @@ let assayHelpers = #"""
 
 #include <stdlib.h>
 #include <string.h>
+
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wnullability-extension"
+#endif
 
 #if defined(__GNUC__)
 #define ASSAY_HELPER static inline __attribute__((unused))
@@ -580,6 +591,10 @@ ASSAY_HELPER int64_t assay_config_numbers(assay_str config, const char *ASSAY_NO
 }
 #endif
 
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
+
 #endif /* ASSAY_HELPERS_H */
 
 """#
@@ -751,6 +766,1336 @@ const assay_library *assay_plugin_entry(uint32_t host_major, uint32_t host_minor
 }
 
 """#
+
+/// The text of `assay.hpp`.
+let assayCppHeader = #"""
+// assay.hpp: method plugins in C++20, on top of assay.h
+//
+//     c++ -std=c++20 -O2 -shared -fPIC -I<folder of this file> my_method.cpp -o libassay-my-method.so
+//
+// A method is a class with a constructor and two member functions:
+//
+//     struct MyMethod {
+//       MyMethod(const assay::Host& host, const assay::Run& run, const assay::Config& config);
+//       void fit(const assay::Call& call);
+//       void predict(const assay::Call& call);
+//     };
+//
+// `assay::method<MyMethod>(about)` makes its table, ASSAY_LIBRARY the entry of the library. What a
+// method throws becomes a status and its sentence: no exception crosses the border. Nothing here is
+// part of the ABI, and there is nothing to link.
+#ifndef ASSAY_HPP
+#define ASSAY_HPP
+
+#include "assay.h"
+#include "assay_helpers.h"
+
+#include <cstdint>
+#include <exception>
+#include <initializer_list>
+#include <new>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace assay {
+
+constexpr assay_str str(std::string_view text) { return {text.data(), text.size()}; }
+
+inline std::string_view view(assay_str text) {
+  return text.len == 0 ? std::string_view() : std::string_view(text.ptr, text.len);
+}
+
+// ------------------------------------------------------------------------------------ Failures
+
+// Ends a call with a status other than ASSAY_OK and a sentence.
+class Error : public std::exception {
+ public:
+  Error(assay_status status, std::string sentence)
+      : status_(status), sentence_(std::move(sentence)) {}
+  assay_status status() const noexcept { return status_; }
+  const char* what() const noexcept override { return sentence_.c_str(); }
+
+ private:
+  assay_status status_;
+  std::string sentence_;
+};
+
+// ------------------------------------------------------------------------------------ Tensors
+
+// The dtype of a tensor of `T`: f32 and f64, i8 to i64, u8 to u64, bool.
+template <class T>
+constexpr assay_dtype dtype() {
+  static_assert(std::is_arithmetic_v<T>, "a tensor holds numbers");
+  constexpr std::uint8_t code = std::is_same_v<T, bool>       ? ASSAY_DTYPE_BOOL
+                                : std::is_floating_point_v<T> ? ASSAY_DTYPE_FLOAT
+                                : std::is_signed_v<T>         ? ASSAY_DTYPE_INT
+                                                              : ASSAY_DTYPE_UINT;
+  return {code, static_cast<std::uint8_t>(8 * sizeof(T)), 1};
+}
+
+// A view of the host's memory, row by row, that is valid until the call returns.
+template <class T>
+class Tensor {
+ public:
+  explicit Tensor(const assay_dl_tensor& tensor)
+      : data_(static_cast<T*>(tensor.data)),
+        shape_(tensor.shape, static_cast<std::size_t>(tensor.ndim)) {
+    for (std::int64_t extent : shape_) count_ *= static_cast<std::size_t>(extent);
+  }
+
+  std::span<const std::int64_t> shape() const { return shape_; }
+  // The extent of an axis.
+  std::size_t extent(std::size_t axis) const { return static_cast<std::size_t>(shape_[axis]); }
+  // All elements.
+  std::span<T> elements() const { return {data_, count_}; }
+  // The elements of one index of the first axis.
+  std::span<T> row(std::size_t index) const {
+    std::size_t width = extent(0) == 0 ? 0 : count_ / extent(0);
+    return elements().subspan(index * width, width);
+  }
+  // The element of a scalar.
+  T& value() const { return *data_; }
+
+ private:
+  T* data_;
+  std::span<const std::int64_t> shape_;
+  std::size_t count_ = 1;
+};
+
+// ------------------------------------------------------------------------------------ The host
+
+// The circumstances of a run.
+class Run {
+ public:
+  explicit Run(const assay_run* run) : run_(run) {}
+  std::uint64_t seed() const { return run_->seed; }
+  std::uint64_t stream() const { return run_->stream; }
+  std::uint32_t max_threads() const { return run_->max_threads; }
+  std::uint64_t memory_budget() const { return run_->memory_budget; }
+  std::int64_t deadline_ns() const { return run_->deadline_ns; }
+  std::string_view scratch_dir() const { return view(run_->scratch_dir); }
+  std::string_view task() const { return view(run_->task); }
+
+ private:
+  const assay_run* run_;
+};
+
+// Services of the host, from the constructor to the destructor.
+class Host {
+ public:
+  explicit Host(const assay_host* host) : host_(host) {}
+  void log(std::int32_t level, std::string_view text) const {
+    host_->log(host_->ctx, level, str(text));
+  }
+  void note(std::string_view text) const { log(ASSAY_LOG_NOTE, text); }
+  void warn(std::string_view text) const { log(ASSAY_LOG_WARNING, text); }
+  void progress(double fraction, std::string_view stage = {}) const {
+    host_->progress(host_->ctx, fraction, str(stage));
+  }
+  bool cancelled() const { return host_->cancelled(host_->ctx) != 0; }
+  void metric(std::string_view name, double value) const {
+    host_->metric(host_->ctx, str(name), value);
+  }
+  const assay_host* get() const { return host_; }
+
+ private:
+  const assay_host* host_;
+};
+
+// The settings, complete with their defaults. A key that the schema does not have is a defect.
+class Config {
+ public:
+  explicit Config(assay_str text) : text_(text) {}
+  double number(const char* key) const {
+    double value = 0;
+    return found(assay_config_number(text_, key, &value), key), value;
+  }
+  std::int64_t integer(const char* key) const {
+    std::int64_t value = 0;
+    return found(assay_config_integer(text_, key, &value), key), value;
+  }
+  bool boolean(const char* key) const {
+    int value = 0;
+    return found(assay_config_bool(text_, key, &value), key), value != 0;
+  }
+  // Whether the string under `key` is `choice`.
+  bool is(const char* key, const char* choice) const {
+    return assay_config_is(text_, key, choice) != 0;
+  }
+  std::vector<double> numbers(const char* key) const {
+    std::vector<double> values(text_.len);
+    std::int64_t count =
+        assay_config_numbers(text_, key, values.data(), static_cast<std::int64_t>(text_.len));
+    found(count >= 0, key);
+    values.resize(static_cast<std::size_t>(count));
+    return values;
+  }
+  // The whole object as JSON.
+  std::string_view json() const { return view(text_); }
+
+ private:
+  void found(int is_there, const char* key) const {
+    if (!is_there)
+      throw Error(ASSAY_E_CONFIG, std::string("config has no fitting value for '") + key + "'");
+  }
+  assay_str text_;
+};
+
+// ------------------------------------------------------------------------------------ A call
+
+// What one call of fit or predict gets.
+class Call {
+ public:
+  Call(const assay_host* host, const assay_call* call) : host_(host), call_(call) {}
+
+  Host host() const { return Host(host_); }
+  Run run() const { return Run(call_->run); }
+
+  // The input `name`; nothing where it is absent or of another dtype or rank.
+  template <class T>
+  std::optional<Tensor<const T>> find(const char* name, std::int32_t rank) const {
+    const assay_dl_tensor* tensor = assay_find(call_->in, call_->in_count, name, dtype<T>().code,
+                                               dtype<T>().bits, rank);
+    if (!tensor) return std::nullopt;
+    return Tensor<const T>(*tensor);
+  }
+
+  // The input `name`, which has to be there.
+  template <class T>
+  Tensor<const T> in(const char* name, std::int32_t rank) const {
+    std::optional<Tensor<const T>> found = find<T>(name, rank);
+    if (!found) throw missing("input", name, rank);
+    return *found;
+  }
+
+  // The output `name`, to be written in full.
+  template <class T>
+  Tensor<T> out(const char* name, std::int32_t rank) const {
+    const assay_dl_tensor* tensor = assay_find(call_->out, call_->out_count, name, dtype<T>().code,
+                                               dtype<T>().bits, rank);
+    if (!tensor) throw missing("output", name, rank);
+    return Tensor<T>(*tensor);
+  }
+
+  // The output `name` whose shape the contract leaves open.
+  template <class T>
+  Tensor<T> allocate(std::string_view name, std::initializer_list<std::int64_t> shape) const {
+    assay_tensor tensor = {};
+    assay_status status =
+        host_->alloc_output(host_->ctx, str(name), dtype<T>(),
+                            static_cast<std::int32_t>(shape.size()), shape.begin(), &tensor);
+    if (status != ASSAY_OK)
+      throw Error(status, "output '" + std::string(name) + "' was not allocated");
+    return Tensor<T>(tensor.tensor);
+  }
+
+  // The strings that travel as `name.bytes` and `name.offsets`.
+  std::vector<std::string_view> strings(const std::string& name) const {
+    Tensor<const std::uint8_t> bytes = in<std::uint8_t>((name + ".bytes").c_str(), 1);
+    std::span<const std::int64_t> offsets =
+        in<std::int64_t>((name + ".offsets").c_str(), 1).elements();
+    std::vector<std::string_view> texts;
+    const char* text = reinterpret_cast<const char*>(bytes.elements().data());
+    for (std::size_t i = 0; i + 1 < offsets.size(); i++)
+      texts.emplace_back(text + offsets[i], static_cast<std::size_t>(offsets[i + 1] - offsets[i]));
+    return texts;
+  }
+
+ private:
+  static Error missing(const char* kind, const char* name, std::int32_t rank) {
+    return Error(ASSAY_E_CONTRACT, std::string("there is no ") + kind + " '" + name +
+                                       "' of the wanted dtype and rank " + std::to_string(rank));
+  }
+  const assay_host* host_;
+  const assay_call* call_;
+};
+
+// ------------------------------------------------------------------------------------ Tables
+
+constexpr assay_input required(std::string_view name) {
+  return {str(name), ASSAY_INPUT_REQUIRED, 0};
+}
+constexpr assay_input optional(std::string_view name) {
+  return {str(name), ASSAY_INPUT_OPTIONAL, 0};
+}
+// A claim of a task; `inputs` lives as long as the library.
+constexpr assay_claim claim(std::string_view task, std::span<const assay_input> inputs,
+                            std::uint32_t major = 1, std::uint32_t minor = 0) {
+  return {str(task), major, minor, inputs.data(), inputs.size()};
+}
+
+// What a method says of itself; see assay_method.
+struct About {
+  std::string_view id = {};
+  std::string_view version = {};
+  std::string_view summary = {};
+  std::string_view license = {};
+  std::string_view references = {};
+  std::string_view config_schema = R"({"type":"object","additionalProperties":false})";
+  std::uint32_t flags = 0;
+  std::span<const assay_claim> claims = {};
+};
+
+namespace detail {
+
+// Runs a body and makes a status of what it throws.
+template <class Body>
+assay_status guarded(const assay_host* host, Body body) noexcept {
+  try {
+    body();
+    return ASSAY_OK;
+  } catch (const Error& error) {
+    return assay_fail(host, error.status(), error.what());
+  } catch (const std::bad_alloc&) {
+    return assay_fail(host, ASSAY_E_MEMORY, "an allocation failed");
+  } catch (const std::exception& error) {
+    return assay_fail(host, ASSAY_E_INTERNAL, error.what());
+  } catch (...) {
+    return assay_fail(host, ASSAY_E_INTERNAL, "something that is no std::exception was thrown");
+  }
+}
+
+template <class M>
+struct Instance {
+  const assay_host* host;
+  M method;
+};
+
+}  // namespace detail
+
+// The table of a method of class `M`.
+template <class M>
+constexpr assay_method method(const About& about) {
+  using Instance = detail::Instance<M>;
+  return {
+      sizeof(assay_method),
+      about.flags,
+      str(about.id),
+      str(about.version),
+      str(about.summary),
+      str(about.license),
+      str(about.references),
+      str(about.config_schema),
+      about.claims.data(),
+      about.claims.size(),
+      [](const assay_host* host, const assay_run* run, assay_str config, void** self) {
+        return detail::guarded(host, [&] {
+          *self = new Instance{host, M(Host(host), Run(run), Config(config))};
+        });
+      },
+      [](void* self) { delete static_cast<Instance*>(self); },
+      [](void* self, const assay_call* call) {
+        auto* instance = static_cast<Instance*>(self);
+        return detail::guarded(instance->host,
+                               [&] { instance->method.fit(Call(instance->host, call)); });
+      },
+      [](void* self, const assay_call* call) {
+        auto* instance = static_cast<Instance*>(self);
+        return detail::guarded(instance->host,
+                               [&] { instance->method.predict(Call(instance->host, call)); });
+      },
+      nullptr,
+  };
+}
+
+}  // namespace assay
+
+// The entry of a library whose methods are the array `methods`.
+#define ASSAY_LIBRARY(methods)                                                                    \
+  extern "C" const assay_library* assay_plugin_entry(std::uint32_t host_major, std::uint32_t) {   \
+    static constexpr assay_library library = {                                                    \
+        sizeof(assay_library),                                                                    \
+        ASSAY_ABI_MAJOR,                                                                          \
+        ASSAY_ABI_MINOR,                                                                          \
+        static_cast<std::uint32_t>(std::size(methods)),                                           \
+        [](std::uint32_t index) -> const assay_method* {                                          \
+          return index < std::size(methods) ? &methods[index] : nullptr;                          \
+        },                                                                                        \
+        nullptr,                                                                                  \
+    };                                                                                            \
+    return host_major == ASSAY_ABI_MAJOR ? &library : nullptr;                                    \
+  }
+
+#endif  // ASSAY_HPP
+
+"""#
+
+/// The source of a plugin in C++.
+let cppPlugin = #"""
+// {{name}}: the nearest class mean in C++, a method plugin to start your own from.
+//
+//     c++ -std=c++20 -O2 -shared -fPIC -I<folder of assay.hpp> {{name}}.cpp
+//       -o libassay-{{name}}.so
+//
+// Each training row is brought to unit length, the rows of a class are averaged, and a query row
+// scores `scale` times its cosine to each mean. `assay info classify` lists what fit and predict
+// may ask for.
+#include "assay.hpp"
+
+#include <cmath>
+#include <numeric>
+
+namespace {
+
+double dot(std::span<const float> x, std::span<const float> y) {
+  return std::inner_product(x.begin(), x.end(), y.begin(), 0.0, std::plus<>(),
+                            [](float a, float b) { return static_cast<double>(a) * b; });
+}
+
+// What brings a vector to unit length; 0 for zeros.
+double inverse_norm(std::span<const float> x) {
+  double square = dot(x, x);
+  return square > 0 ? 1 / std::sqrt(square) : 0;
+}
+
+class {{type}} {
+ public:
+  {{type}}(const assay::Host&, const assay::Run&, const assay::Config& config)
+      : scale_(static_cast<float>(config.number("scale"))) {}
+
+  void fit(const assay::Call& call) {
+    auto rows = call.in<float>("train.features", 2);
+    auto labels = call.in<std::int32_t>("train.labels", 1).elements();
+    auto classes = static_cast<std::size_t>(call.in<std::int32_t>("class.count", 0).value());
+    std::size_t width = rows.extent(1);
+    // Sums of unit rows in double. The direction of the mean is the direction of the sum.
+    std::vector<std::vector<double>> sums(classes, std::vector<double>(width));
+    for (std::size_t i = 0; i < labels.size(); i++) {
+      double factor = inverse_norm(rows.row(i));
+      std::vector<double>& sum = sums[static_cast<std::size_t>(labels[i])];
+      for (std::size_t j = 0; j < width; j++) sum[j] += factor * rows.row(i)[j];
+    }
+    width_ = width;
+    means_.assign(classes, std::vector<float>(width));
+    for (std::size_t k = 0; k < classes; k++) {
+      double square = std::inner_product(sums[k].begin(), sums[k].end(), sums[k].begin(), 0.0);
+      if (square == 0) means_[k].clear();
+      for (std::size_t j = 0; j < means_[k].size(); j++)
+        means_[k][j] = static_cast<float>(sums[k][j] / std::sqrt(square));
+    }
+    fitted_ = true;
+  }
+
+  void predict(const assay::Call& call) {
+    if (!fitted_) throw assay::Error(ASSAY_E_STATE, "predict needs fit first");
+    auto rows = call.in<float>("query.features", 2);
+    auto logits = call.out<float>("logits", 2);
+    if (rows.extent(1) != width_)
+      throw assay::Error(ASSAY_E_CONTRACT, "query.features has another width than train.features");
+    for (std::size_t i = 0; i < rows.extent(0); i++) {
+      double factor = scale_ * inverse_norm(rows.row(i));
+      for (std::size_t k = 0; k < means_.size(); k++) {
+        // A class without training rows has the lowest cosine.
+        logits.row(i)[k] = means_[k].empty()
+                               ? -scale_
+                               : static_cast<float>(factor * dot(rows.row(i), means_[k]));
+      }
+    }
+  }
+
+ private:
+  float scale_;
+  bool fitted_ = false;
+  std::size_t width_ = 0;
+  std::vector<std::vector<float>> means_;  // of unit length, empty for a class without rows
+};
+
+constexpr assay_input inputs[] = {
+    assay::required("train.features"),
+    assay::required("train.labels"),
+    assay::required("class.count"),
+    assay::required("query.features"),
+};
+constexpr assay_claim claims[] = {assay::claim("classify", inputs)};
+
+constexpr assay_method methods[] = {assay::method<{{type}}>({
+    .id = "{{name}}",
+    .version = "0.1.0",
+    .summary = "Scores each class by the cosine to the mean of its training rows, in C++.",
+    .license = "Apache-2.0",
+    .references = "doi:10.1007/978-3-642-33709-3_35",
+    .config_schema = R"({"type":"object","additionalProperties":false,"properties":{
+      "scale":{"type":"number","minimum":0.001,"maximum":10000,"default":100,
+        "description":"What the cosine is multiplied by."}}})",
+    .flags = ASSAY_METHOD_NEEDS_FIT | ASSAY_METHOD_DETERMINISTIC | ASSAY_METHOD_ROW_INDEPENDENT,
+    .claims = claims,
+})};
+
+}  // namespace
+
+ASSAY_LIBRARY(methods)
+
+"""#
+
+/// The source of a plugin in Rust.
+let rustPlugin = #"""
+//! {{name}}: the nearest class mean, a method plugin to start your own from.
+//!
+//! Each training row is brought to unit length, the rows of a class are averaged, and a query row
+//! scores `scale` times its cosine to each mean. `assay info classify` lists what fit and predict
+//! may ask for.
+
+use assay_plugin::{abi, claim, required, About, Call, Config, Error, Host, Method, Run};
+
+struct {{type}} {
+    scale: f32,
+    width: usize,
+    /// Means of unit length, `None` for a class without training rows; `None` before fit.
+    means: Option<Vec<Option<Vec<f32>>>>,
+}
+
+fn dot(x: &[f32], y: &[f32]) -> f64 {
+    x.iter().zip(y).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
+}
+
+/// What brings a vector to unit length; 0 for zeros.
+fn inverse_norm(x: &[f32]) -> f64 {
+    let square = dot(x, x);
+    if square > 0.0 { 1.0 / square.sqrt() } else { 0.0 }
+}
+
+/// The direction of a sum, which is that of the mean.
+fn unit(sum: &[f64]) -> Option<Vec<f32>> {
+    let length = sum.iter().map(|x| x * x).sum::<f64>().sqrt();
+    if length == 0.0 {
+        return None;
+    }
+    Some(sum.iter().map(|x| (x / length) as f32).collect())
+}
+
+impl Method for {{type}} {
+    const ABOUT: About = About {
+        id: "{{name}}",
+        version: "0.1.0",
+        summary: "Scores each class by the cosine to the mean of its training rows, in Rust.",
+        license: "Apache-2.0",
+        references: "doi:10.1007/978-3-642-33709-3_35",
+        config_schema: r#"{"type":"object","additionalProperties":false,"properties":{
+            "scale":{"type":"number","minimum":0.001,"maximum":10000,"default":100,
+              "description":"What the cosine is multiplied by."}}}"#,
+        flags: assay_plugin::NEEDS_FIT
+            | assay_plugin::DETERMINISTIC
+            | assay_plugin::ROW_INDEPENDENT,
+        claims: &[claim(
+            "classify",
+            &[
+                required("train.features"),
+                required("train.labels"),
+                required("class.count"),
+                required("query.features"),
+            ],
+        )],
+    };
+
+    fn new(_: &Host, _: &Run, config: &Config) -> Result<Self, Error> {
+        Ok({{type}} { scale: config.number("scale")? as f32, width: 0, means: None })
+    }
+
+    fn fit(&mut self, call: &Call) -> Result<(), Error> {
+        let rows = call.input::<f32>("train.features", 2)?;
+        let labels = call.input::<i32>("train.labels", 1)?;
+        let classes = call.input::<i32>("class.count", 0)?.data[0] as usize;
+        self.width = rows.extent(1);
+        let mut sums = vec![vec![0.0; self.width]; classes];
+        for (place, label) in labels.data.iter().enumerate() {
+            let row = rows.row(place);
+            let factor = inverse_norm(row);
+            for (sum, x) in sums[*label as usize].iter_mut().zip(row) {
+                *sum += factor * f64::from(*x);
+            }
+        }
+        self.means = Some(sums.iter().map(|sum| unit(sum)).collect());
+        Ok(())
+    }
+
+    fn predict(&mut self, call: &Call) -> Result<(), Error> {
+        let before_fit = || Error::new(abi::E_STATE, "predict needs fit first");
+        let means = self.means.as_ref().ok_or_else(before_fit)?;
+        let rows = call.input::<f32>("query.features", 2)?;
+        if rows.extent(1) != self.width {
+            let sentence = "query.features has another width than train.features";
+            return Err(Error::new(abi::E_CONTRACT, sentence));
+        }
+        let mut logits = call.output::<f32>("logits", 2)?;
+        for place in 0..rows.extent(0) {
+            let row = rows.row(place);
+            let factor = f64::from(self.scale) * inverse_norm(row);
+            for (logit, mean) in logits.row(place).iter_mut().zip(means) {
+                // A class without training rows has the lowest cosine.
+                *logit = mean.as_ref().map_or(-self.scale, |mean| (factor * dot(row, mean)) as f32);
+            }
+        }
+        Ok(())
+    }
+}
+
+assay_plugin::library!({{type}});
+
+"""#
+
+/// bindings/rust/src/abi.rs.
+let rust_abi = #"""
+//! The tables of `assay.h`, version 1.0, member by member.
+
+use std::ffi::c_void;
+
+pub type Status = i32;
+
+pub const MAJOR: u32 = 1;
+pub const MINOR: u32 = 0;
+
+pub const OK: Status = 0;
+pub const E_ARGUMENT: Status = 1;
+pub const E_UNSUPPORTED: Status = 2;
+pub const E_CONFIG: Status = 3;
+pub const E_CONTRACT: Status = 4;
+pub const E_STATE: Status = 5;
+pub const E_NUMERIC: Status = 6;
+pub const E_MEMORY: Status = 7;
+pub const E_CANCELLED: Status = 8;
+pub const E_DEADLINE: Status = 9;
+pub const E_IO: Status = 10;
+pub const E_INTERNAL: Status = 11;
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Str {
+    pub ptr: *const u8,
+    pub len: usize,
+}
+
+impl Str {
+    pub const fn new(text: &'static str) -> Str {
+        Str { ptr: text.as_ptr(), len: text.len() }
+    }
+
+    /// # Safety
+    /// The text lives for `'a` and is UTF-8, as the header says of all that the host passes.
+    pub unsafe fn get<'a>(self) -> &'a str {
+        if self.len == 0 {
+            return "";
+        }
+        std::str::from_utf8_unchecked(std::slice::from_raw_parts(self.ptr, self.len))
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+#[repr(C)]
+pub struct DType {
+    pub code: u8,
+    pub bits: u8,
+    pub lanes: u16,
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Device {
+    pub device_type: i32,
+    pub device_id: i32,
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct DLTensor {
+    pub data: *mut c_void,
+    pub device: Device,
+    pub ndim: i32,
+    pub dtype: DType,
+    pub shape: *const i64,
+    pub strides: *const i64,
+    pub byte_offset: u64,
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Tensor {
+    pub name: Str,
+    pub flags: u64,
+    pub tensor: DLTensor,
+    pub reserved: [u64; 2],
+}
+
+#[repr(C)]
+pub struct Host {
+    pub struct_size: u32,
+    pub abi_major: u32,
+    pub abi_minor: u32,
+    pub reserved: u32,
+    pub ctx: *mut c_void,
+    pub log: extern "C" fn(*mut c_void, i32, Str),
+    pub progress: extern "C" fn(*mut c_void, f64, Str),
+    pub cancelled: extern "C" fn(*mut c_void) -> i32,
+    pub set_error: extern "C" fn(*mut c_void, Status, Str) -> Status,
+    pub alloc_output:
+        extern "C" fn(*mut c_void, Str, DType, i32, *const i64, *mut Tensor) -> Status,
+    pub scratch: extern "C" fn(*mut c_void, usize) -> *mut c_void,
+    pub metric: extern "C" fn(*mut c_void, Str, f64),
+    pub get_extension: extern "C" fn(*mut c_void, Str) -> *const c_void,
+}
+
+#[repr(C)]
+pub struct Run {
+    pub struct_size: u32,
+    pub max_threads: u32,
+    pub seed: u64,
+    pub stream: u64,
+    pub memory_budget: u64,
+    pub deadline_ns: i64,
+    pub scratch_dir: Str,
+    pub task: Str,
+    pub contract_major: u32,
+    pub contract_minor: u32,
+}
+
+#[repr(C)]
+pub struct Call {
+    pub struct_size: u32,
+    pub reserved: u32,
+    pub inputs: *const Tensor,
+    pub in_count: usize,
+    pub out: *mut Tensor,
+    pub out_count: usize,
+    pub run: *const Run,
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Input {
+    pub name: Str,
+    pub flags: u32,
+    pub reserved: u32,
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Claim {
+    pub task: Str,
+    pub major: u32,
+    pub minor: u32,
+    pub inputs: *const Input,
+    pub input_count: usize,
+}
+
+#[repr(C)]
+pub struct Method {
+    pub struct_size: u32,
+    pub flags: u32,
+    pub id: Str,
+    pub version: Str,
+    pub summary: Str,
+    pub license: Str,
+    pub references: Str,
+    pub config_schema: Str,
+    pub claims: *const Claim,
+    pub claim_count: usize,
+    pub create: unsafe extern "C" fn(*const Host, *const Run, Str, *mut *mut c_void) -> Status,
+    pub destroy: unsafe extern "C" fn(*mut c_void),
+    pub fit: unsafe extern "C" fn(*mut c_void, *const Call) -> Status,
+    pub predict: unsafe extern "C" fn(*mut c_void, *const Call) -> Status,
+    pub get_extension: *const c_void,
+}
+
+#[repr(C)]
+pub struct Library {
+    pub struct_size: u32,
+    pub abi_major: u32,
+    pub abi_minor: u32,
+    pub method_count: u32,
+    pub method_at: extern "C" fn(u32) -> *const Method,
+    pub get_extension: *const c_void,
+}
+
+/// Fails to compile where a size differs from the header's.
+#[cfg(target_pointer_width = "64")]
+const _: () = {
+    use std::mem::size_of;
+    assert!(size_of::<Str>() == 16 && size_of::<DLTensor>() == 48 && size_of::<Tensor>() == 88);
+    assert!(size_of::<Host>() == 88 && size_of::<Run>() == 80 && size_of::<Call>() == 48);
+    assert!(size_of::<Input>() == 24 && size_of::<Claim>() == 40);
+    assert!(size_of::<Method>() == 160 && size_of::<Library>() == 32);
+};
+
+"""#
+
+/// bindings/rust/src/call.rs.
+let rust_call = #"""
+//! What a call gets: tensors, the run, and the services of the host.
+
+use crate::{abi, Error};
+use std::cell::RefCell;
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// A number that tensors hold.
+pub trait Element: sealed::Sealed + Copy + 'static {
+    const DTYPE: abi::DType;
+}
+
+macro_rules! elements {
+    ($($type:ty: $code:literal),+) => {$(
+        impl sealed::Sealed for $type {}
+        impl Element for $type {
+            const DTYPE: abi::DType =
+                abi::DType { code: $code, bits: (8 * std::mem::size_of::<$type>()) as u8, lanes: 1 };
+        }
+    )+};
+}
+
+elements!(i8: 0, i16: 0, i32: 0, i64: 0, u8: 1, u16: 1, u32: 1, u64: 1, f32: 2, f64: 2);
+
+/// An input: the host's own memory, row by row.
+#[derive(Clone, Copy)]
+pub struct Tensor<'a, T> {
+    pub shape: &'a [i64],
+    pub data: &'a [T],
+}
+
+impl<'a, T> Tensor<'a, T> {
+    /// The extent of an axis.
+    pub fn extent(&self, axis: usize) -> usize {
+        self.shape[axis] as usize
+    }
+
+    /// The elements of one index of the first axis.
+    pub fn row(&self, index: usize) -> &'a [T] {
+        let width = self.data.len() / self.extent(0).max(1);
+        &self.data[index * width..(index + 1) * width]
+    }
+}
+
+/// An output, to be written in full.
+pub struct TensorMut<'a, T> {
+    pub shape: &'a [i64],
+    pub data: &'a mut [T],
+}
+
+impl<'a, T> TensorMut<'a, T> {
+    /// The elements of one index of the first axis.
+    pub fn row(&mut self, index: usize) -> &mut [T] {
+        let width = self.data.len() / (self.shape[0] as usize).max(1);
+        &mut self.data[index * width..(index + 1) * width]
+    }
+}
+
+/// The circumstances of a run.
+pub struct Run<'a>(pub(crate) &'a abi::Run);
+
+impl<'a> Run<'a> {
+    pub fn seed(&self) -> u64 {
+        self.0.seed
+    }
+    pub fn stream(&self) -> u64 {
+        self.0.stream
+    }
+    pub fn max_threads(&self) -> usize {
+        self.0.max_threads as usize
+    }
+    pub fn memory_budget(&self) -> u64 {
+        self.0.memory_budget
+    }
+    pub fn deadline_ns(&self) -> i64 {
+        self.0.deadline_ns
+    }
+    pub fn scratch_dir(&self) -> &'a str {
+        unsafe { self.0.scratch_dir.get() }
+    }
+    pub fn task(&self) -> &'a str {
+        unsafe { self.0.task.get() }
+    }
+}
+
+/// Services of the host, for as long as a call lasts.
+pub struct Host<'a>(pub(crate) &'a abi::Host);
+
+fn borrowed(text: &str) -> abi::Str {
+    abi::Str { ptr: text.as_ptr(), len: text.len() }
+}
+
+impl<'a> Host<'a> {
+    /// Keeps a fact that the reader of the trial must know.
+    pub fn note(&self, text: &str) {
+        (self.0.log)(self.0.ctx, 2, borrowed(text))
+    }
+    pub fn warn(&self, text: &str) {
+        (self.0.log)(self.0.ctx, 3, borrowed(text))
+    }
+    /// Says how far the call has come, `fraction` in 0...1.
+    pub fn progress(&self, fraction: f64, stage: &str) {
+        (self.0.progress)(self.0.ctx, fraction, borrowed(stage))
+    }
+    /// Whether the call should give up with `E_CANCELLED`.
+    pub fn is_cancelled(&self) -> bool {
+        (self.0.cancelled)(self.0.ctx) != 0
+    }
+    /// Reports a number about the fit.
+    pub fn metric(&self, name: &str, value: f64) {
+        (self.0.metric)(self.0.ctx, borrowed(name), value)
+    }
+    pub(crate) fn fail(&self, error: &Error) -> abi::Status {
+        (self.0.set_error)(self.0.ctx, error.status, borrowed(&error.sentence))
+    }
+}
+
+/// What one call of fit or predict gets.
+pub struct Call<'a> {
+    host: &'a abi::Host,
+    call: &'a abi::Call,
+    /// Outputs that were handed out, so that no two references to one exist.
+    taken: RefCell<Vec<String>>,
+}
+
+unsafe fn slice<'a, T>(tensors: *const T, count: usize) -> &'a [T] {
+    if count == 0 {
+        return &[];
+    }
+    std::slice::from_raw_parts(tensors, count)
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(host: &'a abi::Host, call: &'a abi::Call) -> Self {
+        Call { host, call, taken: RefCell::new(Vec::new()) }
+    }
+
+    pub fn host(&self) -> Host<'a> {
+        Host(self.host)
+    }
+
+    pub fn run(&self) -> Run<'a> {
+        Run(unsafe { &*self.call.run })
+    }
+
+    /// The input `name`; nothing where it is absent or of another dtype or rank.
+    pub fn find<T: Element>(&self, name: &str, rank: usize) -> Option<Tensor<'a, T>> {
+        let tensors = unsafe { slice(self.call.inputs, self.call.in_count) };
+        let (shape, data, count) = fitting::<T>(tensors, name, rank)?;
+        Some(Tensor { shape, data: unsafe { slice(data, count) } })
+    }
+
+    /// The input `name`, which has to be there.
+    pub fn input<T: Element>(&self, name: &str, rank: usize) -> Result<Tensor<'a, T>, Error> {
+        self.find(name, rank).ok_or_else(|| missing("input", name, rank))
+    }
+
+    /// The output `name`, which a call may take once.
+    pub fn output<T: Element>(&self, name: &str, rank: usize) -> Result<TensorMut<'a, T>, Error> {
+        let tensors = unsafe { slice(self.call.out as *const abi::Tensor, self.call.out_count) };
+        let found = fitting::<T>(tensors, name, rank);
+        let (shape, data, count) = found.ok_or_else(|| missing("output", name, rank))?;
+        self.take(name)?;
+        Ok(TensorMut { shape, data: unsafe { slice_mut(data, count) } })
+    }
+
+    /// The output `name` whose shape the contract leaves open.
+    pub fn allocate<T: Element>(
+        &self, name: &str, shape: &[i64],
+    ) -> Result<TensorMut<'a, T>, Error> {
+        self.take(name)?;
+        let mut tensor = std::mem::MaybeUninit::<abi::Tensor>::zeroed();
+        let status = (self.host.alloc_output)(
+            self.host.ctx, borrowed(name), T::DTYPE, shape.len() as i32, shape.as_ptr(),
+            tensor.as_mut_ptr(),
+        );
+        if status != abi::OK {
+            return Err(Error::new(status, format!("output '{}' was not allocated", name)));
+        }
+        let tensor = unsafe { tensor.assume_init() }.tensor;
+        let shape = unsafe { slice(tensor.shape, tensor.ndim as usize) };
+        let count = shape.iter().product::<i64>() as usize;
+        Ok(TensorMut { shape, data: unsafe { slice_mut(tensor.data as *mut T, count) } })
+    }
+
+    /// The strings that travel as `name.bytes` and `name.offsets`.
+    pub fn strings(&self, name: &str) -> Result<Vec<&'a str>, Error> {
+        let bytes = self.input::<u8>(&format!("{}.bytes", name), 1)?.data;
+        let offsets = self.input::<i64>(&format!("{}.offsets", name), 1)?.data;
+        let text = |pair: &[i64]| {
+            std::str::from_utf8(&bytes[pair[0] as usize..pair[1] as usize])
+                .map_err(|_| Error::new(abi::E_CONTRACT, format!("'{}' is no UTF-8", name)))
+        };
+        offsets.windows(2).map(text).collect()
+    }
+
+    fn take(&self, name: &str) -> Result<(), Error> {
+        let mut taken = self.taken.borrow_mut();
+        if taken.iter().any(|other| other == name) {
+            return Err(Error::new(abi::E_STATE, format!("output '{}' was taken before", name)));
+        }
+        taken.push(name.to_string());
+        Ok(())
+    }
+}
+
+unsafe fn slice_mut<'a, T>(data: *mut T, count: usize) -> &'a mut [T] {
+    if count == 0 {
+        return &mut [];
+    }
+    std::slice::from_raw_parts_mut(data, count)
+}
+
+fn fitting<'a, T: Element>(
+    tensors: &'a [abi::Tensor], name: &str, rank: usize,
+) -> Option<(&'a [i64], *mut T, usize)> {
+    let found = tensors.iter().find(|tensor| unsafe { tensor.name.get() } == name)?.tensor;
+    if found.dtype != T::DTYPE || found.ndim as usize != rank {
+        return None;
+    }
+    let shape = unsafe { slice(found.shape, rank) };
+    Some((shape, found.data as *mut T, shape.iter().product::<i64>() as usize))
+}
+
+fn missing(kind: &str, name: &str, rank: usize) -> Error {
+    let sentence = format!("there is no {} '{}' of the wanted dtype and rank {}", kind, name, rank);
+    Error::new(abi::E_CONTRACT, sentence)
+}
+
+"""#
+
+/// bindings/rust/src/config.rs.
+let rust_config = #"""
+//! The settings of a method.
+
+use crate::{abi, Error};
+
+/// The settings, complete with their defaults. A key that the schema does not have is a defect of
+/// the plugin and fails with `E_CONFIG`.
+pub struct Config<'a> {
+    text: &'a str,
+}
+
+impl<'a> Config<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Config { text }
+    }
+
+    /// The whole object, as canonical JSON.
+    pub fn json(&self) -> &'a str {
+        self.text
+    }
+
+    pub fn number(&self, key: &str) -> Result<f64, Error> {
+        self.value(key, |text| text.parse().ok())
+    }
+
+    pub fn integer(&self, key: &str) -> Result<i64, Error> {
+        let whole = |number: &f64| number.fract() == 0.0 && number.abs() <= 9007199254740992.0;
+        let read = |text: &str| text.parse().ok().filter(whole).map(|number: f64| number as i64);
+        self.value(key, read)
+    }
+
+    pub fn boolean(&self, key: &str) -> Result<bool, Error> {
+        self.value(key, |text| text.parse().ok())
+    }
+
+    /// Whether the string under `key` is `choice`; a string without escapes, as choices are.
+    pub fn is(&self, key: &str, choice: &str) -> Result<bool, Error> {
+        let inner = |text: &'a str| text.strip_prefix('"')?.strip_suffix('"');
+        self.value(key, inner).map(|text| text == choice)
+    }
+
+    pub fn numbers(&self, key: &str) -> Result<Vec<f64>, Error> {
+        self.value(key, |text| {
+            let list = text.strip_prefix('[')?.strip_suffix(']')?;
+            list.split(',').filter(|part| !part.is_empty()).map(|part| part.parse().ok()).collect()
+        })
+    }
+
+    fn value<T>(&self, key: &str, read: impl Fn(&'a str) -> Option<T>) -> Result<T, Error> {
+        let missing = || Error::new(abi::E_CONFIG, format!("no fitting value for '{}'", key));
+        find(self.text, key).and_then(read).ok_or_else(missing)
+    }
+}
+
+/// The JSON text under a key of a canonical object.
+fn find<'a>(object: &'a str, key: &str) -> Option<&'a str> {
+    let mut rest = object.strip_prefix('{')?;
+    while rest.starts_with('"') {
+        let (name, after) = rest.split_at(end_of_value(rest));
+        let value = after.strip_prefix(':')?;
+        let (value, after) = value.split_at(end_of_value(value));
+        if name[1..name.len() - 1] == *key {
+            return Some(value);
+        }
+        rest = after.strip_prefix(',')?;
+    }
+    None
+}
+
+/// Where the value that a text begins with ends.
+fn end_of_value(text: &str) -> usize {
+    let (mut depth, mut in_string, mut is_escaped) = (0, false, false);
+    for (place, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if in_string => is_escaped = true,
+            b'"' => {
+                if in_string && depth == 0 {
+                    return place + 1;
+                }
+                in_string = !in_string
+            }
+            _ if in_string => {}
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' if depth > 0 => depth -= 1,
+            b',' | b'}' | b']' | b':' if depth == 0 => return place,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Config;
+
+    #[test]
+    fn reads_each_kind_and_refuses_what_is_not_there() {
+        let text = r#"{"a":1.5,"b":[1,2.5],"c":{"a":3},"d":"x\",\"a\":4","e":true,"f":"me","g":7}"#;
+        let config = Config::new(text);
+        assert_eq!(config.number("a").unwrap(), 1.5);
+        assert_eq!(config.numbers("b").unwrap(), [1.0, 2.5]);
+        assert!(config.boolean("e").unwrap());
+        assert!(config.is("f", "me").unwrap() && !config.is("f", "m").unwrap());
+        assert_eq!(config.integer("g").unwrap(), 7);
+        assert!(config.integer("a").is_err() && config.number("h").is_err());
+        assert!(Config::new("{}").number("a").is_err());
+    }
+}
+
+"""#
+
+/// bindings/rust/src/lib.rs.
+let rust_lib = #"""
+//! Method plugins for Assay.
+//!
+//! A method is a type that implements [`Method`]; [`library!`] makes the one exported function of
+//! the dynamic library. Errors become a status and its sentence, and a panic becomes
+//! `E_INTERNAL`: nothing unwinds across the border. `examples/nearest_mean.rs` is a whole plugin:
+//!
+//! ```text
+//! cargo build --release --example nearest_mean
+//! assay check target/release/examples/libnearest_mean.so
+//! ```
+
+pub mod abi;
+mod call;
+mod config;
+#[doc(hidden)]
+pub mod table;
+
+pub use call::{Call, Element, Host, Run, Tensor, TensorMut};
+pub use config::Config;
+
+/// Why a call failed: a status other than `abi::OK`, and a sentence.
+#[derive(Debug)]
+pub struct Error {
+    pub status: abi::Status,
+    pub sentence: String,
+}
+
+impl Error {
+    pub fn new(status: abi::Status, sentence: impl Into<String>) -> Error {
+        Error { status, sentence: sentence.into() }
+    }
+}
+
+/// One algorithm. Successive calls may come from different threads, but never overlap.
+pub trait Method: Sized + Send {
+    const ABOUT: About;
+
+    fn new(host: &Host, run: &Run, config: &Config) -> Result<Self, Error>;
+    /// Learns from the fit inputs; a second call replaces the first.
+    fn fit(&mut self, call: &Call) -> Result<(), Error>;
+    /// Answers the query inputs by writing every element of the outputs.
+    fn predict(&mut self, call: &Call) -> Result<(), Error>;
+}
+
+/// What a method says of itself; see `assay_method` in the header.
+pub struct About {
+    pub id: &'static str,
+    pub version: &'static str,
+    pub summary: &'static str,
+    pub license: &'static str,
+    pub references: &'static str,
+    /// JSON Schema of the config object, with a default for each property.
+    pub config_schema: &'static str,
+    pub flags: u32,
+    pub claims: &'static [abi::Claim],
+}
+
+pub const NEEDS_FIT: u32 = 1;
+pub const DETERMINISTIC: u32 = 2;
+pub const ROW_INDEPENDENT: u32 = 4;
+pub const CROSS_VALIDATES: u32 = 8;
+pub const USES_THREADS: u32 = 16;
+
+/// A tensor that the method cannot do without.
+pub const fn required(name: &'static str) -> abi::Input {
+    abi::Input { name: abi::Str::new(name), flags: 1, reserved: 0 }
+}
+
+/// A tensor that the method uses where it is offered.
+pub const fn optional(name: &'static str) -> abi::Input {
+    abi::Input { name: abi::Str::new(name), flags: 0, reserved: 0 }
+}
+
+/// A task with every input that the method may use: what is not listed is not mapped.
+pub const fn claim(task: &'static str, inputs: &'static [abi::Input]) -> abi::Claim {
+    abi::Claim {
+        task: abi::Str::new(task),
+        major: 1,
+        minor: 0,
+        inputs: inputs.as_ptr(),
+        input_count: inputs.len(),
+    }
+}
+
+/// Exports a library of the methods that are named.
+#[macro_export]
+macro_rules! library {
+    ($($method:ty),+ $(,)?) => {
+        extern "C" fn method_at(index: u32) -> *const $crate::abi::Method {
+            let tables: &[&'static $crate::abi::Method] =
+                &[$(&$crate::table::Table::<$method>::TABLE),+];
+            tables.get(index as usize).map_or(std::ptr::null(), |table| *table)
+        }
+
+        #[no_mangle]
+        pub extern "C" fn assay_plugin_entry(
+            host_major: u32, _host_minor: u32,
+        ) -> *const $crate::abi::Library {
+            const COUNT: u32 = [$(stringify!($method)),+].len() as u32;
+            const LIBRARY: $crate::abi::Library = $crate::abi::Library {
+                struct_size: std::mem::size_of::<$crate::abi::Library>() as u32,
+                abi_major: $crate::abi::MAJOR,
+                abi_minor: $crate::abi::MINOR,
+                method_count: COUNT,
+                method_at,
+                get_extension: std::ptr::null(),
+            };
+            if host_major == $crate::abi::MAJOR { &LIBRARY } else { std::ptr::null() }
+        }
+    };
+}
+
+"""#
+
+/// bindings/rust/src/table.rs.
+let rust_table = #"""
+//! The table of a method, and the functions in it.
+
+use crate::{abi, Call, Config, Error, Host, Method, Run};
+use std::ffi::c_void;
+use std::marker::PhantomData;
+use std::panic::{catch_unwind, AssertUnwindSafe};
+
+pub struct Table<M>(PhantomData<M>);
+
+struct Instance<M> {
+    host: *const abi::Host,
+    method: M,
+}
+
+impl<M: Method> Table<M> {
+    pub const TABLE: abi::Method = abi::Method {
+        struct_size: std::mem::size_of::<abi::Method>() as u32,
+        flags: M::ABOUT.flags,
+        id: abi::Str::new(M::ABOUT.id),
+        version: abi::Str::new(M::ABOUT.version),
+        summary: abi::Str::new(M::ABOUT.summary),
+        license: abi::Str::new(M::ABOUT.license),
+        references: abi::Str::new(M::ABOUT.references),
+        config_schema: abi::Str::new(M::ABOUT.config_schema),
+        claims: M::ABOUT.claims.as_ptr(),
+        claim_count: M::ABOUT.claims.len(),
+        create: create::<M>,
+        destroy: destroy::<M>,
+        fit: fit::<M>,
+        predict: predict::<M>,
+        get_extension: std::ptr::null(),
+    };
+}
+
+/// Runs a body and makes a status of how it ends.
+fn guarded(host: &abi::Host, body: impl FnOnce() -> Result<(), Error>) -> abi::Status {
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(Ok(())) => abi::OK,
+        Ok(Err(error)) => Host(host).fail(&error),
+        Err(panic) => {
+            let said = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("no text");
+            Host(host).fail(&Error::new(abi::E_INTERNAL, format!("the plugin panicked: {}", said)))
+        }
+    }
+}
+
+unsafe extern "C" fn create<M: Method>(
+    host: *const abi::Host, run: *const abi::Run, config: abi::Str, result: *mut *mut c_void,
+) -> abi::Status {
+    guarded(&*host, || {
+        let method = M::new(&Host(&*host), &Run(&*run), &Config::new(config.get()))?;
+        *result = Box::into_raw(Box::new(Instance { host, method })) as *mut c_void;
+        Ok(())
+    })
+}
+
+unsafe extern "C" fn destroy<M: Method>(instance: *mut c_void) {
+    let instance = Box::from_raw(instance as *mut Instance<M>);
+    let host = &*instance.host;
+    guarded(host, || {
+        drop(instance);
+        Ok(())
+    });
+}
+
+unsafe extern "C" fn fit<M: Method>(instance: *mut c_void, call: *const abi::Call) -> abi::Status {
+    let instance = &mut *(instance as *mut Instance<M>);
+    let host = &*instance.host;
+    guarded(host, || instance.method.fit(&Call::new(host, &*call)))
+}
+
+unsafe extern "C" fn predict<M: Method>(
+    instance: *mut c_void, call: *const abi::Call,
+) -> abi::Status {
+    let instance = &mut *(instance as *mut Instance<M>);
+    let host = &*instance.host;
+    guarded(host, || instance.method.predict(&Call::new(host, &*call)))
+}
+
+"""#
+
+/// Its Cargo.toml.
+let rust_manifest = #"""
+[package]
+name = "assay-plugin"
+version = "1.0.0"
+edition = "2021"
+rust-version = "1.63"
+license = "Apache-2.0"
+description = "Method plugins for Assay, on top of its C ABI; no dependencies."
+publish = false
+
+
+"""#
+
+/// The crate that a plugin in Rust is built on, by path.
+let rustCrate = [
+  "Cargo.toml": rust_manifest,
+  "src/abi.rs": rust_abi,
+  "src/call.rs": rust_call,
+  "src/config.rs": rust_config,
+  "src/lib.rs": rust_lib,
+  "src/table.rs": rust_table,
+]
 
 /// A method in Python.
 let pythonMethod = #"""

@@ -21,6 +21,51 @@ let cMakefile = #"""
 
   """#
 
+/// Builds and tests a plugin in C++.
+let cppMakefile = #"""
+  ASSAY ?= assay
+  CXX ?= c++
+  CXXFLAGS ?= -O2 -Wall -Wextra
+  plugin := libassay-{{name}}.so
+
+  .PHONY: all test clean
+
+  all: $(plugin)
+
+  $(plugin): {{name}}.cpp assay.h assay_helpers.h assay.hpp
+  	$(CXX) -std=c++20 $(CXXFLAGS) -fvisibility=hidden -shared -fPIC $< -o $@
+
+  test: $(plugin) ## runs the method on planted data and holds the result against the ledger
+  	$(ASSAY) run test/suite.json --plugin ./$(plugin) --method {{name}} --output out/test.json --quiet
+  	$(ASSAY) verify out/test.json --ledger test/ledger.json
+
+  clean:
+  	rm -rf $(plugin) out
+
+  """#
+
+/// Builds and tests a plugin in Rust.
+let rustMakefile = #"""
+  ASSAY ?= assay
+  plugin := libassay-{{name}}.so
+
+  .PHONY: all test clean
+
+  all: $(plugin)
+
+  $(plugin): Cargo.toml $(wildcard src/*.rs assay-plugin/src/*.rs)
+  	cargo build --release --offline --target-dir target
+  	cp target/release/lib{{symbol}}.so $@
+
+  test: $(plugin) ## runs the method on planted data and holds the result against the ledger
+  	$(ASSAY) run test/suite.json --plugin ./$(plugin) --method {{name}} --output out/test.json --quiet
+  	$(ASSAY) verify out/test.json --ledger test/ledger.json
+
+  clean:
+  	rm -rf $(plugin) target out
+
+  """#
+
 /// Builds and tests a plugin in Swift.
 let swiftMakefile = #"""
   ASSAY ?= assay
@@ -95,6 +140,7 @@ let datasetMakefile = #"""
 let ignored = #"""
   *.so
   .build/
+  target/
   Package.resolved
   out/
 

@@ -13,6 +13,55 @@ let cReadme = #"""
 
   """#
 
+/// What to do with a plugin in C++.
+let cppReadme = #"""
+  # {{name}}
+
+  A method plugin for Assay in C++20. It needs a compiler and `assay` on the PATH (or `ASSAY=...`).
+
+      make          # builds libassay-{{name}}.so
+      make test     # runs it on planted data in test/
+      assay run few-shot -p ./libassay-{{name}}.so -m {{name}} -o out/report.json
+
+  The method is in `{{name}}.cpp`; `assay.h` is the whole interface, `assay.hpp` wraps it.
+  Keep a result to compare with: `assay baseline save main out/report.json`
+
+  """#
+
+/// What to do with a plugin in Rust.
+let rustReadme = #"""
+  # {{name}}
+
+  A method plugin for Assay in Rust. It needs cargo (Rust 1.63 or later, no other crate) and `assay` on
+  the PATH (or `ASSAY=...`).
+
+      make          # builds libassay-{{name}}.so
+      make test     # runs it on planted data in test/
+      assay run few-shot -p ./libassay-{{name}}.so -m {{name}} -o out/report.json
+
+  The method is in `src/lib.rs`; the crate in `assay-plugin` wraps the C interface.
+  Keep a result to compare with: `assay baseline save main out/report.json`
+
+  """#
+
+/// The crate of a plugin in Rust.
+let rustManifest = #"""
+  [package]
+  name = "{{name}}"
+  version = "0.1.0"
+  edition = "2021"
+  publish = false
+
+  [lib]
+  crate-type = ["cdylib"]
+
+  [dependencies]
+  assay-plugin = { path = "assay-plugin" }
+
+  [workspace]
+
+  """#
+
 /// What to do with a plugin in Swift.
 let swiftReadme = #"""
   # {{name}}

@@ -11,13 +11,11 @@ package struct ScaffoldError: Error, Equatable, CustomStringConvertible {
 ///     let scaffold = try Scaffold.plugin("my-method", language: .c)
 ///     try scaffold.write(to: "my-method")
 package struct Scaffold: Sendable {
-  package enum Language: String, CaseIterable, Sendable { case c, swift, python }
+  package enum Language: String, CaseIterable, Sendable { case c, cpp, rust, swift, python }
 
   /// The text files by their paths in the folder.
   package private(set) var texts: [String: String] = [:]
   private var arrays: [String: Tensor] = [:]
-  /// The suite that continuous integration runs.
-  private var suiteFile = ""
 
   /// Every path, sorted.
   package var paths: [String] { (Array(texts.keys) + arrays.keys).sorted() }
@@ -32,6 +30,8 @@ package struct Scaffold: Sendable {
   ) throws(ScaffoldError) -> Scaffold {
     let words = try Words(name)
     var scaffold = Scaffold()
+    var run = pluginRun
+    var packages = ""
     switch language {
     case .c:
       scaffold.add("\(name).c", cPlugin, words)
@@ -39,19 +39,32 @@ package struct Scaffold: Sendable {
       scaffold.texts["assay_helpers.h"] = assayHelpers
       scaffold.add("Makefile", cMakefile, words)
       scaffold.add("README.md", cReadme, words)
-      scaffold.add(".github/workflows/assay.yml", pluginWorkflow, words)
+    case .cpp:
+      scaffold.add("\(name).cpp", cppPlugin, words)
+      scaffold.texts["assay.h"] = assayHeader
+      scaffold.texts["assay_helpers.h"] = assayHelpers
+      scaffold.texts["assay.hpp"] = assayCppHeader
+      scaffold.add("Makefile", cppMakefile, words)
+      scaffold.add("README.md", cppReadme, words)
+    case .rust:
+      scaffold.add("src/lib.rs", rustPlugin, words)
+      scaffold.add("Cargo.toml", rustManifest, words)
+      for (path, text) in rustCrate { scaffold.texts["assay-plugin/\(path)"] = text }
+      scaffold.add("Makefile", rustMakefile, words)
+      scaffold.add("README.md", rustReadme, words)
+      packages = "cargo"
     case .swift:
       scaffold.add("Sources/\(words.type)/\(words.type).swift", swiftPlugin, words)
       scaffold.texts["Package.swift"] = words.fill(swiftPackage).replacing("{{kit}}", with: kit)
       scaffold.add("Makefile", swiftMakefile, words)
       scaffold.add("README.md", swiftReadme, words)
-      scaffold.add(".github/workflows/assay.yml", pluginWorkflow, words)
     case .python:
       scaffold.add("\(words.symbol).py", pythonMethod, words)
       scaffold.add("Makefile", pythonMakefile, words)
       scaffold.add("README.md", pythonReadme, words)
-      scaffold.add(".github/workflows/assay.yml", pythonWorkflow, words)
+      run = ".assay-source/suites/few-shot.json --method ./{{symbol}}.py"
     }
+    scaffold.addWorkflow(run, packages: packages, words)
     scaffold.add(".gitignore", ignored, words)
     scaffold.addSuite("test/suite.json", id: "\(name)-test", ledger: "test/ledger.json", words)
     return scaffold
@@ -61,12 +74,11 @@ package struct Scaffold: Sendable {
   package static func suite(_ name: String) throws(ScaffoldError) -> Scaffold {
     let words = try Words(name)
     var scaffold = Scaffold()
-    scaffold.suiteFile = "\(name).json"
     scaffold.addSuite("\(name).json", id: name, ledger: "ledger.json", words)
     scaffold.add("Makefile", suiteMakefile, words)
     scaffold.add("README.md", suiteReadme, words)
     scaffold.add(".gitignore", ignored, words)
-    scaffold.add(".github/workflows/assay.yml", suiteWorkflow, words)
+    scaffold.addWorkflow("{{name}}.json", words)
     return scaffold
   }
 
@@ -74,18 +86,22 @@ package struct Scaffold: Sendable {
   package static func dataset(_ name: String) throws(ScaffoldError) -> Scaffold {
     let words = try Words(name)
     var scaffold = Scaffold()
-    scaffold.suiteFile = "suite.json"
     scaffold.addData("", id: name, words)
     scaffold.add("suite.json", datasetSuite, words)
     scaffold.add("Makefile", datasetMakefile, words)
     scaffold.add("README.md", datasetReadme, words)
     scaffold.add(".gitignore", ignored, words)
-    scaffold.add(".github/workflows/assay.yml", suiteWorkflow, words)
+    scaffold.addWorkflow("suite.json", words)
     return scaffold
   }
 
   private mutating func add(_ path: String, _ template: String, _ words: Words) {
-    texts[path] = words.fill(template).replacing("{{suite_file}}", with: suiteFile)
+    texts[path] = words.fill(template)
+  }
+
+  /// A file for continuous integration, with the packages that it needs beside Assay's.
+  private mutating func addWorkflow(_ run: String, packages: String = "", _ words: Words) {
+    add(".github/workflows/assay.yml", workflow(run: run, packages: packages), words)
   }
 
   /// A suite file with its planted data and the ledger that its test is held against.

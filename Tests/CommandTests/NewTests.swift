@@ -10,20 +10,37 @@ struct NewTests {
       in: assay.folder.appendingPathComponent(folder))
   }
 
-  @Test("a plugin in C builds without a warning, runs, and is right on planted data")
-  func cPlugin() throws {
+  /// Languages whose compiler is on the path.
+  static let compiled: [(language: String, tool: String)] = [
+    ("c", "cc"), ("cpp", "c++"), ("rust", "cargo"),
+  ].filter { language in
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+      .contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(language.tool)") }
+  }
+
+  @Test(
+    "a plugin builds without a warning, keeps the rules, runs, and is right on planted data",
+    arguments: compiled.map(\.language))
+  func compiledPlugin(_ language: String) throws {
     var assay = try Assay.small()
     defer { assay.cleanUp() }
-    assay.environment["CFLAGS"] = "-O1 -std=c11 -Wall -Wextra -Wpedantic -Werror"
-    let made = try assay.runHere("new", "plugin", "my-way", "--lang", "c")
+    let warnings = "-Wall -Wextra -Wpedantic -Werror"
+    assay.environment["CFLAGS"] = "-O1 -std=c11 \(warnings)"
+    assay.environment["CXXFLAGS"] = "-O1 -Wconversion \(warnings)"
+    assay.environment["RUSTFLAGS"] = "-D warnings"
+    let made = try assay.runHere("new", "plugin", "my-way", "--lang", language)
     #expect(made.status == 0, "\(made.errors)")
     let result = try make(assay, in: "my-way")
     #expect(result.status == 0, "\(result.output)\(result.errors)")
     #expect(result.output.contains("1 of 1 values reproduced"))
 
+    let library = assay.path("my-way/libassay-my-way.so")
+    let check = try assay.run("check", library)
+    #expect(check.status == 0 && !check.output.contains("warn"), "\(check.output)")
+
     let run = try assay.runHere(
-      "run", "small", "--seeds", "1", "-p", assay.path("my-way/libassay-my-way.so"), "-m",
-      "my-way", "-m", "nearest-mean", "-o", assay.path("r.json"))
+      "run", "small", "--seeds", "1", "-p", library, "-m", "my-way", "-m", "nearest-mean", "-o",
+      assay.path("r.json"))
     #expect(run.status == 0, "\(run.errors)")
     let trials = try assay.json(assay.path("r.json"))["trials"]?.array ?? []
     let values = trials.map { $0["metrics"]?["accuracy"]?["value"]?.double }
@@ -31,26 +48,41 @@ struct NewTests {
     #expect(values.count == 4 && values[0] == values[1] && values[2] == values[3], "\(values)")
   }
 
-  @Test("what a plugin in C is made of is of this build, byte for byte but for the name")
+  @Test("what plugins are made of is of this build, byte for byte but for the names")
   func embedded() throws {
     let assay = try Assay.small()
     defer { assay.cleanUp() }
-    #expect(try assay.runHere("new", "plugin", "my-way", "--lang", "c").status == 0)
-    func given(_ name: String) throws -> String {
-      try String(
-        contentsOf: assay.folder.appendingPathComponent("my-way/\(name)"), encoding: .utf8)
+    for language in ["c", "cpp", "rust"] {
+      #expect(try assay.runHere("new", "plugin", language, "--lang", language).status == 0)
+    }
+    func given(_ path: String) throws -> String {
+      try String(contentsOf: assay.folder.appendingPathComponent(path), encoding: .utf8)
     }
     func ours(_ path: String) throws -> String {
       try String(contentsOf: Assay.root.appendingPathComponent(path), encoding: .utf8)
     }
     let hint: Comment = "the source has changed: run tools/embed_sources.sh"
     for header in ["assay.h", "assay_helpers.h"] {
-      #expect(try given(header) == ours("Sources/CAssay/include/\(header)"), hint)
+      #expect(try given("c/\(header)") == ours("Sources/CAssay/include/\(header)"), hint)
+      #expect(try given("cpp/\(header)") == given("c/\(header)"))
+    }
+    #expect(try given("cpp/assay.hpp") == ours("bindings/cpp/assay.hpp"), hint)
+    for file in ["abi", "call", "config", "lib", "table"] {
+      #expect(
+        try given("rust/assay-plugin/src/\(file).rs") == ours("bindings/rust/src/\(file).rs"), hint)
     }
     let example = try ours("Plugins/NearestMeanC/nearest_mean.c")
-      .replacing("nearest-mean-c", with: "my-way").replacing("nearest_mean.c", with: "my-way.c")
-      .replacing("nearest_mean", with: "my_way").replacing("\"1.0.0\"", with: "\"0.1.0\"")
-    #expect(try given("my-way.c") == example, hint)
+      .replacing("nearest-mean-c", with: "c").replacing("nearest_mean", with: "c")
+      .replacing("\"1.0.0\"", with: "\"0.1.0\"")
+    #expect(try given("c/c.c") == example, hint)
+    let cpp = try ours("bindings/cpp/examples/nearest_mean.cpp")
+      .replacing("nearest-mean-cpp", with: "cpp").replacing("nearest_mean", with: "cpp")
+      .replacing("NearestMean", with: "Cpp").replacing("\"1.0.0\"", with: "\"0.1.0\"")
+    #expect(try given("cpp/cpp.cpp") == cpp, hint)
+    let rust = try ours("bindings/rust/examples/nearest_mean.rs")
+      .replacing("nearest-mean-rust", with: "rust").replacing("NearestMean", with: "Rust")
+      .replacing("\"1.0.0\"", with: "\"0.1.0\"")
+    #expect(try given("rust/src/lib.rs") == rust, hint)
   }
 
   @Test("what a plugin in Swift is made of is the example of this build, but for the name")
@@ -100,7 +132,8 @@ struct NewTests {
 
   @Test(
     "every scaffold has a README of about ten lines and a CI file, and no blank is left open",
-    arguments: [["plugin", "--lang", "c"], ["plugin", "--lang", "swift"], ["suite"], ["dataset"]])
+    arguments: ["c", "cpp", "rust", "swift", "python"].map { ["plugin", "--lang", $0] }
+      + [["suite"], ["dataset"]])
   func contents(_ kind: [String]) throws {
     let assay = try Assay.small()
     defer { assay.cleanUp() }
@@ -115,11 +148,13 @@ struct NewTests {
     #expect(workflow.contains("gh pr comment"))
     let files = FileManager.default.enumerator(atPath: folder.path)?.allObjects ?? []
     let sources = files.compactMap { $0 as? String }.filter {
-      [".c", ".swift", ".json", ".md", ".yml", "Makefile"].contains(where: $0.hasSuffix)
+      [".c", ".cpp", ".rs", ".py", ".swift", ".json", ".md", ".yml", "Makefile"].contains(
+        where: $0.hasSuffix)
     }
     #expect(sources.count >= 5)
     for path in sources {
-      let open = ["{{name", "{{type", "{{symbol", "{{suite", "{{id"].filter(try text(path).contains)
+      let open = ["{{name", "{{type", "{{symbol", "{{suite", "{{id", "{{run", "{{pack"].filter(
+        try text(path).contains)
       #expect(open.isEmpty, "\(path)")
     }
   }
@@ -146,7 +181,7 @@ struct NewTests {
       #expect(result.status == 2)
       #expect(result.errors.contains("'\(name)' is no name here"), "\(result.errors)")
     }
-    let language = try assay.runHere("new", "plugin", "x", "--lang", "rust")
+    let language = try assay.runHere("new", "plugin", "x", "--lang", "cobol")
     #expect(language.status == 2)
     for name in ["'c'", "'swift'", "'python'"] { #expect(language.errors.contains(name)) }
     #expect(try assay.runHere("new", "plugin", "x").errors.contains("--lang"))

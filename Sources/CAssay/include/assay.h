@@ -69,6 +69,8 @@ extern "C" {
 #endif
 
 #if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wnullability-extension"
 #define ASSAY_NULLABLE _Nullable
 #define ASSAY_NONNULL _Nonnull
 #else
@@ -372,6 +374,10 @@ ASSAY_STATIC_ASSERT(offsetof(assay_library, method_at) == 16, "assay_library.met
 
 #ifdef __cplusplus
 }
+#endif
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
 #endif
 
 #endif /* ASSAY_H */

@@ -16,6 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wnullability-extension"
+#endif
+
 #if defined(__GNUC__)
 #define ASSAY_HELPER static inline __attribute__((unused))
 #else
@@ -191,6 +196,10 @@ ASSAY_HELPER int64_t assay_config_numbers(assay_str config, const char *ASSAY_NO
 
 #ifdef __cplusplus
 }
+#endif
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
 #endif
 
 #endif /* ASSAY_HELPERS_H */

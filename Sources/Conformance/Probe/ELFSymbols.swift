@@ -2,7 +2,8 @@ internal import Glibc
 
 /// The dynamic symbols of a 64-bit library file; every read is checked.
 struct ELFSymbols {
-  /// Names that the library offers to others.
+  /// Names that the library offers to others; weak and unique ones, which C++ makes of templates
+  /// and lets all libraries share, are left out.
   private(set) var exported: [String] = []
   /// Names that the library must find elsewhere; weak ones are left out.
   private(set) var needed: [String] = []
@@ -49,7 +50,7 @@ struct ELFSymbols {
         let (isWeak, isVisible) = (info >> 4 == 2, other & 3 == 0 || other & 3 == 3)
         if section == 0 {
           if !isWeak { needed.append(text(names &+ name)) }
-        } else if isVisible && info >> 4 != 0 {
+        } else if isVisible && info >> 4 == 1 {
           exported.append(text(names &+ name))
         }
       }

@@ -47,7 +47,8 @@ struct NewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "A method plugin that builds and runs as it is.")
     @OptionGroup var place: Place
-    @Option(name: .customLong("lang"), help: "c, swift or python.") var language: Scaffold.Language
+    @Option(name: .customLong("lang"), help: "c, cpp, rust, swift or python.") var language:
+      Scaffold.Language
 
     func run() throws {
       // Without one, the package says where it would lie and ASSAY_SOURCE where it does.
