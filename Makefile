@@ -7,7 +7,7 @@ portable := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc -ffile-prefix-ma
 PREFIX ?= /usr/local
 sources := Sources Plugins Tests Benchmarks Fuzzing Package.swift
 
-.PHONY: help demo claims test build install setup check format schemas contracts bench coverage fuzz stress clean
+.PHONY: help demo claims test build install uninstall package setup check format schemas contracts bench coverage fuzz stress clean
 
 help: ## prints these lines
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -32,13 +32,14 @@ test: setup ## builds everything and runs all tests
 build: setup ## builds everything for use, in .build/release
 	swift build -c release $(portable)
 
-install: build ## copies what was built to PREFIX, by default /usr/local
-	install -d $(PREFIX)/bin $(PREFIX)/include $(PREFIX)/lib/assay/plugins $(PREFIX)/share/assay
-	install $(assay) $(PREFIX)/bin/
-	install -m 644 .build/release/libassay-*.so $(PREFIX)/lib/assay/plugins/
-	install -m 644 Sources/CAssay/include/*.h bindings/cpp/assay.hpp $(PREFIX)/include/
-	tools/install_kit.sh $(PREFIX)/share/assay/AssayKit
-	cp -r suites ledger bindings $(PREFIX)/share/assay/
+install: build ## copies what was built to PREFIX, by default /usr/local, with what it needs of Swift
+	@tools/install.sh "$(DESTDIR)" "$(PREFIX)"
+
+uninstall: ## removes what install put into PREFIX
+	@tools/uninstall.sh "$(DESTDIR)" "$(PREFIX)"
+
+package: build ## makes a Debian package in out, for machines without Swift
+	@tools/package.sh out
 
 setup: ## installs the system packages that are not there
 	@tools/setup.sh

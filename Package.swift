@@ -63,7 +63,7 @@ let package = Package(
       .library(name: "fixture-swift-trap", type: .dynamic, targets: ["FixtureSwiftTrap"]),
     ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ]
 )
 
