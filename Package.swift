@@ -63,6 +63,8 @@ package.targets = [
   .systemLibrary(
     name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
   .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
+  .systemLibrary(
+    name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
   .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
   .target(name: "CAssay"),
   .target(name: "CConvert"),
@@ -86,7 +88,7 @@ package.targets = [
   .target(
     name: "Evaluation",
     dependencies: [
-      "Estimates", "PluginHost", "Suites", "Datasets", "Metrics", "Contracts", "Numerics",
+      "CSQLite", "Estimates", "PluginHost", "Suites", "Datasets", "Metrics", "Contracts", "Numerics",
       "Tensors",
       "Documents",
     ]),

@@ -187,7 +187,7 @@ struct MergeTests {
     defer { assay.cleanUp() }
     let one = try assay.report("one.json", "-m", "nearest-mean")
     let two = try assay.report("two.json", "-m", "zero-shot")
-    try FileManager.default.removeItem(atPath: assay.path("two.samples"))
+    try FileManager.default.removeItem(atPath: assay.path("two.store"))
     let result = try assay.run("merge", one, two, "-o", assay.path("merged.json"))
     #expect(result.status == 0)
     #expect(result.errors.contains("per-sample columns were not beside the report"))
