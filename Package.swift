@@ -9,34 +9,39 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// What a method in Swift is written on.
+let sdk: [Target.Dependency] = [
+  "AssayKit", "LinearAlgebra", "Random", "Statistics", "Learners",
+]
+
 /// A method plugin in Swift: one folder, one dynamic library `libassay-<name>.so`.
 struct Plugin {
   let name: String
   let target: String
-  var dependencies: [Target.Dependency] = ["AssayKit", "Numerics"]
+  var dependencies: [Target.Dependency] = sdk
 }
 
 let plugins = [
   Plugin(name: "zero-shot", target: "ZeroShot"),
   Plugin(name: "nearest-mean", target: "NearestMean"),
   Plugin(name: "linear-probe", target: "LinearProbe"),
-  Plugin(name: "knn", target: "KNN"),
+  Plugin(name: "knn", target: "KNN", dependencies: sdk + ["Neighbours"]),
   Plugin(name: "mlp-probe", target: "MLPProbe"),
-  Plugin(name: "tip-adapter", target: "TipAdapter", dependencies: ["AssayKit", "CacheModel"]),
+  Plugin(name: "tip-adapter", target: "TipAdapter", dependencies: sdk + ["CacheModel"]),
   Plugin(
     name: "tip-adapter-f", target: "TipAdapterF",
-    dependencies: ["AssayKit", "CacheModel", "Numerics"]),
-  Plugin(name: "gda", target: "GDA"),
+    dependencies: sdk + ["CacheModel"]),
+  Plugin(name: "gda", target: "GDA", dependencies: sdk + ["Neighbours"]),
   Plugin(name: "caps-adapter", target: "CapsAdapter"),
   Plugin(name: "amu-tuning", target: "AMUTuning"),
-  Plugin(name: "smote", target: "SMOTE"),
+  Plugin(name: "smote", target: "SMOTE", dependencies: sdk + ["SMOTELearning", "Neighbours"]),
   Plugin(name: "ood-scores", target: "OODScores"),
   Plugin(name: "cosine", target: "Cosine"),
   Plugin(name: "cooked", target: "COOkeD"),
   Plugin(name: "clipn", target: "CLIPN"),
   Plugin(name: "sliced-wasserstein", target: "SlicedWasserstein"),
   Plugin(name: "schur-entropy", target: "SchurEntropy"),
-  Plugin(name: "rel-mf", target: "RelMF", dependencies: ["AssayKit", "Numerics", "CKernels"]),
+  Plugin(name: "rel-mf", target: "RelMF", dependencies: sdk + ["CKernels"]),
   Plugin(name: "metaclip", target: "MetaCLIP"),
   Plugin(name: "nearest-mean-c", target: "NearestMeanC", dependencies: ["CAssay"]),
 ]
@@ -47,11 +52,16 @@ let package = Package(
   name: "assay",
   products: [
     .executable(name: "assay", targets: ["assay"]),
-    .library(name: "AssayKit", targets: ["AssayKit", "Numerics"]),
+    .library(
+      name: "AssayKit",
+      targets: ["AssayKit", "LinearAlgebra", "Random", "Statistics", "Learners"]),
   ]
     + plugins.map {
       .library(name: "assay-\($0.name)", type: .dynamic, targets: [$0.target])
-    } + [.library(name: "fixture-swift-trap", type: .dynamic, targets: ["FixtureSwiftTrap"])],
+    } + [
+      .library(name: "assay-python", type: .dynamic, targets: ["Python"]),
+      .library(name: "fixture-swift-trap", type: .dynamic, targets: ["FixtureSwiftTrap"]),
+    ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ]
@@ -66,60 +76,100 @@ package.targets = [
   .systemLibrary(
     name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
   .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   .target(name: "CAssay"),
   .target(name: "CConvert"),
   .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))]),
+  .target(
+    name: "CPictures", cSettings: [.define("_GNU_SOURCE")],
+    linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("webp")]),
   .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
 
   .target(name: "Documents", dependencies: ["CJSONC", "CCrypto"]),
   .target(name: "Tensors", dependencies: ["CConvert", "Documents"]),
-  .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS"]),
-  .target(name: "Autograd", dependencies: ["CKernels", "Numerics", "Tensors"]),
-  .target(name: "Layers", dependencies: ["Autograd", "Numerics", "Tensors"]),
+  .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"]),
+  .target(name: "Statistics"),
+  .target(name: "Random", dependencies: ["Statistics"]),
+  .target(name: "Learners", dependencies: ["LinearAlgebra", "Statistics"]),
+  .target(name: "Neighbours", dependencies: ["CKernels", "LinearAlgebra"]),
+  .target(
+    name: "Autograd",
+    dependencies: ["CKernels", "LinearAlgebra", "Random", "Tensors"]),
+  .target(
+    name: "Layers", dependencies: ["Autograd", "Learners", "LinearAlgebra", "Random", "Tensors"]),
   .target(name: "Contracts", dependencies: ["Tensors", "Documents"]),
-  .target(name: "Metrics", dependencies: ["CKernels", "Tensors", "Numerics"]),
+  .target(
+    name: "Metrics",
+    dependencies: [
+      "CKernels", "Contracts", "Tensors", "Learners", "LinearAlgebra", "Neighbours", "Random",
+      "Statistics",
+    ]),
   .target(
     name: "Datasets",
-    dependencies: ["CConvert", "Tensors", "Numerics", "Documents", "Contracts"]),
-  .target(name: "Suites", dependencies: ["Datasets", "Metrics", "Contracts", "Documents"]),
+    dependencies: [
+      "CConvert", "Metrics", "Tensors", "LinearAlgebra", "Random", "Documents", "Contracts",
+    ]),
   .target(
-    name: "PluginHost", dependencies: ["CAssay", "CSystem", "Tensors", "Documents", "Contracts"]),
-  .target(name: "Estimates", dependencies: ["Metrics", "Numerics", "Tensors", "Documents"]),
+    name: "Suites",
+    dependencies: [
+      "Datasets", "Metrics", "Contracts", "LinearAlgebra", "Random", "Statistics", "Tensors",
+      "Documents",
+    ]),
+  .target(
+    name: "PluginHost",
+    dependencies: ["CAssay", "CSystem", "Metrics", "Tensors", "Documents", "Contracts"]),
+  .target(
+    name: "Estimates", dependencies: ["Metrics", "Random", "Statistics", "Tensors", "Documents"]),
   .target(
     name: "Evaluation",
     dependencies: [
-      "CSQLite", "Estimates", "PluginHost", "Suites", "Datasets", "Metrics", "Contracts", "Numerics",
+      "CSQLite", "Estimates", "PluginHost", "Suites", "Datasets", "Metrics", "Contracts",
       "Tensors",
       "Documents",
     ]),
   .target(
     name: "Conformance",
     dependencies: [
-      "PluginHost", "Contracts", "CAssay", "CSystem", "Numerics", "Tensors", "Documents",
+      "PluginHost", "Metrics", "Contracts", "CAssay", "CSystem", "Random", "Tensors",
+      "Documents",
     ]),
   .target(
     name: "Reports",
     dependencies: [
-      "Evaluation", "Estimates", "PluginHost", "Suites", "Datasets", "Metrics", "Numerics",
+      "Evaluation", "Estimates", "PluginHost", "Suites", "Datasets", "Metrics", "LinearAlgebra",
+      "Random", "Statistics",
       "Tensors", "Documents",
     ]),
-  .target(name: "Scaffolding", dependencies: ["Tensors", "Numerics"]),
-  .target(name: "Scenes", dependencies: ["Tensors", "Numerics", "Documents"]),
-  .target(name: "Encoders"),
+  .target(name: "Scaffolding", dependencies: ["Tensors", "LinearAlgebra", "Random"]),
+  .target(name: "Scenes", dependencies: ["Tensors", "Random", "Documents"]),
+  .target(
+    name: "Encoders",
+    dependencies: [
+      "CPictures", "CZlib", "Layers", "Autograd", "LinearAlgebra", "Random", "Tensors", "Documents",
+    ]),
   .executableTarget(
     name: "assay",
     dependencies: [
-      "Scenes", "Scaffolding", "Conformance", "Reports", "Evaluation", "PluginHost", "Suites",
-      "Datasets", "Metrics", "Contracts", "Numerics", "Tensors", "Documents", "CSystem",
+      "Encoders", "Scenes", "Scaffolding", "Conformance", "Reports", "Evaluation", "PluginHost",
+      "Suites", "Datasets", "Metrics", "Contracts", "Autograd", "LinearAlgebra", "Tensors",
+      "Documents", "CSystem",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
 
-  .target(name: "AssayKit", dependencies: ["CAssay", "Documents", "Numerics"]),
+  .target(name: "AssayKit", dependencies: ["CAssay", "Documents", "LinearAlgebra", "Statistics"]),
   .target(
-    name: "CacheModel", dependencies: ["AssayKit", "Numerics"], path: "Plugins/CacheModel"),
+    name: "SMOTELearning", dependencies: ["LinearAlgebra", "Neighbours"],
+    path: "Plugins/SMOTE/Learning"),
+  .target(
+    name: "CacheModel", dependencies: ["AssayKit", "LinearAlgebra"], path: "Plugins/CacheModel"),
 ]
+package.targets.append(
+  .target(
+    name: "Python", dependencies: ["CAssay"], path: "Plugins/Python", exclude: ["method.py"]))
 package.targets += plugins.map {
-  .target(name: $0.target, dependencies: $0.dependencies, path: "Plugins/\($0.target)")
+  .target(
+    name: $0.target, dependencies: $0.dependencies, path: "Plugins/\($0.target)",
+    exclude: $0.target == "SMOTE" ? ["Learning"] : [])
 }
 
 // MARK: Benchmarks
@@ -128,18 +178,23 @@ package.targets += plugins.map {
 if Context.environment["ASSAY_BENCHMARKS"] != nil {
   package.targets += [
     .executableTarget(
-      name: "MetricsBench", dependencies: ["Estimates", "Metrics", "Tensors", "Numerics"],
+      name: "MetricsBench", dependencies: ["Estimates", "Metrics", "Tensors", "Statistics"],
       path: "Benchmarks/MetricsBench"),
     .executableTarget(
-      name: "LearnBench", dependencies: ["Layers", "Autograd", "Tensors", "Numerics"],
+      name: "LearnBench",
+      dependencies: ["Encoders", "Layers", "Autograd", "Tensors", "LinearAlgebra", "Random"],
       path: "Benchmarks/LearnBench"),
+    .executableTarget(
+      name: "EncodersBench",
+      dependencies: ["Encoders", "Layers", "Autograd", "Tensors", "LinearAlgebra", "Random"],
+      path: "Benchmarks/EncodersBench"),
   ]
 }
 
 if Context.environment["ASSAY_COVERAGE"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "Coverage", dependencies: ["Estimates", "Metrics", "Tensors", "Numerics"],
+      name: "Coverage", dependencies: ["Estimates", "Metrics", "Tensors", "Random", "Statistics"],
       path: "Benchmarks/Coverage"))
 }
 
@@ -151,8 +206,9 @@ package.targets.append(
   .target(
     name: "FuzzReaders",
     dependencies: [
-      "Reports", "Evaluation", "Suites", "Datasets", "PluginHost", "Contracts", "Tensors",
-      "Documents",
+      "Reports", "Evaluation", "Suites", "Datasets", "PluginHost", "Encoders", "Metrics",
+      "Contracts",
+      "Tensors", "Documents",
     ],
     path: "Fuzzing/Readers"))
 if Context.environment["ASSAY_FUZZING"] != nil {
@@ -170,30 +226,52 @@ package.targets += [
     path: "Tests/MethodHarness"),
   .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
   .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Documents", "CConvert"]),
+  .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
+  .testTarget(name: "RandomTests", dependencies: ["Random"]),
+  .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Random"]),
   .testTarget(
-    name: "NumericsTests", dependencies: ["Numerics"],
-    exclude: ["reference.py", "logistic_reference.py"]),
-  .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Numerics", "Tensors"]),
+    name: "LearnersTests", dependencies: ["Learners", "LinearAlgebra"],
+    exclude: ["logistic_reference.py"]),
+  .testTarget(name: "NeighboursTests", dependencies: ["Neighbours", "LinearAlgebra", "Random"]),
   .testTarget(
-    name: "LayersTests", dependencies: ["Layers", "Autograd", "Numerics", "Tensors"],
+    name: "SMOTELearningTests", dependencies: ["SMOTELearning", "Neighbours", "LinearAlgebra"],
+    exclude: ["reference.py"]),
+  .testTarget(
+    name: "AutogradTests", dependencies: ["Autograd", "LinearAlgebra", "Random", "Tensors"]),
+  .testTarget(
+    name: "LayersTests",
+    dependencies: ["Layers", "Autograd", "Learners", "LinearAlgebra", "Random", "Tensors"],
     exclude: ["reference.py", "golden.safetensors"]),
   .testTarget(
     name: "MetricsTests",
-    dependencies: ["Metrics", "Estimates", "CKernels", "Numerics", "Tensors", "Documents"]),
+    dependencies: [
+      "Metrics", "Estimates", "CKernels", "LinearAlgebra", "Random", "Statistics", "Tensors",
+      "Documents",
+    ]),
   .testTarget(
-    name: "EstimatesTests", dependencies: ["Estimates", "Metrics", "Numerics", "Tensors"]),
-  .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Tensors"]),
-  .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "Documents"]),
+    name: "EstimatesTests", dependencies: ["Estimates", "Metrics", "Statistics", "Tensors"]),
+  .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Metrics", "Tensors"]),
+  .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Random", "Tensors", "Documents"]),
   .testTarget(
     name: "ScenesTests", dependencies: ["Scenes", "Datasets", "Tensors", "Documents"]),
   .testTarget(
-    name: "EncodersTests", dependencies: ["Encoders", "Documents"],
-    exclude: ["pillow_reference.py"]),
-  .testTarget(name: "SuitesTests", dependencies: ["Suites", "Datasets"]),
+    name: "EncodersTests",
+    dependencies: [
+      "Encoders", "Layers", "Autograd", "LinearAlgebra", "Random", "Tensors", "Documents",
+    ],
+    exclude: [
+      "pillow_reference.py", "golden.py", "golden.safetensors", "tokens.py", "towers.py",
+      "towers.safetensors", "tokens.safetensors", "vocabulary.txt.gz",
+      "pictures_reference.py", "Pictures",
+      "corruptions_reference.py", "Corruptions",
+    ]),
+  .testTarget(
+    name: "SuitesTests",
+    dependencies: ["Suites", "Datasets", "Metrics", "Contracts", "Tensors", "Documents"]),
   .target(name: "FixtureSwiftTrap", dependencies: ["CAssay"], path: "Tests/Fixtures/SwiftTrap"),
   .testTarget(
     name: "PluginHostTests",
-    dependencies: ["PluginHost", "Contracts", "Documents", "Tensors", "CAssay"]),
+    dependencies: ["PluginHost", "Metrics", "Contracts", "Documents", "Tensors", "CAssay"]),
   .testTarget(name: "ConformanceTests", dependencies: ["Conformance", "PluginHost", "Documents"]),
   .testTarget(
     name: "EvaluationTests",
@@ -205,12 +283,16 @@ package.targets += [
   .testTarget(
     name: "ReportsTests",
     dependencies: [
-      "Reports", "Suites", "Evaluation", "Estimates", "PluginHost", "Metrics", "Tensors",
-      "Documents",
+      "Reports", "Suites", "Datasets", "Evaluation", "Estimates", "PluginHost", "Metrics", "Random",
+      "Statistics",
+      "Tensors", "Documents",
     ]),
   .testTarget(
     name: "PluginsTests",
-    dependencies: ["MLPProbe", "MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"],
+    dependencies: [
+      "MLPProbe", "MethodHarness", "CAssay", "Learners", "LinearAlgebra", "Random", "Statistics",
+      "Tensors", "Documents",
+    ],
     exclude: [
       "MLPProbeReference.py",
       "reference.py", "SlicedWassersteinReference.py", "SchurEntropyReference.py",
@@ -220,8 +302,8 @@ package.targets += [
     ]),
   .testTarget(
     name: "AssayKitTests",
-    dependencies: ["AssayKit", "MethodHarness", "CAssay", "Numerics", "Tensors", "Documents"]),
-  .testTarget(name: "CommandTests", dependencies: ["Documents"]),
+    dependencies: ["AssayKit", "MethodHarness", "CAssay", "LinearAlgebra", "Tensors", "Documents"]),
+  .testTarget(name: "CommandTests", dependencies: ["Encoders", "Documents"]),
   .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzReaders"]),
 ]
 
@@ -229,7 +311,7 @@ package.targets += [
 // and the training of a network and the painting of pictures as slow. `unsafeFlags` keeps them out
 // of other packages, which is meant: they use AssayKit.
 let optimised: Set = [
-  "Metrics", "Estimates", "MLPProbe", "Coverage", "Scenes", "Encoders",
+  "Metrics", "Estimates", "MLPProbe", "Coverage", "Scenes", "Autograd", "Layers", "Encoders",
 ]
 for target in package.targets where optimised.contains(target.name) {
   target.swiftSettings = [.unsafeFlags(["-O"], .when(configuration: .debug))]

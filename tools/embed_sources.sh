@@ -21,6 +21,8 @@ literal() { # literal NAME SENTENCE: a constant with the text on standard input
   sed -e 's/nearest-mean-c/{{name}}/g' -e 's/nearest_mean\.c/{{name}}.c/g' \
     -e 's/nearest_mean/{{symbol}}/g' -e 's/"1\.0\.0"/"0.1.0"/' \
     Plugins/NearestMeanC/nearest_mean.c | literal cPlugin 'The source of a plugin in C.'
+  sed -e 's/"1\.0\.0"/"0.1.0"/' examples/python/nearest_mean.py |
+    literal pythonMethod 'A method in Python.'
   sed -e 's/NearestMean/{{type}}/g' -e 's/nearest-mean/{{name}}/g' -e 's/"1\.0\.0"/"0.1.0"/' \
     Plugins/NearestMean/NearestMean.swift | literal swiftPlugin 'The source of a plugin in Swift.'
 } > Sources/Scaffolding/Embedded.swift

@@ -10,7 +10,7 @@ runs=${1:-100000}
 shift || true
 readers=("$@")
 [ ${#readers[@]} -gt 0 ] || \
-  readers=(npy safetensors manifest suite report config control description store)
+  readers=(npy safetensors manifest suite report config control description store picture)
 
 ASSAY_FUZZING=1 swift build -c release --sanitize fuzzer --product Fuzz --scratch-path .build-fuzz
 fuzz=.build-fuzz/release/Fuzz
@@ -18,10 +18,12 @@ mkdir -p out/fuzz
 for reader in "${readers[@]}"; do
   found=out/fuzz/$reader
   kept=Fuzzing/corpus/$reader
+  words=Fuzzing/json.dict
+  [ "$reader" != picture ] || words=Fuzzing/picture.dict
   mkdir -p "$found" "$kept"
   echo "fuzz: $reader, $runs runs" >&2
   ASSAY_FUZZ_READER=$reader "$fuzz" "$found" "$kept" -runs="$runs" -max_len=4096 -timeout=10 \
-    -rss_limit_mb=4096 -dict=Fuzzing/json.dict -artifact_prefix="out/fuzz/$reader-" \
+    -rss_limit_mb=4096 -dict=$words -artifact_prefix="out/fuzz/$reader-" \
     -print_final_stats=1 2> "out/fuzz/$reader.log"
   grep -E "stat::number_of_executed_units|stat::average_exec_per_sec|cov:" "out/fuzz/$reader.log" |
     tail -3

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=$1
-targets=(CAssay CJSONC CCrypto COpenBLAS CKernels Documents Numerics AssayKit)
+targets=(CAssay CJSONC CCrypto COpenBLAS Documents LinearAlgebra Random Statistics Learners AssayKit)
 
 rm -rf "$folder/Sources"
 install -d "$folder/Sources"

@@ -1,6 +1,6 @@
 import Estimates
 import Metrics
-import Numerics
+import Random
 
 /// A way in which test sets come about, with the number that an interval is to cover.
 struct Design {

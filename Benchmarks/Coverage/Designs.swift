@@ -1,7 +1,7 @@
 import Estimates
 import Glibc
 import Metrics
-import Numerics
+import Random
 import Tensors
 
 func proportions() -> [Design] {
@@ -181,9 +181,9 @@ func groupings() -> [Design] {
     let name = "\(rates.count) groups of \(n), \(low) to \(high)"
     func grouped(_ random: inout Philox, _ bootstrap: Bootstrap) throws -> GroupedMetric {
       let table = try decisions(hits(rates.flatMap { [Double](repeating: $0, count: n) }, &random))
-      let groups = try Grouping(
-        "g", codes: (0..<rates.count * n).map { Int32($0 / n) },
-        names: rates.indices.map { "\($0)" })
+      let groups = Grouping(
+        by: "g", keys: rates.indices.map { "\($0)" },
+        codes: (0..<rates.count * n).map { Int32($0 / n) })
       return try measureGroups("accuracy", on: table, by: groups, bootstrap: bootstrap)
     }
     found.append(
@@ -197,9 +197,9 @@ func groupings() -> [Design] {
         kind: "gap of AUROC", name: "\(count) groups of 50 / 50, all \(area)", truth: 0
       ) { random, bootstrap in
         let table = try ranked(area, positives: 50 * count, negatives: 50 * count, &random)
-        let groups = try Grouping(
-          "g", codes: (0..<100 * count).map { Int32($0 % count) },
-          names: (0..<count).map { "\($0)" })
+        let groups = Grouping(
+          by: "g", keys: (0..<count).map { "\($0)" },
+          codes: (0..<100 * count).map { Int32($0 % count) })
         return try measureGroups("auroc", on: table, by: groups, bootstrap: bootstrap).gap
       })
   }
@@ -212,9 +212,9 @@ func groupings() -> [Design] {
         ) { random, bootstrap in
           let table = try ranked(
             0.8, positives: n * count / 2, negatives: n * count / 2, &random)
-          let groups = try Grouping(
-            "g", codes: (0..<n * count).map { Int32($0 % count) },
-            names: (0..<count).map { "\($0)" })
+          let groups = Grouping(
+            by: "g", keys: (0..<count).map { "\($0)" },
+            codes: (0..<n * count).map { Int32($0 % count) })
           return try measureFairness(of: table, by: groups, bootstrap: bootstrap).values[key]
         })
     }

@@ -1,6 +1,7 @@
 import Glibc
 import Metrics
-import Numerics
+import Random
+import Statistics
 import Tensors
 
 /// Outcomes of a classifier of two classes that is right on the given rows.

@@ -1,7 +1,7 @@
 import Estimates
 import Glibc
 import Metrics
-import Numerics
+import Statistics
 import Tensors
 
 /// Runs one measurement: `MetricsBench NAME FOLDER REPEATS`, printing seconds and values as JSON.
@@ -125,7 +125,7 @@ case "paired-exact":
 case "groups", "groups-bootstrap":
   let table = try binary()
   let codes = read("groups.i32", as: Int32.self)
-  let grouping = try Grouping("group", codes: codes, names: (0..<8).map { "\($0)" })
+  let grouping = Grouping(by: "group", keys: (0..<8).map { "\($0)" }, codes: codes)
   try time {
     let draws = arguments[1] == "groups" ? Bootstrap(resamples: 0, key: 0) : bootstrap()
     let found = try measureGroups("accuracy", on: table, by: grouping, bootstrap: draws)
@@ -139,7 +139,7 @@ case "retrieval":
     let table = try RetrievalOutcomes(
       similarity: Tensor(scores, shape: [scores.count / images.count, images.count]),
       imageOfText: images)
-    return MetricInfo.retrieval.map { plain($0.key, on: table) }
+    return Task.retrieve.metrics.map { plain($0.key, on: table) }
   }
 default:
   print("unknown measurement '\(arguments[1])'")

@@ -1,5 +1,6 @@
 internal import Contracts
 internal import Evaluation
+internal import Metrics
 internal import PluginHost
 internal import Tensors
 

@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Documents
+internal import Encoders
 internal import Evaluation
 internal import Glibc
 internal import Reports
@@ -9,9 +10,10 @@ internal import Tensors
 /// A reader of what strangers may have written: whatever the bytes, it ends in a value or an error.
 package enum Reader: String, CaseIterable, Sendable {
   case npy, safetensors, manifest, suite, report, config, control, description, store
+  case picture
 
   /// Whether the bytes are read from memory, not from a file.
-  fileprivate var isInMemory: Bool { [.control, .description, .config].contains(self) }
+  fileprivate var isInMemory: Bool { [.control, .description, .config, .picture].contains(self) }
 }
 
 /// A folder in memory whose one file is written anew for each input.
@@ -30,7 +32,7 @@ package final class ReaderFolder {
       case .npy: "x.npy"
       case .safetensors: "x.safetensors"
       case .manifest: "dataset.json"
-      case .suite, .report, .config, .control, .description: "x.json"
+      case .suite, .report, .config, .control, .description, .picture: "x.json"
       case .store: "x.store"
       }
     file = "\(path)/\(name)"
@@ -44,7 +46,9 @@ package final class ReaderFolder {
   }
 
   deinit {
-    for name in ["x.npy", "y.npy", "names.txt", "x.safetensors", "dataset.json", "x.json", "x.store"] {
+    for name in [
+      "x.npy", "y.npy", "names.txt", "x.safetensors", "dataset.json", "x.json", "x.store",
+    ] {
       unlink("\(path)/\(name)")
     }
     rmdir(path)
@@ -69,6 +73,7 @@ package final class ReaderFolder {
       case .control: return Channel.readTrial(bytes)
       case .description: return Channel.readDescription(bytes)
       case .store: return try readStore()
+      case .picture: try readPicture(bytes)
       }
       return true
     } catch {
@@ -83,6 +88,16 @@ package final class ReaderFolder {
     defer { for ending in [".broken", "-wal", "-shm", "-journal"] { unlink(file + ending) } }
     let store = try TrialStore(writing: file, fresh: false)
     return store.existing.contains { store.holds($0) }
+  }
+
+  /// A picture, decoded where a sanitizer sees it.
+  private func readPicture(_ bytes: [UInt8]) throws {
+    var limits = PictureLimits()
+    // What is allowed is decoded, and a million pixels a run are a long wait.
+    limits.pixels = 1 << 14
+    let picture = try PictureDecoder(limits: limits, in: .here).picture(of: bytes, path: "x")
+    precondition(picture.width * picture.height <= limits.pixels)
+    precondition(picture.bytes.count == picture.width * picture.height * 3)
   }
 
   /// A schema, a NUL and a config that is held against it and completed.

@@ -1,5 +1,6 @@
 public import AssayKit
-internal import Numerics
+internal import Learners
+internal import LinearAlgebra
 
 /// A linear classifier of a second feature space, trained to be a bias of the zero-shot logits.
 ///

@@ -1,4 +1,4 @@
-internal import Numerics
+internal import LinearAlgebra
 
 /// The loss λ CE(s, y) + (1 - λ) CE(ũ, y) of batches of training rows, in memory made once.
 struct Loss {

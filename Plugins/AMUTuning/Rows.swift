@@ -1,4 +1,4 @@
-internal import Numerics
+internal import LinearAlgebra
 
 /// What turns rows of both feature spaces into what the classifier works on.
 struct Encoder: Sendable {

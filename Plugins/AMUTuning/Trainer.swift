@@ -1,5 +1,7 @@
 internal import AssayKit
-internal import Numerics
+internal import Learners
+internal import LinearAlgebra
+internal import Random
 
 /// Trains the weights by AdamW on batches of training rows.
 struct Trainer {

@@ -1,5 +1,5 @@
 internal import AssayKit
-internal import Numerics
+internal import LinearAlgebra
 
 /// The training rows in all views of both feature spaces.
 struct TrainingViews: Sendable {

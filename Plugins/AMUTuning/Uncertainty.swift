@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Numerics
+internal import LinearAlgebra
 
 /// The factor κ by which a row's bias counts, from the zero-shot probabilities p alone.
 ///

@@ -1,5 +1,6 @@
 public import AssayKit
-internal import Numerics
+internal import Learners
+internal import LinearAlgebra
 
 /// Detects rows of unknown classes by texts that deny the classes.
 ///

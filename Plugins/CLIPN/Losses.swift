@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Numerics
+internal import LinearAlgebra
 
 /// The paper's losses on a batch of B pairs, and their gradient.
 ///

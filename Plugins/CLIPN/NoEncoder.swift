@@ -1,5 +1,6 @@
 internal import Glibc
-internal import Numerics
+internal import LinearAlgebra
+internal import Random
 
 /// The text encoder's stand-in that learns to deny: `g(t) = unit(t + W₂ GELU(W₁ (t + q)))`.
 ///

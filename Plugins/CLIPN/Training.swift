@@ -1,5 +1,7 @@
 internal import AssayKit
-internal import Numerics
+internal import Learners
+internal import LinearAlgebra
+internal import Random
 
 /// How the denying encoder is trained: the authors' optimiser, with small-scale epochs and rate.
 struct Recipe: Sendable {

@@ -1,5 +1,5 @@
 public import AssayKit
-internal import Numerics
+internal import LinearAlgebra
 
 /// Averages the probabilities of three unlike classifiers and scores the mean.
 ///

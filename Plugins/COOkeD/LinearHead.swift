@@ -1,6 +1,8 @@
 internal import AssayKit
 internal import Glibc
-internal import Numerics
+internal import Learners
+internal import LinearAlgebra
+internal import Random
 
 /// How a linear head is trained; the defaults are the authors' epochs and rate.
 ///

@@ -1,5 +1,5 @@
 public import AssayKit
-internal import Numerics
+internal import LinearAlgebra
 
 extension COOkeD {
   /// The members, ready to answer.

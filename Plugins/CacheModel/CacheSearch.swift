@@ -1,5 +1,5 @@
 public import AssayKit
-internal import Numerics
+internal import LinearAlgebra
 
 /// The search for α and β of a cache on all validation rows: β outer, α inner, the first best wins.
 ///

@@ -1,5 +1,5 @@
 public import AssayKit
-public import Numerics
+public import LinearAlgebra
 
 /// Zero-shot logits plus a cache of labelled keys, the classifier of Tip-Adapter.
 ///

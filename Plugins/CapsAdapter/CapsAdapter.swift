@@ -1,5 +1,5 @@
 public import AssayKit
-internal import Numerics
+internal import LinearAlgebra
 
 /// A cache with two keys for each training row, its image and its caption; nothing is trained.
 ///

@@ -1,5 +1,5 @@
 internal import AssayKit
-internal import Numerics
+internal import LinearAlgebra
 
 /// The validation rows of the search.
 struct Validation {

@@ -1,6 +1,6 @@
 internal import AssayKit
 internal import Glibc
-internal import Numerics
+internal import LinearAlgebra
 
 /// The training rows as keys by image and by caption, with their signatures.
 ///

@@ -1,5 +1,5 @@
 public import AssayKit
-internal import Numerics
+internal import LinearAlgebra
 
 /// Cosine between images and texts, as in zero-shot retrieval.
 ///

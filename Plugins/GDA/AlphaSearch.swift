@@ -1,5 +1,5 @@
 internal import AssayKit
-internal import Numerics
+internal import LinearAlgebra
 
 /// The choice of α on the validation rows.
 struct AlphaSearch {

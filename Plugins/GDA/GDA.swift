@@ -1,5 +1,5 @@
 public import AssayKit
-internal import Numerics
+internal import LinearAlgebra
 
 /// Gaussian discriminant analysis with one shared covariance, added to the zero-shot classifier.
 ///

@@ -1,6 +1,6 @@
 internal import AssayKit
 internal import Glibc
-internal import Numerics
+internal import LinearAlgebra
 
 /// Training rows with their classes; each view of a row is a row of its own.
 struct LabelledRows {

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Numerics
+internal import LinearAlgebra
 
 /// A linear classifier `scale · x wᵀ + b` of rows x, which count as of unit length.
 struct LinearClassifier: Sendable {

@@ -1,5 +1,5 @@
 internal import AssayKit
-internal import Numerics
+internal import LinearAlgebra
 
 /// A mixture of K Gaussians with one covariance and equal priors, fitted to rows without labels.
 ///

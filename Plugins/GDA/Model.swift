@@ -1,5 +1,5 @@
 public import AssayKit
-internal import Numerics
+internal import LinearAlgebra
 
 extension GDA {
   /// The fitted classifier, and what classes known by their text alone need.

@@ -1,5 +1,5 @@
 internal import AssayKit
-internal import Numerics
+internal import LinearAlgebra
 
 /// What a precision P `[D, D]` makes of rows `[K, D]`; P itself is never formed.
 enum Precision {

@@ -1,5 +1,6 @@
 internal import AssayKit
-internal import Numerics
+internal import LinearAlgebra
+internal import Neighbours
 
 /// Gaussians of classes that have a text but no rows, from the training rows nearest to the text.
 ///

@@ -1,6 +1,7 @@
 public import AssayKit
 internal import Glibc
-internal import Numerics
+internal import LinearAlgebra
+internal import Neighbours
 
 /// The votes of the k training rows nearest to a query.
 ///

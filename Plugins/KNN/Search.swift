@@ -1,6 +1,8 @@
 internal import AssayKit
 internal import Glibc
-internal import Numerics
+internal import Learners
+internal import LinearAlgebra
+internal import Neighbours
 
 /// The search for k on validation rows, each of which is asked for its neighbours once.
 struct Search {

@@ -1,6 +1,7 @@
 public import AssayKit
 internal import Glibc
-internal import Numerics
+internal import Learners
+internal import LinearAlgebra
 
 /// Multinomial logistic regression on the features, its C tuned on few validation rows.
 ///

@@ -1,6 +1,7 @@
 internal import AssayKit
 internal import Glibc
-internal import Numerics
+internal import Learners
+internal import LinearAlgebra
 
 /// The validation rows that C is chosen on.
 struct Validation {

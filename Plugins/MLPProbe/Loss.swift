@@ -1,5 +1,5 @@
 internal import Glibc
-package import Numerics
+package import LinearAlgebra
 
 /// The mean cross-entropy of a batch plus α / (2 B) ‖W‖² over the weights, in memory made once.
 ///

@@ -1,5 +1,6 @@
 public import AssayKit
-internal import Numerics
+internal import Learners
+internal import LinearAlgebra
 
 /// A network with one hidden layer of rectified units, its width chosen on the validation rows.
 ///

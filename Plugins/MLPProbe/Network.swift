@@ -1,4 +1,5 @@
-package import Numerics
+package import LinearAlgebra
+package import Random
 
 /// A classifier with one hidden layer of rectified units, or with none, which makes it linear.
 ///

@@ -1,5 +1,7 @@
 internal import AssayKit
-internal import Numerics
+internal import Learners
+internal import LinearAlgebra
+internal import Random
 
 /// Rows and labels of classes that all have rows.
 struct LabelledRows {

@@ -1,4 +1,4 @@
-internal import Numerics
+internal import Random
 
 /// Which texts are kept, and with what probability.
 struct Subset {

@@ -1,5 +1,5 @@
 public import AssayKit
-internal import Numerics
+internal import LinearAlgebra
 
 /// Cosine to the unit mean of each class's unit training rows, times a scale.
 ///

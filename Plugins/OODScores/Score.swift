@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Numerics
+internal import LinearAlgebra
 
 /// A score of one row of logits; the higher, the more the row is held for in-distribution.
 public enum Score: Sendable {

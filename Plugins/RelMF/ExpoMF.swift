@@ -1,6 +1,7 @@
 public import AssayKit
 internal import Glibc
-internal import Numerics
+internal import LinearAlgebra
+internal import Random
 
 /// Matrix factorisation with exposure as a latent variable, the baseline of rel-mf.
 ///

@@ -1,5 +1,5 @@
 public import AssayKit
-internal import Numerics
+internal import LinearAlgebra
 
 /// Factors that have been learned, ready to score pairs.
 public struct FactorModel: FittedMethod {

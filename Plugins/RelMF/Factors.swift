@@ -1,5 +1,6 @@
 internal import AssayKit
-internal import Numerics
+internal import LinearAlgebra
+internal import Random
 
 /// The factors and biases of users and items, as the rows of one matrix `[U + I + 1, W]`.
 ///

@@ -1,5 +1,6 @@
 internal import AssayKit
-internal import Numerics
+internal import LinearAlgebra
+internal import Random
 
 /// The loss over all pairs of users and items, from weighted clicks alone.
 ///

@@ -1,5 +1,5 @@
 public import AssayKit
-internal import Numerics
+internal import Random
 
 /// Matrix factorisation that learns relevance, not clicks, from clicks and exposure probabilities.
 ///

@@ -1,4 +1,4 @@
-internal import Numerics
+internal import LinearAlgebra
 
 /// The gradient of an objective over all pairs of users and items, a block of users at a time.
 ///

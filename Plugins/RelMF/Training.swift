@@ -1,5 +1,7 @@
 internal import AssayKit
-internal import Numerics
+internal import Learners
+internal import LinearAlgebra
+internal import Random
 
 /// The descent on an objective, and the choice of its best step.
 struct Training {

@@ -1,5 +1,7 @@
 internal import AssayKit
-internal import Numerics
+internal import Learners
+internal import LinearAlgebra
+internal import SMOTELearning
 
 /// A classifier that is fitted to the resampled rows.
 enum Learner {

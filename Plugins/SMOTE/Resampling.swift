@@ -1,5 +1,8 @@
 internal import AssayKit
-internal import Numerics
+internal import LinearAlgebra
+internal import Neighbours
+internal import Random
+internal import SMOTELearning
 
 /// Training rows on the way to class sizes that lie closer together.
 struct Resampling {

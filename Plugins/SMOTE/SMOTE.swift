@@ -1,5 +1,7 @@
 public import AssayKit
-internal import Numerics
+internal import Learners
+internal import LinearAlgebra
+internal import SMOTELearning
 
 /// A classifier on training rows whose class sizes were brought closer.
 ///

@@ -1,5 +1,6 @@
 public import AssayKit
-internal import Numerics
+internal import Neighbours
+internal import SMOTELearning
 
 /// The parameters of the method.
 public struct SMOTEConfig: MethodConfig {

@@ -1,5 +1,5 @@
 internal import AssayKit
-internal import Numerics
+internal import LinearAlgebra
 
 /// The linear regression of image on text, `A = C_TT⁺ C_TI`, that takes the prompt out of an image.
 struct Correction {

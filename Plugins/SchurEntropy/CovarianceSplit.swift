@@ -1,5 +1,5 @@
 internal import AssayKit
-internal import Numerics
+internal import LinearAlgebra
 
 /// The split of the image covariance `[q, q]` from covariances of mapped features.
 struct CovarianceSplit: Decomposition {

@@ -1,6 +1,8 @@
 internal import AssayKit
 internal import Glibc
-internal import Numerics
+internal import LinearAlgebra
+internal import Random
+internal import Statistics
 
 /// The map φ under which a kernel is an inner product.
 struct FeatureMap {

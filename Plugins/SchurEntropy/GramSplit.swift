@@ -1,6 +1,6 @@
 internal import AssayKit
 internal import Glibc
-internal import Numerics
+internal import LinearAlgebra
 
 /// The split of the image spectrum from Gram matrices `[N, N]` of the exact kernel.
 ///

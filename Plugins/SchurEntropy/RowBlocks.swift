@@ -1,4 +1,4 @@
-internal import Numerics
+internal import LinearAlgebra
 
 /// Rows `[N, D]` as f64, block by block, each row of unit length when asked.
 struct RowBlocks {

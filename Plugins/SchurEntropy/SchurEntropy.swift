@@ -1,5 +1,5 @@
 public import AssayKit
-internal import Numerics
+internal import LinearAlgebra
 
 /// The diversity of images beyond what their prompts explain, and that of the explained part.
 ///

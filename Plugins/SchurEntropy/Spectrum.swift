@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Numerics
+internal import LinearAlgebra
 
 /// The eigenvalues of a positive semi-definite matrix, and the scores that follow from them.
 struct Spectrum {

@@ -1,4 +1,4 @@
-internal import Numerics
+internal import LinearAlgebra
 
 /// A function of the direction whose mean over the sphere is known exactly.
 struct ControlVariate {

@@ -1,5 +1,6 @@
 internal import AssayKit
-internal import Numerics
+internal import LinearAlgebra
+internal import Random
 
 /// Unit directions `[L, D]`.
 struct Directions {

@@ -1,6 +1,7 @@
 internal import AssayKit
 internal import Glibc
-internal import Numerics
+internal import LinearAlgebra
+internal import Statistics
 
 /// The one-dimensional distances between two projected samples, direction by direction.
 ///

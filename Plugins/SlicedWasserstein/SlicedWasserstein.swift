@@ -1,6 +1,6 @@
 public import AssayKit
 internal import Glibc
-internal import Numerics
+internal import LinearAlgebra
 
 /// The sliced Wasserstein distance between two samples, with control variates.
 ///

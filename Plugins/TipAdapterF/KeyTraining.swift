@@ -1,6 +1,8 @@
 internal import AssayKit
 internal import CacheModel
-internal import Numerics
+internal import Learners
+internal import LinearAlgebra
+internal import Random
 
 /// Trains the keys W `[M, D]` of a cache by AdamW on batches of its training rows.
 ///

@@ -1,7 +1,8 @@
 public import AssayKit
 public import CacheModel
 internal import Glibc
-internal import Numerics
+internal import Learners
+internal import LinearAlgebra
 
 /// Tip-Adapter with its keys trained by gradient descent, everything else frozen.
 ///

@@ -1,5 +1,5 @@
 public import AssayKit
-internal import Numerics
+internal import LinearAlgebra
 
 /// Cosine to each class's text feature, times CLIP's logit scale.
 ///

@@ -1,4 +1,4 @@
-public import Numerics
+public import LinearAlgebra
 
 extension [[String]] {
   /// The ways of being given class text: class features, or else prompts; see `Claim.either`.

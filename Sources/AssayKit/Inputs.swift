@@ -1,5 +1,6 @@
 internal import CAssay
-public import Numerics
+public import LinearAlgebra
+public import Statistics
 
 /// The tensors that one call may read, by name.
 ///

@@ -1,5 +1,5 @@
 internal import CAssay
-public import Numerics
+public import LinearAlgebra
 
 /// The tensors that one call has to write, by name.
 ///

@@ -1,4 +1,4 @@
-internal import Numerics
+internal import LinearAlgebra
 
 /// Memory of one step: handed out in order, taken back all at once.
 ///
@@ -9,8 +9,8 @@ struct Arena {
   // copied nor written through its matrix while the arena holds it.
   private var blocks: [Block] = []
   private var used = 0
-  /// The numbers taken from the blocks before the last, and the most taken at once in this step.
-  private var (earlier, peak) = (0, 0)
+  /// The numbers in use, and the most that were in use at once in this step.
+  private var (live, peak) = (0, 0)
 
   private struct Block {
     let owner: Matrix<Float>
@@ -30,6 +30,7 @@ struct Arena {
   struct Mark {
     fileprivate let blocks: Int
     fileprivate let used: Int
+    fileprivate let live: Int
   }
 
   private static let smallest = 1 << 18
@@ -48,23 +49,22 @@ struct Arena {
     let rounded = (count + 15) / 16 * 16
     if blocks.isEmpty || used + rounded > blocks[blocks.count - 1].count {
       blocks.append(Block(count: max(rounded, Arena.smallest, capacity)))
-      earlier += used
       used = 0
     }
-    defer {
-      used += rounded
-      peak = max(peak, earlier + used)
-    }
+    live += rounded
+    peak = max(peak, live)
+    defer { used += rounded }
     return blocks[blocks.count - 1].base + used
   }
 
   /// The place that `release` goes back to.
-  var mark: Mark { Mark(blocks: blocks.count, used: used) }
+  var mark: Mark { Mark(blocks: blocks.count, used: used, live: live) }
 
-  /// Gives back what was taken since the mark; blocks that came since are kept for the next step.
+  /// Gives back what was taken since the mark; of the blocks that came since, the last is used again.
   mutating func release(to mark: Mark) {
-    // Within a newer block there is nothing to win: the next step has one block for all.
-    if blocks.count == mark.blocks { used = mark.used }
+    // A block that came since holds nothing older than the mark.
+    used = blocks.count == mark.blocks ? mark.used : 0
+    live = mark.live
   }
 
   /// Takes everything back.
@@ -74,6 +74,6 @@ struct Arena {
       blocks = []
       blocks = [Block(count: peak)]
     }
-    (used, earlier, peak) = (0, 0, 0)
+    (used, live, peak) = (0, 0, 0)
   }
 }

@@ -1,4 +1,4 @@
-internal import Numerics
+internal import LinearAlgebra
 public import Tensors
 
 /// A named array of numbers that outlives the steps: a weight, or a running statistic.
@@ -19,7 +19,11 @@ public final class NetworkParameter {
   /// Whether a weight decay applies: to matrices and larger, unless said otherwise.
   public var decays: Bool
 
+  // Unsafe invariant: the address of the own numbers is that of this matrix, which is not copied;
+  // that of lent ones is valid while the tensor is held.
   private var values: Matrix<Float>
+  /// Numbers that lie elsewhere, until they are written for the first time.
+  private var lent: Tensor?
   private var slopes: Matrix<Float>?
   /// False until something was added since the gradient was cleared.
   var hasGradient = false
@@ -46,17 +50,52 @@ public final class NetworkParameter {
       name, shape: shape, numbers: repeatElement(value, count: shape.count), isTrained: isTrained)
   }
 
+  /// Makes a parameter that has no memory yet: it takes numbers over, or has zeros.
+  public init(later name: String, shape: Shape) {
+    self.name = name
+    self.shape = shape
+    isTrained = true
+    decays = shape.rank > 1
+    values = Matrix(rows: 0, columns: 0)
+  }
+
+  /// Takes over f32 numbers that lie elsewhere, such as in a mapped file; they are copied when they
+  /// are written for the first time, and never while they are only read.
+  package func borrow(_ tensor: Tensor) {
+    precondition(
+      tensor.dtype == .f32 && tensor.shape.count == count,
+      "the parameter '\(name)' \(shape) cannot take over \(tensor.dtype.rawValue) \(tensor.shape)")
+    lent = tensor
+    values = Matrix(rows: 0, columns: 0)
+  }
+
+  /// Makes sure that the numbers lie in the matrix.
+  private func own() {
+    guard values.rows == 0 else { return }
+    if let lent {
+      values = lent.withElements(of: Float.self) { Matrix($0, rows: 1, columns: count) }
+    } else {
+      values = Matrix(rows: 1, columns: count)
+    }
+    lent = nil
+  }
+
   /// The number of elements.
   public var count: Int { shape.count }
 
   /// All numbers in row order, as a copy.
-  public var numbers: [Float] { values.numbers }
+  public var numbers: [Float] {
+    if let lent { return lent.withElements(of: Float.self) { Array($0) } }
+    own()
+    return values.numbers
+  }
 
   /// Lends the numbers for writing; not while a tape uses them.
   public func withNumbers<R, E: Error>(
     _ body: (UnsafeMutableBufferPointer<Float>) throws(E) -> R
   ) throws(E) -> R {
-    try values.withMutableView { (view) throws(E) in try body(view.numbers) }
+    own()
+    return try values.withMutableView { (view) throws(E) in try body(view.numbers) }
   }
 
   /// Lends the gradient for writing; nil where none came since it was cleared.
@@ -74,9 +113,14 @@ public final class NetworkParameter {
   /// Forgets the gradient; its memory stays.
   public func clearGradient() { hasGradient = false }
 
-  /// The address of the numbers, valid while the parameter lives.
+  /// The address of the numbers, to be read only; valid until they are written or replaced.
   var address: UnsafeMutablePointer<Float> {
-    values.withMutableView { $0.numbers.baseAddress ?? Arena.nothing }
+    if let lent {
+      let start = lent.withElements(of: Float.self) { $0.baseAddress }
+      return start.map(UnsafeMutablePointer.init(mutating:)) ?? Arena.nothing
+    }
+    own()
+    return values.withMutableView { $0.numbers.baseAddress ?? Arena.nothing }
   }
 
   /// The address of the gradient, whose memory comes with its first use.

@@ -1,4 +1,4 @@
-public import Numerics
+public import LinearAlgebra
 public import Tensors
 
 /// Records what is computed with f32 arrays, and walks back through it for the gradients.
@@ -88,6 +88,19 @@ public final class Tape {
     return variable
   }
 
+  /// Lets a result stand for a parameter until the next reset, wherever it is used.
+  ///
+  /// So weights that are computed, such as `U diag(s) Vᵀ`, reach layers that know nothing of it.
+  /// The parameter must not have been used in this step, and gets no gradient.
+  ///
+  ///     tape.substitute(left.matmul(right * scales), for: layer.weight)
+  public func substitute(_ variable: Variable, for parameter: NetworkParameter) {
+    precondition(
+      places[ObjectIdentifier(parameter)] == nil,
+      "the parameter '\(parameter.name)' was used in this step before something stood for it")
+    places[ObjectIdentifier(parameter)] = variable.place
+  }
+
   /// Looks at a matrix `[N, D]` without a copy.
   ///
   /// A view without an owner has to stay valid until the tape is reset.
@@ -157,7 +170,7 @@ public final class Tape {
     _ shape: Shape, at address: UnsafeMutablePointer<Float>, of operands: [Variable],
     walk: @escaping (UnsafeMutablePointer<Float>) -> Void
   ) -> Variable {
-    let needs = isRecording && operands.contains { $0.needsGradient }
+    let needs = records(operands)
     return append(
       Node(
         shape: shape, value: address, needsGradient: needs, isLeaf: false, parameter: nil,
@@ -169,6 +182,40 @@ public final class Tape {
     let mark = arena.mark
     defer { arena.release(to: mark) }
     return body(arena.take(count))
+  }
+
+  // MARK: Giving memory back
+
+  /// A place in a step, after which memory can be given back before the step ends.
+  public struct Mark {
+    fileprivate let memory: Arena.Mark
+    fileprivate let nodes: Int
+  }
+
+  /// The place that `keep` goes back to.
+  public var mark: Mark { Mark(memory: arena.mark, nodes: nodes.count) }
+
+  /// Gives back the memory of everything since the mark but one result, which is returned anew.
+  ///
+  /// All variables since the mark are void then. Where the result leads back to something that is
+  /// to be trained, everything stays as it is; so a long network predicts in the memory of a part.
+  public func keep(_ variable: Variable, since mark: Mark) -> Variable {
+    guard !variable.needsGradient, variable.place >= mark.nodes else { return variable }
+    let node = variable.node
+    nodes.removeLast(nodes.count - mark.nodes)
+    places = places.filter { $0.value < mark.nodes }
+    arena.release(to: mark.memory)
+    // The two places may overlap, which this copy allows for.
+    let address = arena.take(node.shape.count)
+    address.update(from: node.value, count: node.shape.count)
+    return append(
+      Node(
+        shape: node.shape, value: address, needsGradient: false, isLeaf: false, parameter: nil))
+  }
+
+  /// Whether an operation on operands leaves a way back.
+  func records(_ operands: [Variable]) -> Bool {
+    isRecording && operands.contains { $0.needsGradient }
   }
 
   // MARK: Walking back

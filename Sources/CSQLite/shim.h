@@ -19,6 +19,17 @@ static inline void assay_shim_sqlite_distrust(sqlite3 *_Nonnull connection) {
   sqlite3_limit(connection, SQLITE_LIMIT_WORKER_THREADS, 0);
 }
 
+static inline int assay_shim_sqlite_stop(void *_Nullable context) {
+  (void)context;
+  return 1;
+}
+
+/* Ends every statement that takes more steps than this; 0 for no bound. Pages that refer to each other
+   in a circle would keep a statement busy for ever. */
+static inline void assay_shim_sqlite_bound(sqlite3 *_Nonnull connection, int steps) {
+  sqlite3_progress_handler(connection, steps, assay_shim_sqlite_stop, (void *)0);
+}
+
 /* SQLITE_TRANSIENT is a cast that Swift cannot spell: SQLite makes a copy of the bytes. A null
    pointer, which Swift has for what is empty, would stand for no value. */
 static inline int assay_shim_sqlite_bind_text(

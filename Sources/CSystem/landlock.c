@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -20,6 +21,7 @@
 #define SCOPE_SIGNAL 2u
 #define NET_BIND_AND_CONNECT_TCP 3u
 #define FS_READ_FILE (1ull << 2)
+#define FS_READ_DIR (1ull << 3)
 #define FS_EXECUTE (1ull << 0)
 #define FS_IOCTL_DEV (1ull << 15)
 
@@ -65,6 +67,9 @@ int assay_shim_landlock_begin(int abi) {
 static int allow(int layer, const char *path, uint64_t rights) {
   int fd = open(path, O_PATH | O_CLOEXEC);
   if (fd < 0) return errno == ENOENT || errno == ENOTDIR || errno == EACCES ? 0 : -errno;
+  /* Of a file this right makes no sense, and the kernel says so. */
+  struct stat status;
+  if (fstat(fd, &status) == 0 && !S_ISDIR(status.st_mode)) rights &= ~FS_READ_DIR;
   struct path_rule rule = {.allowed_access = rights, .parent_fd = fd};
   long result = syscall(SYS_landlock_add_rule, layer, RULE_PATH_BENEATH, &rule, 0);
   int error = result < 0 ? -errno : 0;
@@ -73,7 +78,7 @@ static int allow(int layer, const char *path, uint64_t rights) {
 }
 
 int assay_shim_landlock_allow_reading(int layer, const char *path) {
-  return allow(layer, path, FS_READ_FILE);
+  return allow(layer, path, FS_READ_FILE | FS_READ_DIR);
 }
 
 int assay_shim_landlock_allow_all(int layer, int abi, const char *path) {

@@ -36,6 +36,11 @@ package enum Dimension: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+extension Dimension: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+  package init(stringLiteral value: String) { self = .symbol(value) }
+  package init(integerLiteral value: Int) { self = .fixed(value) }
+}
+
 /// The values that a tensor may hold.
 package enum Domain: Hashable, Sendable {
   case any
@@ -110,13 +115,16 @@ package struct Contract: Sendable {
   package var unlabelled: Set<String>
   /// What the host keeps for each call of predict and scores with; it never enters a worker.
   package var truth: [TensorSpec]
-  /// The keys of the metrics that the host computes, the headline first.
-  package var metrics: [String]
+
+  /// The contract of a call that asks a plugin nothing, such as what it holds.
+  package static let none = Contract(
+    task: "", version: ContractVersion(0, 0), summary: "", fit: [], predict: [], outputs: [],
+    coordinates: [], truth: [])
 
   package init(
     task: String, version: ContractVersion, summary: String, fit: [TensorSpec],
     predict: [TensorSpec], outputs: [TensorSpec], coordinates: Set<String>,
-    unlabelled: Set<String> = [], truth: [TensorSpec], metrics: [String]
+    unlabelled: Set<String> = [], truth: [TensorSpec]
   ) {
     self.task = task
     self.version = version
@@ -127,6 +135,5 @@ package struct Contract: Sendable {
     self.coordinates = coordinates
     self.unlabelled = unlabelled
     self.truth = truth
-    self.metrics = metrics
   }
 }

@@ -1,6 +1,6 @@
 internal import Glibc
 package import Metrics
-internal import Numerics
+internal import Statistics
 
 /// An area under the ROC curve, or a mean of such areas on one test set.
 ///

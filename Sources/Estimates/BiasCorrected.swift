@@ -1,6 +1,6 @@
 internal import Glibc
 package import Metrics
-internal import Numerics
+internal import Statistics
 
 /// The bias-corrected and accelerated bootstrap interval (BCa).
 ///
@@ -102,7 +102,7 @@ package struct BiasCorrected {
     let slope = 1 - acceleration * shifted
     // Beyond its pole the correction would turn round.
     let corrected = slope > 0 ? bias + shifted / slope : shifted > 0 ? Double.infinity : -.infinity
-    return Numerics.quantile(normalProbability(below: corrected), ofSorted: distribution) ?? value
+    return Statistics.quantile(normalProbability(below: corrected), ofSorted: distribution) ?? value
   }
 
   /// How far the median of the resamples lies from the value, as a normal deviate.

@@ -1,5 +1,6 @@
 internal import Metrics
-internal import Numerics
+internal import Random
+internal import Statistics
 
 /// What an estimand is in every resample and jackknife replicate of its test sets.
 ///

@@ -1,5 +1,5 @@
 package import Metrics
-internal import Numerics
+internal import Statistics
 
 /// What gives every number of a report its interval.
 ///

@@ -1,5 +1,5 @@
 internal import Metrics
-internal import Numerics
+internal import Statistics
 
 /// The values of groups that are compared with each other, one for each that takes part.
 struct GroupFamily {

@@ -1,6 +1,6 @@
 internal import Glibc
 package import Metrics
-internal import Numerics
+internal import Statistics
 
 /// How unequal decisions are between groups.
 package struct FairnessReport: Sendable {
@@ -30,17 +30,17 @@ package struct FairnessReport: Sendable {
 package func measureFairness(
   of outcomes: Outcomes, by grouping: Grouping, options: GroupOptions = GroupOptions()
 ) throws(MetricsError) -> FairnessReport {
-  guard let table = outcomes.table as? ClassificationOutcomes else {
-    throw MetricsError(.invalidInput, "Disparities are of a classifier's decisions.")
+  guard let table = outcomes.table as? any DecisionTable else {
+    throw MetricsError(.invalidInput, "Disparities are of decisions between classes.")
   }
   try grouping.require(rows: table.n)
   let disparities = Disparities(outcomes, table, grouping, options)
   var values: [String: MetricValue] = [:]
   var skipped: [String: [String]] = [:]
   for gap in FairnessGap.allCases {
-    if table.margins != nil {
+    if table.isBinary {
       values[gap.rawValue] = disparities.value(gap, classes: [1]) { $0[0] }
-      skipped[gap.rawValue] = disparities.skipped(gap).map { grouping.groupNames[$0] }
+      skipped[gap.rawValue] = disparities.skipped(gap).map { grouping.keys[$0] }
     } else if gap.functional == .gap {
       let classes = disparities.classes(of: gap)
       values["\(gap.rawValue)_class_mean"] = disparities.value(gap, classes: classes) {
@@ -51,12 +51,12 @@ package func measureFairness(
       }
     }
   }
-  return FairnessReport(grouping: grouping.name, values: values, skippedGroups: skipped)
+  return FairnessReport(grouping: grouping.by, values: values, skippedGroups: skipped)
 }
 
 /// Estimates the disparities of one table.
 package func measureFairness(
-  of table: ClassificationOutcomes, by grouping: Grouping,
+  of table: some DecisionTable, by grouping: Grouping,
   options: GroupOptions = GroupOptions(), bootstrap: Bootstrap
 ) throws(MetricsError) -> FairnessReport {
   try measureFairness(
@@ -81,7 +81,7 @@ private struct Disparities {
   private var drawn: [Cell: [(hits: Int, counted: Int)]] = [:]
 
   init(
-    _ outcomes: Outcomes, _ table: ClassificationOutcomes, _ grouping: Grouping,
+    _ outcomes: Outcomes, _ table: some DecisionTable, _ grouping: Grouping,
     _ options: GroupOptions
   ) {
     self.outcomes = outcomes
@@ -89,7 +89,7 @@ private struct Disparities {
     let rates = GroupRates(of: table, by: grouping, options: options)
     self.rates = rates
     observed = rates.observed
-    let numbers = table.margins != nil ? [1] : Array(0..<rates.classCount)
+    let numbers = table.isBinary ? [1] : Array(0..<rates.classCount)
     var cells: [Cell] = []
     for rate in [GroupRates.Rate.selection, .truePositive, .falsePositive] {
       for number in numbers {

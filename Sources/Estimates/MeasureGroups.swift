@@ -1,5 +1,5 @@
 package import Metrics
-internal import Numerics
+internal import Statistics
 
 /// A metric in every group, and what that comes down to.
 package struct GroupedMetric: Sendable {
@@ -37,21 +37,21 @@ package func measureGroups(
   let comparison = try GroupedReadings(key, of: outcomes, by: grouping, options: options)
   let estimator = Estimator(level: outcomes.bootstrap.level)
   if outcomes.bootstrap.resamples > 0 { comparison.draw() }
-  let groups = grouping.groupNames.indices.map { place in
+  let groups = grouping.keys.indices.map { place in
     var value = estimator.estimate(.reading(comparison.readings[place]))
     value.isLeftOut = !comparison.eligible.contains(place)
     let difference = comparison.difference(of: place, value, estimator)
     return GroupedMetric.Group(
-      name: grouping.groupNames[place], value: value, difference: difference,
+      name: grouping.keys[place], value: value, difference: difference,
       support: comparison.support[place])
   }
   let worst = comparison.worst(groups.map(\.value), level: estimator.level)
   return GroupedMetric(
-    key: key, grouping: grouping.name, groups: groups,
-    skippedGroups: grouping.groupNames.indices.filter { !comparison.eligible.contains($0) }
-      .map { grouping.groupNames[$0] },
+    key: key, grouping: grouping.by, groups: groups,
+    skippedGroups: grouping.keys.indices.filter { !comparison.eligible.contains($0) }
+      .map { grouping.keys[$0] },
     worstGroup: comparison.eligible.first { groups[$0].value.value == worst.value }
-      .map { grouping.groupNames[$0] },
+      .map { grouping.keys[$0] },
     worst: worst, gap: comparison.gap(groups.map(\.value), level: estimator.level))
 }
 
@@ -91,12 +91,9 @@ private struct GroupedReadings {
     self.outcomes = outcomes
     let rows = grouping.rows
     let readings = rows.enumerated().map { place, rows in
-      Reading(key, of: outcomes, in: .group(place, by: grouping.name, rows: rows))
+      Reading(key, of: outcomes, in: .group(place, by: grouping.by, rows: rows))
     }
-    let support = rows.indices.map { place in
-      let subset = table.selecting(rows: rows[place])
-      return min(subset.unitCount(countedBy: key), subset.support(for: key))
-    }
+    let support = readings.map { $0.prepared?.support ?? 0 }
     self.readings = readings
     self.support = support
     eligible = readings.indices.filter {

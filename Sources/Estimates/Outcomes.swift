@@ -1,6 +1,6 @@
 internal import Documents
 package import Metrics
-internal import Numerics
+internal import Random
 internal import Synchronization
 internal import Tensors
 
@@ -56,14 +56,15 @@ package final class Outcomes: Sendable {
     case .metrics(let metrics):
       return metrics[name.metric].map {
         Prepared(
-          metric: $0, rows: nil, of: units.rowCount, units: units.unitCount, note: nil)
+          metric: $0, rows: nil, of: units.rowCount, units: units.unitCount,
+          support: units.unitCount, note: nil)
       }
     case .table(let table):
       let chosen = name.subset.map { table.selecting(rows: $0.rows) } ?? table
-      return chosen.evaluator(for: name.metric).map {
+      return chosen.prepared(name.metric).map {
         Prepared(
-          metric: $0, rows: name.subset?.rows, of: table.n,
-          units: chosen.unitCount(countedBy: name.metric), note: chosen.note(for: name.metric))
+          metric: $0.metric, rows: name.subset?.rows, of: table.n, units: $0.unitCount,
+          support: $0.support, note: $0.note)
       }
     }
   }
@@ -104,15 +105,21 @@ struct Prepared: Sendable {
   let rows: [Int]?
   /// The independent units with a row that counts in it.
   let units: Int
+  /// Those that the value rests on.
+  let support: Int
   let note: String?
   /// With every row once; NaN where undefined.
   let value: Double
 
-  init(metric: any WeightedMetric, rows: [Int]?, of rowCount: Int, units: Int, note: String?) {
+  init(
+    metric: any WeightedMetric, rows: [Int]?, of rowCount: Int, units: Int, support: Int,
+    note: String?
+  ) {
     self.metric = metric
     self.rows = rows
     self.rowCount = rowCount
     self.units = units
+    self.support = support
     self.note = note
     value = metric.values(under: .once(n: rows?.count ?? rowCount))[0]
   }

@@ -1,5 +1,5 @@
 package import Metrics
-internal import Numerics
+internal import Statistics
 
 /// A proportion, or a mean of proportions on one test set, such as over seeds that share its rows.
 ///

@@ -1,5 +1,5 @@
 internal import Metrics
-internal import Numerics
+internal import Statistics
 
 /// A proportion of some rows less that of all of them.
 ///

@@ -20,7 +20,7 @@ package struct CalibrationRecord: Equatable, Sendable {
 ///
 /// Empty where there are other than two classes, or nothing that all rows are divided by.
 func calibrationCurves(of query: CaseQuery, _ table: any OutcomeTable) -> [CalibrationRecord] {
-  guard let table = table as? ClassificationOutcomes, let all = table.calibrationCurve else {
+  guard let table = table as? any CalibratableTable, let all = table.calibrationCurve else {
     return []
   }
   var sets = query.contrasts.flatMap { contrast in

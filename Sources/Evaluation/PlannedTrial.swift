@@ -16,7 +16,7 @@ package struct PlannedTrial: Sendable {
   /// The inputs that the method wants of those that the setting offers.
   package var inputs: Set<String>
   /// `none`, `val`, `cv` or `oracle`.
-  package var selection: String
+  package var selection: Selection
   /// Why the method cannot run here; nil when it can.
   package var unsupported: String?
 
@@ -32,8 +32,8 @@ package struct PlannedTrial: Sendable {
     unsupported = PlannedTrial.obstacle(choice, setting, claim: claim)
     selection =
       if inputs.contains("val.labels") {
-        setting.selectionIsOracle ? "oracle" : "val"
-      } else if choice.method.flags.contains(.crossValidates) { "cv" } else { "none" }
+        setting.selectionIsOracle ? .oracle : .val
+      } else if choice.method.flags.contains(.crossValidates) { .cv } else { .none }
 
     let metricVersions = setting.metrics.reduce(into: [String: JSON]()) { versions, key in
       versions[key] = JSON(MetricInfo.named(key)?.version ?? 0)

@@ -13,6 +13,14 @@ package struct Progress: Sendable {
   package var reused: Int
   package var elapsedSeconds: Double
 
+  package init(total: Int, done: Int, failed: Int, reused: Int, elapsedSeconds: Double) {
+    self.total = total
+    self.done = done
+    self.failed = failed
+    self.reused = reused
+    self.elapsedSeconds = elapsedSeconds
+  }
+
   /// The time left, from the mean time of the trials that ran; nil before the first.
   package var secondsLeft: Double? {
     let ran = done - reused
@@ -61,8 +69,10 @@ package struct Run {
   package func start(
     progress: (Progress) -> Void, interrupted: () -> Bool
   ) throws -> RunResult {
+    let wanted = Set(trials.map(\.id))
     let known = Dictionary(
-      store.existing.filter(reuses).map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+      store.existing.filter { wanted.contains($0.id) && reuses($0) }.map { ($0.id, $0) },
+      uniquingKeysWith: { _, last in last })
     var records = [TrialRecord?](repeating: nil, count: trials.count)
     for (index, trial) in trials.enumerated() { records[index] = known[trial.id] }
     let open = records.indices.filter { records[$0] == nil }

@@ -194,7 +194,7 @@ package struct RunPlan: Sendable {
             "method": .string(trial.choice.method.id),
             "label": .string(trial.choice.label),
             "config": trial.choice.config,
-            "selection": .string(trial.selection),
+            "selection": .string(trial.selection.rawValue),
             "inputs": .array(trial.inputs.sorted().map(JSON.string)),
             "unsupported": JSON(trial.unsupported),
           ]

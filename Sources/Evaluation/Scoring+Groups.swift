@@ -1,6 +1,5 @@
 internal import Estimates
 internal import Metrics
-internal import Numerics
 internal import Suites
 internal import Tensors
 
@@ -21,7 +20,7 @@ func groups(
   return found
     + query.measurements.map { given in
       GroupRecord(
-        by: given.by, key: given.key, n: given.values.count,
+        .rows(by: given.by, key: given.key), n: given.values.count,
         metrics: measure(
           [given.metric: given.weightedMetric], over: outcomes.units,
           bootstrap: outcomes.bootstrap))
@@ -70,29 +69,27 @@ extension RowMeasurement {
 /// Source: Sourget et al., "Fairness and robustness of CLIP-based models for chest X-rays", 2025, for
 /// the rule on small groups.
 func attributeGroups(
-  of outcomes: Outcomes, by grouping: Suites.Grouping, metrics: [String]
+  of outcomes: Outcomes, by grouping: Grouping, metrics: [String]
 ) throws -> [GroupRecord] {
   let isShared = grouping.sharesRows
   let metrics =
     grouping.holdsClass && !isShared ? metrics.filter(ofOneClass.contains) : metrics
-  let groups = try Metrics.Grouping(
-    grouping.by, codes: grouping.codes, names: grouping.keys, sharing: isShared)
-  let own = grouping.keys.indices.map { place in groups.groupOfRow.count { $0 == place } }
+  let own = grouping.keys.indices.map { place in grouping.codes.count { $0 == place } }
   var options = GroupOptions(minimumSupport: grouping.minimumRows)
   if isShared { options.leftOut = Set(own.indices.filter { own[$0] < grouping.minimumRows }) }
 
-  func record(_ key: String, n: Int, _ role: GroupRecord.Role) -> GroupRecord {
-    GroupRecord(by: grouping.by, key: key, n: n, metrics: [:], role: role)
+  let by = grouping.by
+  var parts = zip(grouping.keys, own).map {
+    GroupRecord(.rows(by: by, key: $0), n: $1, metrics: [:])
   }
-  var parts = zip(grouping.keys, own).map { record($0, n: $1, .rows) }
-  var worst = record("worst group", n: 0, .worst)
-  var gap = record("gap", n: 0, .gap)
+  var worst = GroupRecord(.worst(by: by), n: 0, metrics: [:])
+  var gap = GroupRecord(.gap(by: by), n: 0, metrics: [:])
   var differences = zip(grouping.keys, own).map {
-    record("\($0) less all", n: $1, .difference)
+    GroupRecord(.difference(by: by, key: $0), n: $1, metrics: [:])
   }
   for key in metrics {
     guard outcomes.table?.evaluator(for: key) != nil else { continue }
-    let found = try measureGroups(key, of: outcomes, by: groups, options: options)
+    let found = try measureGroups(key, of: outcomes, by: grouping, options: options)
     for (place, group) in found.groups.enumerated() {
       parts[place].metrics[key] = group.value
       differences[place].metrics[key] = group.difference
@@ -103,14 +100,14 @@ func attributeGroups(
     gap.metrics[key] = found.gap.leavingOut(found.skippedGroups)
   }
   for place in parts.indices where parts[place].metrics.values.allSatisfy(\.isLeftOut) {
-    parts[place].role = .small
+    parts[place].isSmall = true
   }
   let compared = parts.filter { $0.role == .rows }.reduce(0) { $0 + $1.n }
   (worst.n, gap.n) = (compared, compared)
-  if let table = outcomes.table as? ClassificationOutcomes, table.margins != nil,
+  if let table = outcomes.table as? any DecisionTable, table.isBinary,
     !grouping.holdsClass
   {
-    let fairness = try measureFairness(of: outcomes, by: groups, options: options)
+    let fairness = try measureFairness(of: outcomes, by: grouping, options: options)
     for (key, value) in fairness.values where gap.metrics[key] == nil {
       gap.metrics[key] = value.leavingOut(fairness.skippedGroups[key] ?? [])
     }
@@ -147,10 +144,9 @@ func contrasted(
   }
   return zip(contrast.sets, subsets).map { set, subset in
     GroupRecord(
-      by: contrast.by, key: set.key, n: set.rows.count,
+      .rows(by: contrast.by, key: set.key), n: set.rows.count,
       metrics: measure(metrics, of: outcomes, in: subset))
   } + [
-    GroupRecord(
-      by: contrast.by, key: "gap", n: outcomes.units.rowCount, metrics: gaps, role: .gap)
+    GroupRecord(.gap(by: contrast.by), n: outcomes.units.rowCount, metrics: gaps)
   ]
 }

@@ -1,4 +1,4 @@
-internal import Contracts
+internal import Metrics
 package import PluginHost
 package import Tensors
 
@@ -14,10 +14,11 @@ package struct OutputRemarks {
 
   /// Looks at the outputs of all queries of a trial; says each thing once.
   package init(_ outputs: [[String: Tensor]], task: String) {
-    guard let name = OutputRemarks.scores[task] else { return }
+    guard let name = Task.named(task)?.scores else { return }
     let tensors = outputs.compactMap { $0[name] }.filter { $0.dtype == .f32 && $0.count > 0 }
     guard !tensors.isEmpty else { return }
-    if task == Contract.classify.task, tensors.allSatisfy(holdsDistributions) {
+    let isSoftened = name == "logits"
+    if isSoftened, tensors.allSatisfy(holdsDistributions) {
       warnings.append(
         TrialOutcome.Warning(
           code: OutputRemarks.probabilities,
@@ -29,16 +30,10 @@ package struct OutputRemarks {
     guard !judged.isEmpty else { return }
     if judged.allSatisfy({ isConstant($0) }) {
       notes.append("every value of '\(name)' is the same, so that nothing is told apart")
-    } else if task == Contract.classify.task, judged.allSatisfy({ repeatsOneRow($0) }) {
+    } else if isSoftened, judged.allSatisfy({ repeatsOneRow($0) }) {
       notes.append("every row of '\(name)' is the same, whatever the input")
     }
   }
-
-  /// The output of a task that ranks or decides.
-  private static let scores = [
-    Contract.classify.task: "logits", Contract.detectOOD.task: "ood_score",
-    Contract.recommend.task: "scores", Contract.retrieve.task: "similarity",
-  ]
 }
 
 extension TrialRecord {

@@ -4,7 +4,6 @@ internal import Documents
 internal import Estimates
 internal import Glibc
 internal import Metrics
-internal import Numerics
 internal import Suites
 internal import Tensors
 
@@ -33,12 +32,12 @@ func score(
   var tables = try zip(outputs, evaluation.queries).map {
     try outcomes($0, of: $1, task: task, metrics: setting.metrics)
   }
-  fillConflicts(&tables)
+  completeColumns(&tables)
   fillUnits(&tables, evaluation.queries)
   let temperature = try calibrate(&tables, outputs, evaluation.queries)
   let threshold = decide(&tables, evaluation.queries)
   let all = tables.map { Outcomes($0) }
-  let own = evaluation.queries.indices.filter { evaluation.queries[$0].part == nil }
+  let own = evaluation.queries.indices.filter { evaluation.queries[$0].part == .test }
   if let first = own.first {
     let table = try joined(own.map { tables[$0] }, task: task)
     let outcomes = own.count == 1 ? all[first] : Outcomes(table)
@@ -57,52 +56,46 @@ func score(
   }
   for (place, query) in evaluation.queries.enumerated() {
     let table = tables[place]
-    if let part = query.part {
+    if query.part != .test {
       result.groups.append(
         GroupRecord(
-          by: part, key: query.name, n: table.n,
-          metrics: measure(setting.metrics, of: all[place]),
+          .part(query.part), n: table.n, metrics: measure(setting.metrics, of: all[place]),
           isPart: true, reference: query.reference))
     }
-    if query.part == CaseQuery.calibration, let temperature {
+    if query.part == .calibration, let temperature {
       result.groups[result.groups.count - 1].metrics["temperature"] = MetricValue(
         value: temperature.temperature, n: table.n,
         reason: temperature.isAtBound ? "the least NLL lies beyond the range searched" : nil)
     }
-    if query.part == CaseQuery.decision, let threshold {
+    if query.part == .decision, let threshold {
       result.groups[result.groups.count - 1].metrics["decision_threshold"] = threshold
     }
-    if query.part == nil { result.calibration += calibrationCurves(of: query, table) }
-    if query.part == nil, own.count > 1 { continue }
+    if query.part == .test { result.calibration += calibrationCurves(of: query, table) }
+    if query.part == .test, own.count > 1 { continue }
     result.groups += try groups(of: query, all[place], metrics: setting.metrics)
   }
-  let parts = evaluation.queries.indices.filter { evaluation.queries[$0].part != nil }
+  let parts = evaluation.queries.indices.filter { evaluation.queries[$0].part != .test }
   if !parts.isEmpty {
     result.partColumns = try joined(parts.map { tables[$0] }, task: task).columns
   }
-  if let base = evaluation.queries.firstIndex(where: { $0.part == "classes" }) {
+  if let base = evaluation.queries.firstIndex(where: { $0.part == .base }) {
     result.groups.append(
       harmonicMean(of: setting.metrics, on: [all[base], all[0]]))
   }
   return result
 }
 
-/// Says of the rows without a second cue that it agrees, where any query has one, so that the
+/// Gives every table the columns that the dataset has for the rows of any query, so that the
 /// outcomes of all parts can stand in one table.
-private func fillConflicts(_ tables: inout [any OutcomeTable]) {
-  let rows = tables.compactMap { $0 as? ClassificationOutcomes }
-  guard rows.count == tables.count, rows.contains(where: { $0.conflicts != nil }) else { return }
-  tables = rows.map { table in
-    var table = table
-    table.conflicts = table.conflicts ?? table.labels
-    return table
-  }
+private func completeColumns(_ tables: inout [any OutcomeTable]) {
+  let columns = Set(tables.flatMap(\.givenColumns))
+  tables = tables.map { ($0 as? any CompletableTable)?.completed(with: columns) ?? $0 }
 }
 
-/// Says of each row of a classifier's tables which unit it belongs to, where any query has units; a
-/// row of a query without them is a unit of its own.
+/// Says of each row which unit it belongs to, where any query has units; a row of a query without
+/// them is a unit of its own.
 private func fillUnits(_ tables: inout [any OutcomeTable], _ queries: [CaseQuery]) {
-  let rows = tables.compactMap { $0 as? ClassificationOutcomes }
+  let rows = tables.compactMap { $0 as? any UnitTable }
   let known = queries.compactMap(\.units)
   guard rows.count == tables.count, !known.isEmpty else { return }
   var next = 1 + (known.joined().max().map(Int.init) ?? -1)
@@ -135,14 +128,14 @@ private func joined(
 
 /// The groupings of several queries' rows, one after the other; rows of a query without one are in
 /// no group.
-private func joinedGroupings(_ queries: [(query: CaseQuery, n: Int)]) -> [Suites.Grouping] {
+private func joinedGroupings(_ queries: [(query: CaseQuery, n: Int)]) -> [Grouping] {
   var order: [String] = []
   for by in queries.flatMap({ $0.query.groupings.map(\.by) }) where !order.contains(by) {
     order.append(by)
   }
   return order.compactMap { by in
     let parts = queries.map { query, n in (query.groupings.first { $0.by == by }, n) }
-    guard var joined = Suites.Grouping(joining: parts) else { return nil }
+    guard var joined = Grouping(joining: parts) else { return nil }
     joined.minimumRows = parts.compactMap(\.0).first?.minimumRows ?? joined.minimumRows
     return joined
   }
@@ -160,7 +153,7 @@ private func harmonicMean(of keys: [String], on parts: [Outcomes]) -> GroupRecor
   }
   let count = parts.reduce(0) { $0 + $1.units.rowCount }
   for key in metrics.keys { metrics[key]?.n = parts.reduce(0) { $0 + $1.units.unitCount } }
-  return GroupRecord(by: "classes", key: "harmonic mean", n: count, metrics: metrics)
+  return GroupRecord(.harmonicMean, n: count, metrics: metrics)
 }
 
 /// Decides every table of two classes at the threshold that its validation rows give, if any.
@@ -169,16 +162,16 @@ private func harmonicMean(of keys: [String], on parts: [Outcomes]) -> GroupRecor
 private func decide(
   _ tables: inout [any OutcomeTable], _ queries: [CaseQuery]
 ) -> MetricValue? {
-  guard let place = queries.firstIndex(where: { $0.part == CaseQuery.decision }),
-    let validation = tables[place] as? ClassificationOutcomes,
+  guard let place = queries.firstIndex(where: { $0.part == .decision }),
+    let validation = tables[place] as? any ThresholdedTable,
     let margin = validation.threshold(of: queries[place].decision)
   else { return nil }
-  tables = tables.map { ($0 as? ClassificationOutcomes)?.deciding(at: margin) ?? $0 }
+  tables = tables.map { ($0 as? any ThresholdedTable)?.deciding(at: margin) ?? $0 }
   return MetricValue(value: 1 / (1 + exp(-margin)), n: validation.unitCount)
 }
 
-extension ClassificationOutcomes {
-  /// The margin that these validation rows settle.
+extension ThresholdedTable {
+  /// The score that these validation rows settle.
   fileprivate func threshold(of decision: Suite.Decision) -> Double? {
     switch decision {
     case .even: nil
@@ -189,7 +182,7 @@ extension ClassificationOutcomes {
 }
 
 func groups(
-  of outcomes: Outcomes, by grouping: Suites.Grouping, metrics: [String]
+  of outcomes: Outcomes, by grouping: Grouping, metrics: [String]
 ) -> [GroupRecord] {
   var rows = [[Int]](repeating: [], count: grouping.keys.count)
   for (row, code) in grouping.codes.enumerated() where rows.indices.contains(Int(code)) {
@@ -198,7 +191,7 @@ func groups(
   let metrics = grouping.holdsClass ? metrics.filter(ofOneClass.contains) : metrics
   return zip(grouping.keys, rows.enumerated()).map { key, group in
     GroupRecord(
-      by: grouping.by, key: key, n: group.element.count,
+      .rows(by: grouping.by, key: key), n: group.element.count,
       metrics: measure(
         metrics, of: outcomes, in: .group(group.offset, by: grouping.by, rows: group.element)))
   }

@@ -1,6 +1,8 @@
+internal import Datasets
 package import Documents
 package import Metrics
 internal import PluginHost
+internal import Suites
 
 // MARK: Writing
 
@@ -17,7 +19,8 @@ extension TrialRecord {
       "suite": .string(suite), "suite_digest": .string(suiteDigest.description),
       "task": .string(task), "contract": .string(contract), "dataset": .string(dataset),
       "dataset_digest": .string(datasetDigest.description), "setting": .object(setting),
-      "seed": JSON(seed), "status": .string(status.rawValue), "selection": .string(selection),
+      "seed": JSON(seed), "status": .string(status.rawValue),
+      "selection": .string(selection.rawValue),
       "rows": .object(rows.mapValues { JSON($0) }),
       "metrics": .object(metrics.mapValues(\.json)),
       "groups": .array(groups.map(\.json)),
@@ -29,6 +32,7 @@ extension TrialRecord {
       "samples": .object(samples.mapValues { .string($0.description) }),
     ]
     members["failure"] = failure?.json
+    members["mixture"] = mixture.map { .object($0.shares.mapValues { JSON($0) }) }
     if !calibration.isEmpty { members["calibration"] = .array(calibration.map(\.json)) }
     for (name, columns) in [("part_samples", partSamples), ("group_samples", groupSamples)]
     where !columns.isEmpty {
@@ -74,6 +78,18 @@ extension GroupRecord {
     if isPart { members["part"] = true }
     if role != .rows { members["role"] = .string(role.rawValue) }
     members["reference"] = reference.map(JSON.string)
+    switch id {
+    case .part(.shift(let shift)):
+      var named: [String: JSON] = ["name": .string(shift.name)]
+      named["corruption"] = shift.corruption.map(JSON.string)
+      named["severity"] = shift.severity.map { JSON($0) }
+      members["shift"] = .object(named)
+    case .part(.clean(let clean)):
+      members["behind"] = .array(clean.shifts.map(JSON.string))
+    case .difference(_, let key): members["of"] = .string(key)
+    case .harmonicMean: members["mean"] = "harmonic"
+    default: break
+    }
     return .object(members)
   }
 }
@@ -115,6 +131,10 @@ extension TrialRecord {
       throw status.unlike(
         "one of \(TrialStatus.allCases.map(\.rawValue).joined(separator: ", "))")
     }
+    let tuned = try record.member("selection")
+    guard let selection = Selection(rawValue: try tuned.string()) else {
+      throw tuned.unlike("one of \(Selection.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
     var cost = TrialCost()
     if let timing = try record.optional("timing") {
       cost.loadSeconds = try timing.member("load_seconds").double()
@@ -140,9 +160,12 @@ extension TrialRecord {
       dataset: try record.member("dataset").string(),
       datasetDigest: try record.member("dataset_digest").digest(),
       setting: try record.member("setting").object(),
+      mixture: try record.optional("mixture").map { shares throws(RecordError) in
+        Mixture(try shares.mapMembers { share throws(RecordError) in try share.double() })
+      },
       seed: try record.member("seed").int(), status: known,
       failure: try record.optional("failure").map(TrialFailure.init(_:)),
-      selection: try record.member("selection").string(),
+      selection: selection,
       rows: try record.member("rows").mapMembers { cursor throws(RecordError) in
         try cursor.int()
       },
@@ -196,12 +219,45 @@ extension GroupRecord {
       }
       return role
     }
+    let isPart = try group.optional("part")?.bool() ?? false
     self.init(
-      by: try group.member("by").string(), key: try group.member("key").string(),
-      n: try group.member("n").int(),
-      metrics: try group.member("metrics").mapMembers(MetricValue.init(_:)),
-      isPart: try group.optional("part")?.bool() ?? false, role: role ?? .rows,
-      reference: try group.optional("reference")?.string())
+      try GroupID(group, role ?? .rows, isPart: isPart), n: try group.member("n").int(),
+      metrics: try group.member("metrics").mapMembers(MetricValue.init(_:)), isPart: isPart,
+      isSmall: role == .small, reference: try group.optional("reference")?.string())
+  }
+}
+
+extension GroupID {
+  /// Reads what tells groups apart: the members, never the texts that are made of it.
+  fileprivate init(
+    _ group: RecordCursor, _ role: GroupRecord.Role, isPart: Bool
+  ) throws(RecordError) {
+    let (by, key) = (try group.member("by").string(), try group.member("key").string())
+    switch role {
+    case .worst: self = .worst(by: by)
+    case .gap: self = .gap(by: by)
+    case .difference: self = .difference(by: by, key: try group.member("of").string())
+    case .rows, .small:
+      if let shift = try group.optional("shift") {
+        self = .part(
+          .shift(
+            ShiftID(
+              try shift.member("name").string(),
+              corruption: try shift.optional("corruption")?.string(),
+              severity: try shift.optional("severity")?.int())))
+      } else if let shifts = try group.optional("behind") {
+        let names = try shifts.map { name throws(RecordError) in try name.string() }
+        self = .part(.clean(Part.Clean(key, behind: names)))
+      } else if try group.optional("mean") != nil {
+        self = .harmonicMean
+      } else if isPart,
+        let part = [Part.base, .calibration, .decision].first(where: { $0.by == by })
+      {
+        self = .part(part)
+      } else {
+        self = .rows(by: by, key: key)
+      }
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 package import Documents
 package import Metrics
 package import PluginHost
+package import Suites
 
 /// What a trial cost.
 ///
@@ -46,28 +47,34 @@ package struct GroupRecord: Equatable, Sendable {
     package var isOfRows: Bool { self == .rows || self == .small }
   }
 
-  /// What the rows were grouped by: `class`, an attribute, `sex*age`, `shift`.
-  package var by: String
-  package var key: String
+  package var id: GroupID
   package var n: Int
   package var metrics: [String: MetricValue]
   /// Whether the rows are a query of their own, whose outcomes are among the trial's `partSamples`.
   package var isPart: Bool
-  package var role: Role
-  /// For a shift the key of the group that holds the rows without it, `test` for the whole test set.
+  /// Whether it is too small to take part in worst group and gap.
+  package var isSmall: Bool
+  /// For a shift the key of the group that holds the rows without it; of any other name, the whole
+  /// test set does.
   package var reference: String?
 
   package init(
-    by: String, key: String, n: Int, metrics: [String: MetricValue], isPart: Bool = false,
-    role: Role = .rows, reference: String? = nil
+    _ id: GroupID, n: Int, metrics: [String: MetricValue], isPart: Bool = false,
+    isSmall: Bool = false, reference: String? = nil
   ) {
-    self.by = by
-    self.key = key
+    self.id = id
     self.n = n
     self.metrics = metrics
     self.isPart = isPart
-    self.role = role
+    self.isSmall = isSmall
     self.reference = reference
+  }
+
+  package var by: String { id.by }
+  package var key: String { id.key }
+
+  package var role: Role {
+    isSmall && id.role == .rows ? .small : id.role
   }
 }
 
@@ -92,11 +99,12 @@ package struct TrialRecord: Equatable, Sendable {
   package var datasetDigest: Digest
   /// What varies within the suite, such as `{"shots": 4}`.
   package var setting: [String: JSON]
+  /// The sources of the training rows, where the setting is a mixture of some.
+  package var mixture: Mixture?
   package var seed: Int
   package var status: TrialStatus
   package var failure: TrialFailure?
-  /// `none`, `val`, `cv` or `oracle`.
-  package var selection: String
+  package var selection: Selection
   /// Rows handed over, such as `{"train": 40, "val": 500, "query": 3000}`.
   package var rows: [String: Int]
   package var metrics: [String: MetricValue]
@@ -123,8 +131,9 @@ package struct TrialRecord: Equatable, Sendable {
   package init(
     id: Digest, key: Digest, method: String, methodVersion: String, pluginDigest: Digest,
     label: String, config: JSON, suite: String, suiteDigest: Digest, task: String,
-    contract: String, dataset: String, datasetDigest: Digest, setting: [String: JSON], seed: Int,
-    status: TrialStatus, failure: TrialFailure? = nil, selection: String = "none",
+    contract: String, dataset: String, datasetDigest: Digest, setting: [String: JSON],
+    mixture: Mixture? = nil, seed: Int,
+    status: TrialStatus, failure: TrialFailure? = nil, selection: Selection = .none,
     rows: [String: Int] = [:], metrics: [String: MetricValue] = [:], groups: [GroupRecord] = [],
     calibration: [CalibrationRecord] = [], selfReported: [String: Double] = [:],
     notes: [String] = [], warnings: [TrialWarning] = [],
@@ -146,6 +155,7 @@ package struct TrialRecord: Equatable, Sendable {
     self.dataset = dataset
     self.datasetDigest = datasetDigest
     self.setting = setting
+    self.mixture = mixture
     self.seed = seed
     self.status = status
     self.failure = failure

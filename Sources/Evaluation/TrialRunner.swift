@@ -106,7 +106,8 @@ extension TrialRecord {
       label: trial.choice.label, config: trial.choice.config, suite: setting.suite,
       suiteDigest: setting.suiteDigest, task: setting.contract.task,
       contract: setting.contract.version.description, dataset: setting.dataset.id,
-      datasetDigest: setting.dataset.digest, setting: setting.setting, seed: setting.seed,
+      datasetDigest: setting.dataset.digest, setting: setting.setting, mixture: setting.mixture,
+      seed: setting.seed,
       status: .ok, selection: trial.selection, notes: setting.notes)
   }
 

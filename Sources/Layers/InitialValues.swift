@@ -1,5 +1,5 @@
 public import Autograd
-internal import Numerics
+internal import Random
 public import Tensors
 
 /// What a parameter starts from.
@@ -15,10 +15,15 @@ public enum InitialValues: Sendable {
 extension NetworkParameter {
   /// Makes a parameter with drawn numbers, which depend on its name and the seed alone.
   ///
-  /// So a network starts the same in whatever order its layers are made.
+  /// So a network starts the same in whatever order its layers are made. Without a seed it is
+  /// zeros that have no memory yet, to take over numbers from a file next.
   public convenience init(
-    _ name: String, shape: Shape, _ initial: InitialValues, seed: UInt64 = 0
+    _ name: String, shape: Shape, _ initial: InitialValues, seed: UInt64? = 0
   ) {
+    guard let seed else {
+      self.init(later: name, shape: shape)
+      return
+    }
     var random = Philox(key: Philox.key("parameter", name), stream: seed)
     let numbers: [Float] =
       switch initial {

@@ -2,6 +2,12 @@ package import Tensors
 
 /// What a method did on each evaluated row, and the metrics that follow from it.
 package protocol OutcomeTable: Sendable {
+  /// Its metrics in the order in which they are listed, the headline first.
+  static var metrics: [Metric<Self>] { get }
+
+  /// Takes the outcomes from stored columns.
+  init(columns: [String: Tensor]) throws(MetricsError)
+
   /// The number of rows.
   var n: Int { get }
   /// Per-row columns `[n]` by name; together they are enough to compute every metric again.
@@ -12,19 +18,6 @@ package protocol OutcomeTable: Sendable {
   var given: [String: Tensor] { get }
   /// The independent unit (patient, query, user) that each row belongs to; nil: each row is one.
   var units: [Int]? { get }
-  /// Prepares one metric, so that evaluating it under many weightings is cheap.
-  ///
-  /// - Returns: nil if the key is not a metric of this table.
-  func evaluator(for metric: String) -> (any WeightedMetric)?
-  /// The metric as a share of rows, if it is one.
-  func rate(for metric: String) -> RowRate?
-  /// The number of rows that a metric rests on; for a ranking metric those of its rarer class.
-  func support(for metric: String) -> Int
-  /// The rows that count in a metric, such as the queries that something is relevant for; nil: all.
-  func rows(countedBy metric: String) -> [Int]?
-  /// What a reader should know of a metric's value on these rows, a clause; nil where there is
-  /// nothing.
-  func note(for metric: String) -> String?
   /// The table of some of the rows, in the order given.
   func selecting(rows: [Int]) -> Self
 }
@@ -32,38 +25,42 @@ package protocol OutcomeTable: Sendable {
 extension OutcomeTable {
   package var units: [Int]? { nil }
   package var given: [String: Tensor] { columns.filter { givenColumns.contains($0.key) } }
-  package func rate(for metric: String) -> RowRate? { nil }
-  package func note(for metric: String) -> String? { nil }
-  package func support(for metric: String) -> Int { rows(countedBy: metric)?.count ?? n }
-  package func rows(countedBy metric: String) -> [Int]? {
-    rate(for: metric).map { rate in rate.isCounted.indices.filter { rate.isCounted[$0] } }
-  }
   /// The number of independent units, which are the rows where no units are given.
   package var unitCount: Int { units.map { Set($0).count } ?? n }
-  /// The number of independent units with a row that counts in a metric.
-  package func unitCount(countedBy metric: String) -> Int {
-    guard let rows = rows(countedBy: metric) else { return unitCount }
-    guard let units else { return rows.count }
-    return Set(rows.map { units[$0] }).count
+
+  /// The number of independent units that some rows belong to.
+  package func unitCount(of rows: [Int]) -> Int {
+    units.map { units in Set(rows.map { units[$0] }).count } ?? rows.count
+  }
+
+  /// Prepares one metric with what it rests on; nil if it is no metric of these outcomes.
+  package func prepared(_ key: String) -> PreparedMetric? {
+    guard let entry = Self.metrics.first(where: { $0.info.key == key }),
+      let metric = entry.prepare(self)
+    else { return nil }
+    let counted = entry.counting.map { $0(self) } ?? metric.rowMean?.rows
+    let units = counted.map { unitCount(of: $0) } ?? unitCount
+    return PreparedMetric(
+      metric: metric, rows: counted, unitCount: units,
+      support: min(units, entry.support?(self) ?? units), note: entry.note?(self))
+  }
+
+  /// Prepares one metric; nil if it is no metric of these outcomes.
+  package func evaluator(for key: String) -> (any WeightedMetric)? {
+    Self.metrics.first { $0.info.key == key }?.prepare(self)
   }
 }
 
 /// Makes the outcome table of a task from stored columns.
 package func outcomeTable(
-  task: String, columns: [String: Tensor]
+  task name: String, columns: [String: Tensor]
 ) throws(MetricsError) -> any OutcomeTable {
-  switch task {
-  case "classify": return try ClassificationOutcomes(columns: columns)
-  case "curate": return try CurationOutcomes(columns: columns)
-  case "detect-ood": return try DetectionOutcomes(columns: columns)
-  case "diversity": return try DiversityOutcomes(columns: columns)
-  case "estimate-distance": return try DistanceOutcomes(columns: columns)
-  case "recommend": return try RecommendationOutcomes(columns: columns)
-  case "retrieve": return try RetrievalOutcomes(columns: columns)
-  default:
+  guard let task = Task.named(name) else {
+    let known = Task.all.map { "'\($0.name)'" }
     throw MetricsError(
       .unknownTask,
-      "No outcome table exists for task '\(task)'; known are 'classify', 'curate', 'detect-ood', "
-        + "'diversity', 'estimate-distance', 'recommend' and 'retrieve'.")
+      "No outcome table exists for task '\(name)'; known are "
+        + "\(known.dropLast().joined(separator: ", ")) and \(known[known.count - 1]).")
   }
+  return try task.table.init(columns: columns)
 }

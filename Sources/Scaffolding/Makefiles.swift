@@ -40,6 +40,24 @@ let swiftMakefile = #"""
 
   """#
 
+/// Tests a method in Python, which needs no building.
+let pythonMakefile = #"""
+  ASSAY ?= assay
+
+  .PHONY: test check clean
+
+  test: ## runs the method on planted data and holds the result against the ledger
+  	$(ASSAY) run test/suite.json --method ./{{symbol}}.py --output out/test.json --quiet
+  	$(ASSAY) verify out/test.json --ledger test/ledger.json
+
+  check: ## holds the method against the rules for plugins
+  	$(ASSAY) check {{symbol}}.py
+
+  clean:
+  	rm -rf out
+
+  """#
+
 /// Tests a suite.
 let suiteMakefile = #"""
   ASSAY ?= assay

@@ -1,4 +1,4 @@
-internal import Numerics
+internal import Random
 internal import Tensors
 
 /// Three classes of unit vectors in eight dimensions, each near an axis of its own, so far apart that

@@ -28,6 +28,22 @@ let swiftReadme = #"""
 
   """#
 
+/// What to do with a method in Python.
+let pythonReadme = #"""
+  # {{name}}
+
+  A method for Assay in Python. It needs `assay` on the PATH (or `ASSAY=...`) and, in the environment
+  that is active, NumPy and a Python from 3.9 on with its shared library (`libpython3.11` on Debian).
+
+      make test     # runs it on planted data in test/
+      make check    # holds it against the rules for plugins
+      assay run few-shot -m {{symbol}}.py -o out/report.json
+
+  The method is in `{{symbol}}.py`. Keep a result to compare with:
+  `assay baseline save main out/report.json`
+
+  """#
+
 /// What to do with a suite.
 let suiteReadme = #"""
   # {{name}}

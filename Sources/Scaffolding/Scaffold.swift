@@ -11,7 +11,7 @@ package struct ScaffoldError: Error, Equatable, CustomStringConvertible {
 ///     let scaffold = try Scaffold.plugin("my-method", language: .c)
 ///     try scaffold.write(to: "my-method")
 package struct Scaffold: Sendable {
-  package enum Language: String, CaseIterable, Sendable { case c, swift }
+  package enum Language: String, CaseIterable, Sendable { case c, swift, python }
 
   /// The text files by their paths in the folder.
   package private(set) var texts: [String: String] = [:]
@@ -46,6 +46,11 @@ package struct Scaffold: Sendable {
       scaffold.add("Makefile", swiftMakefile, words)
       scaffold.add("README.md", swiftReadme, words)
       scaffold.add(".github/workflows/assay.yml", pluginWorkflow, words)
+    case .python:
+      scaffold.add("\(words.symbol).py", pythonMethod, words)
+      scaffold.add("Makefile", pythonMakefile, words)
+      scaffold.add("README.md", pythonReadme, words)
+      scaffold.add(".github/workflows/assay.yml", pythonWorkflow, words)
     }
     scaffold.add(".gitignore", ignored, words)
     scaffold.addSuite("test/suite.json", id: "\(name)-test", ledger: "test/ledger.json", words)

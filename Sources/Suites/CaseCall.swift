@@ -1,7 +1,7 @@
 package import Contracts
 internal import Datasets
 internal import Documents
-internal import Numerics
+internal import Random
 package import Tensors
 
 /// One call of `predict` as a worker meets it: a query, its rows in an order that tells nothing.

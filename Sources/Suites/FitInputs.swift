@@ -1,7 +1,6 @@
 internal import Contracts
 internal import Datasets
 internal import Documents
-internal import Numerics
 internal import Tensors
 
 /// What `fit` is given in one setting: training rows, validation rows and class text.

@@ -1,6 +1,10 @@
 internal import Datasets
+package import Metrics
 
 extension Grouping {
+  /// Whether all rows of a group are of one class.
+  package var holdsClass: Bool { Grouping.names(in: by).contains("class") }
+
   /// The groups of the test rows by `class`, an attribute, or attributes joined by `*`; nil where the
   /// dataset has no such attribute.
   static func testRows(of dataset: Dataset, by: String) -> Grouping? {

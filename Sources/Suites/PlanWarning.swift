@@ -50,7 +50,7 @@ extension Suite {
     func warning(_ text: String) -> PlanWarning {
       PlanWarning(.seeds, dataset.id, "dataset '\(dataset.id)' \(text)")
     }
-    if case .given = `protocol` {
+    if `protocol`.asked == .casesAsTheyStand {
       return [
         warning(
           "has ready-made cases, so that the seeds \(asked) hand over the same data: they vary only "

@@ -1,6 +1,7 @@
 package import Contracts
 package import Datasets
 package import Documents
+package import Metrics
 package import Tensors
 
 /// What a suite asks for, before any method is chosen.
@@ -40,6 +41,8 @@ package struct PlannedSetting: Sendable {
   package let dataset: Dataset
   /// What varies within the suite, such as `{"shots": 4}`.
   package let setting: [String: JSON]
+  /// The sources of the training rows, where the setting is a mixture of some.
+  package var mixture: Mixture?
   package let seed: Int
   /// The names of the contract's inputs that this setting hands over.
   package let offered: Set<String>
@@ -76,10 +79,8 @@ package struct EvaluationCase: Sendable {
 package struct CaseQuery: Sendable {
   /// `test`, `clean`, or the name of a shift, OOD set or case.
   package let name: String
-  /// What kind of part of the report the query is, such as `shift`; nil for the trial's own metrics.
-  ///
-  /// Queries without a part are joined: together they give the trial's own metrics.
-  package let part: String?
+  /// Whose rows they are.
+  package let part: Part
   /// The inputs of `predict` in the order of the files, in which they never leave the host.
   package let inputs: [TensorSource]
   /// Names the order in which they are handed over; queries of equal rows share one.
@@ -102,7 +103,7 @@ package struct CaseQuery: Sendable {
   package var measurements: [RowMeasurement] = []
 
   package init(
-    name: String, part: String? = nil, inputs: [TensorSource], truth: [String: Tensor],
+    name: String, part: Part = .test, inputs: [TensorSource], truth: [String: Tensor],
     groupings: [Grouping] = []
   ) {
     self.name = name
@@ -115,7 +116,7 @@ package struct CaseQuery: Sendable {
 
   /// Makes a query whose truth is a class for each row, -1 for an OOD row.
   package init(
-    name: String, part: String? = nil, inputs: [TensorSource], labels: [Int32],
+    name: String, part: Part = .test, inputs: [TensorSource], labels: [Int32],
     groupings: [Grouping] = []
   ) {
     self.init(
@@ -126,16 +127,8 @@ package struct CaseQuery: Sendable {
   /// The name of the query for the test set.
   package static let testSet = "test"
 
-  /// The part whose rows a temperature is fitted on.
-  package static let calibration = "calibration"
-
   /// The extent of the first axis of the first input.
   package var rowCount: Int { inputs.first?.shape.extents.first ?? 0 }
-}
-
-extension CaseQuery {
-  /// The part of a query whose rows settle the threshold of a decision between two classes.
-  package static let decision = "decision"
 }
 
 /// Two sets of rows of a query, which may share rows.
@@ -155,38 +148,4 @@ package struct RowMeasurement: Sendable {
   package let values: [Double]
   /// The rows of the first mean and those of the second, which is taken off it; nil for all rows.
   package var difference: (of: [Int], less: [Int])?
-}
-
-/// A partition of the rows of a query.
-package struct Grouping: Equatable, Sendable {
-  /// What the rows are grouped by: `class`, an attribute, or attributes joined by `*`.
-  package let by: String
-  /// The groups' names, all different.
-  package let keys: [String]
-  /// A number into `keys` for each row, -1 for a row of no group, or the number of keys for a row of
-  /// every group, such as OOD rows, which each group of in-distribution rows is held against.
-  package let codes: [Int32]
-  /// Whether attributes of the rows take part, so that the groups are held against each other.
-  package let isAttribute: Bool
-  /// The least rows, and with two classes positives and negatives, of a group that is compared.
-  package var minimumRows = Grouping.minimumRows
-
-  /// Below ten rows of a kind a rate says little.
-  ///
-  /// Source: Sourget et al., "Fairness and robustness of
-  /// CLIP-based models for chest X-rays", 2025.
-  package static let minimumRows = 10
-
-  package init(by: String, keys: [String], codes: [Int32], isAttribute: Bool = false) {
-    self.by = by
-    self.keys = keys
-    self.codes = codes
-    self.isAttribute = isAttribute
-  }
-
-  /// Whether some rows are in every group.
-  package var sharesRows: Bool { codes.contains { $0 >= keys.count } }
-
-  /// Whether all rows of a group are of one class.
-  package var holdsClass: Bool { by.split(separator: "*").contains("class") }
 }

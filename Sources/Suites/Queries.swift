@@ -1,12 +1,13 @@
 internal import Datasets
 internal import Documents
-internal import Numerics
+internal import Metrics
+internal import Random
 internal import Tensors
 
 extension CaseQuery {
   /// Asks for rows of `test.*`, all or some; their labels stay in the query.
   static func test(
-    of dataset: Dataset, name: String = testSet, part: String? = nil, rows: [Int]? = nil,
+    of dataset: Dataset, name: String = testSet, part: Part = .test, rows: [Int]? = nil,
     takesAux: Bool, groupings: [Grouping] = []
   ) throws -> CaseQuery {
     let inputs = try (takesAux ? ["features", "aux"] : ["features"]).compactMap { kind in
@@ -28,7 +29,7 @@ extension CaseQuery {
       try dataset.arrays["val.\(kind)"]?.source(name: "query.\(kind)")
     }
     var query = CaseQuery(
-      name: "val", part: CaseQuery.decision, inputs: inputs, labels: dataset.labels("val") ?? [])
+      name: Part.decision.key, part: .decision, inputs: inputs, labels: dataset.labels("val") ?? [])
     query.decision = decision
     query.units = dataset.units("val")
     return query
@@ -38,7 +39,7 @@ extension CaseQuery {
   ///
   /// With `text`, the classes are those of `query.text` instead of those of `fit`, and new to it.
   static func classes(
-    _ classes: Range<Int>, of dataset: Dataset, name: String, part: String? = nil, text: Bool,
+    _ classes: Range<Int>, of dataset: Dataset, name: String, part: Part = .test, text: Bool,
     groupings: [Grouping] = []
   ) throws -> CaseQuery {
     let (rows, labels) = BaseNewSplit.select(classes, of: dataset.labels("test") ?? [])
@@ -63,7 +64,7 @@ extension CaseQuery {
   ) throws -> CaseQuery {
     func chosen<T>(_ values: [T]) -> [T] { rows.map { $0.map { values[$0] } } ?? values }
     var query = CaseQuery(
-      name: shift.name, part: "shift",
+      name: shift.name, part: .shift(shift.id),
       inputs: [try shift.features.source(name: "query.features", selection: rows)],
       labels: chosen(shift.labels))
     query.units = shift.testRows.flatMap { dataset.units("test", rows: chosen($0)) }

@@ -90,7 +90,9 @@ extension Suite {
         survey.elsewhere.append(error.description)
       }
     }
-    if case .given = `protocol`, opened.count == datasets.count, survey.elsewhere.isEmpty {
+    if `protocol`.asked == .casesAsTheyStand, opened.count == datasets.count,
+      survey.elsewhere.isEmpty
+    {
       survey.problems += groups.enumerated().filter { !planner.groupsFound.contains($1) }.map {
         DocumentProblem(
           pointer: "/groups/\($0)",

@@ -1,6 +1,7 @@
 internal import Contracts
 internal import Documents
 internal import Glibc
+internal import Metrics
 
 extension Suite {
   /// Reads a suite file; datasets are looked for when the suite is planned.
@@ -59,7 +60,7 @@ extension Suite {
     self.contract = contract
     datasets = strings("datasets")
     whenAbsent = value["when_absent"]?.string.flatMap(WhenAbsent.init) ?? .error
-    self.`protocol` = SuiteProtocol(value["protocol"] ?? [:])
+    self.`protocol` = suiteProtocol(value["protocol"] ?? [:])
     seeds = (value["seeds"]?.array ?? []).compactMap(\.int)
     validation = value["selection"]?["val"]?.string.flatMap(ValidationBudget.init) ?? .full
     metrics = value["metrics"] == nil ? contract.metrics : strings("metrics")

@@ -20,7 +20,7 @@ package struct Suite: Sendable {
   /// Ids of datasets, or paths relative to the suite file.
   package let datasets: [String]
   package let whenAbsent: WhenAbsent
-  package let `protocol`: SuiteProtocol
+  package let `protocol`: any SuiteProtocol
   package let seeds: [Int]
   package let validation: ValidationBudget
   /// The keys of the metrics, the headline first.
@@ -59,13 +59,7 @@ package struct Suite: Sendable {
 
   /// Keys of metrics that only groups have, after the suite's own.
   package var metricsOfGroups: [String] {
-    var keys: [String] = []
-    switch `protocol` {
-    case .audit where !groups.isEmpty:
-      keys = MetricInfo.fairness.map(\.key).filter { !$0.contains("_class_") }
-    case .probe: keys = ["silhouette"]
-    default: break
-    }
+    let keys = `protocol`.metricsOfGroups(groups)
     return decision.takesValidation ? keys + ["decision_threshold"] : keys
   }
 

@@ -36,7 +36,7 @@ struct Assay: ParsableCommand {
       DiffCommand.self, ShowCommand.self, ReportCommand.self, DataCommand.self, SchemaCommand.self,
       DoctorCommand.self, CompletionCommand.self,
       MergeCommand.self, BaselineCommand.self, ScoreCommand.self, RerunCommand.self,
-      NewCommand.self, VerifyCommand.self, RankCommand.self, LinesCommand.self,
+      EncodeCommand.self, NewCommand.self, VerifyCommand.self, RankCommand.self, LinesCommand.self,
     ])
 
   /// Parses, runs, and leaves with the exit code that every verb shares.

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Conformance
-internal import Numerics
+internal import LinearAlgebra
 internal import PluginHost
 
 // The worker is this executable started anew: it must not pay for the command line it never sees.

@@ -1,8 +1,8 @@
 import AssayKit
 import CAssay
 import Documents
+import LinearAlgebra
 import MethodHarness
-import Numerics
 import Tensors
 import Testing
 

@@ -1,5 +1,5 @@
 import Autograd
-import Numerics
+import Random
 import Tensors
 import Testing
 

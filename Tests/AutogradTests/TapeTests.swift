@@ -1,5 +1,5 @@
 import Autograd
-import Numerics
+import LinearAlgebra
 import Tensors
 import Testing
 

@@ -45,7 +45,7 @@ struct RunTests {
     #expect(!text.contains(assay.folder.path) && !text.contains("invocation"))
   }
 
-  @Test("a second run takes unchanged trials from the journal; another config runs anew")
+  @Test("a second run takes unchanged trials from the store; another config runs anew")
   func reuse() throws {
     let assay = try Assay()
     defer { assay.cleanUp() }

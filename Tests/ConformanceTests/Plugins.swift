@@ -36,6 +36,8 @@ enum Plugins {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: products.path)) ?? []
     return files.filter { $0.hasPrefix("libassay-") && $0.hasSuffix(".so") }.sorted()
       .map { String($0.dropFirst("libassay-".count).dropLast(".so".count)) }
+      // What runs methods in Python holds none itself.
+      .filter { $0 != "python" }
   }()
 
   /// The path of a plugin of this package.

@@ -1,4 +1,5 @@
 import Contracts
+import Metrics
 import Tensors
 import Testing
 

@@ -1,4 +1,5 @@
 import Contracts
+import Metrics
 import Tensors
 import Testing
 
@@ -19,7 +20,7 @@ struct HandingOrderTests {
       TensorSpec("scores", [.f32], ["Q", "K"], ""),
       TensorSpec("nearest", [.i32], ["R", "S"], domain: .index(below: "Q"), ""),
       TensorSpec("total", [.f64], [], ""),
-    ], coordinates: ["D"], truth: [], metrics: [])
+    ], coordinates: ["D"], truth: [])
 
   private func f32(_ name: String, _ values: [Float], _ shape: Shape) -> TensorSource {
     TensorSource(name: name, tensor: Tensor(values, shape: shape), sharingKey: "data")

@@ -14,7 +14,7 @@ struct StringTensorTests {
       TensorSpec("kept", [.i32], ["N"], ""),
       TensorSpec("ends", [.i32], [.successor(of: "N")], domain: .offsets(into: "B"), ""),
       TensorSpec("pairs", [.i32], ["J", 2], domain: .indices(below: ["N", "B"]), ""),
-    ], coordinates: [], truth: [], metrics: [])
+    ], coordinates: [], truth: [])
 
   private func symbols(_ bytes: Int, _ strings: Int) throws -> SymbolTable {
     func source(_ name: String, _ dtype: DType, _ count: Int) -> TensorSource {

@@ -1,4 +1,4 @@
-import Numerics
+import Random
 import Testing
 
 @testable import Datasets

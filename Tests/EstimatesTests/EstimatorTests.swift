@@ -1,7 +1,7 @@
 import Estimates
 import Glibc
 import Metrics
-import Numerics
+import Statistics
 import Tensors
 import Testing
 

@@ -62,7 +62,7 @@ struct ScoringReferenceTests {
     let record = try #require(
       try records("robustness", plugin: method, method: method)
         .first { $0.setting == ["train": "full"] })
-    #expect(record.status == .ok && record.selection == "none")
+    #expect(record.status == .ok && record.selection == .none)
     let rows = record.groups.filter { $0.by == "shift" }
     #expect(Set(rows.map(\.key)) == Set(Self.shifts.keys) && rows.count == 19)
     for row in rows {

@@ -19,8 +19,8 @@ private func setting(_ suite: String) throws -> PlannedSetting {
 }
 
 private func query(
-  _ labels: [Int32], name: String = "test", part: String? = nil,
-  groupings: [Suites.Grouping] = []
+  _ labels: [Int32], name: String = "test", part: Part = .test,
+  groupings: [Grouping] = []
 ) -> CaseQuery {
   CaseQuery(name: name, part: part, inputs: [], labels: labels, groupings: groupings)
 }
@@ -41,11 +41,15 @@ struct ScoringTests {
   @Test("the own query gives the metrics and columns, every part a group of its own")
   func parts() throws {
     let logits = tensor([[1, 0], [1, 0], [0, 1], [0, 1]])
-    var blur = query([1, 1, 0, 0], name: "blur", part: "shift")
+    var blur = query([1, 1, 0, 0], name: "blur", part: .shift(ShiftID("blur")))
     blur.reference = "clean"
     let found = try score(
       [["logits": logits], ["logits": logits], ["logits": logits]],
-      [query([0, 0, 1, 0]), query([0, 1, 0, 1], name: "clean", part: "shift"), blur],
+      [
+        query([0, 0, 1, 0]),
+        query([0, 1, 0, 1], name: "clean", part: .clean(Part.Clean("clean", behind: ["blur"]))),
+        blur,
+      ],
       suite: "robustness")
     #expect(found.metrics["accuracy"]?.value == 0.75)
     #expect(found.columns["label"]?.shape == [4])
@@ -62,7 +66,7 @@ struct ScoringTests {
     let logits = tensor([[1, 0], [1, 0], [0, 1], [0, 1]])
     var asked = query(
       [0, 0, 1, 0],
-      groupings: [Suites.Grouping(by: "age", keys: ["young", "old"], codes: [1, 0, -1, 1])])
+      groupings: [Grouping(by: "age", keys: ["young", "old"], codes: [1, 0, -1, 1])])
     asked.contrasts = [
       RowContrast(
         by: "device", sets: [(key: "with", rows: [0, 2, 3]), (key: "without", rows: [1, 2])])
@@ -80,8 +84,8 @@ struct ScoringTests {
     let found = try score(
       [outputs, outputs, outputs],
       [
-        query([0, 0, 1, 1]), query([0, 0, 1, 0], name: "blur", part: "shift"),
-        query([0, 0, 0, 1], name: "in-distribution", part: "calibration"),
+        query([0, 0, 1, 1]), query([0, 0, 1, 0], name: "blur", part: .shift(ShiftID("blur"))),
+        query([0, 0, 0, 1], name: "in-distribution", part: .calibration),
       ], suite: "robustness")
     let temperature = try #require(
       found.groups.first { $0.by == "calibration" }?.metrics["temperature"]?.value)
@@ -99,7 +103,7 @@ struct ScoringTests {
     let outputs = ["logits": logits]
     let found = try score(
       [outputs, outputs],
-      [query([0, 0, 1, 1], name: "new"), query([0, 0, 0, 1], name: "base", part: "classes")],
+      [query([0, 0, 1, 1], name: "new"), query([0, 0, 0, 1], name: "base", part: .base)],
       suite: "base-to-new")
     #expect(found.metrics["accuracy"]?.value == 0.5)
     #expect(found.groups.map(\.key) == ["base", "harmonic mean"])
@@ -110,7 +114,7 @@ struct ScoringTests {
     #expect(found.groups[1].metrics["nll"] == nil)
     let failed = try score(
       [outputs, outputs],
-      [query([1, 1, 1, 1], name: "new"), query([0, 0, 0, 1], name: "base", part: "classes")],
+      [query([1, 1, 1, 1], name: "new"), query([0, 0, 0, 1], name: "base", part: .base)],
       suite: "base-to-new")
     #expect(failed.groups[1].metrics["accuracy"]?.value == 0)
   }
@@ -125,7 +129,7 @@ struct ScoringTests {
         return [0, Float((row / 5 * 7) % 11) / 4 - 1.25 + sign]
       })
     func found(_ units: [Int32]?) throws -> Score {
-      let halves = Suites.Grouping(
+      let halves = Grouping(
         by: "half", keys: ["a", "b"], codes: (0..<60).map { Int32($0 / 30) }, isAttribute: true)
       var test = query(labels, groupings: [halves])
       test.contrasts = [
@@ -134,7 +138,7 @@ struct ScoringTests {
       test.units = units
       return try score(
         [["logits": logits], ["logits": logits]],
-        [test, query(labels, name: "val", part: CaseQuery.decision)], suite: "fairness")
+        [test, query(labels, name: "val", part: .decision)], suite: "fairness")
     }
     let (rows, clusters) = try (found(nil), found((0..<60).map { $0 / 5 }))
     func width(_ value: MetricValue?) -> Double {
@@ -170,9 +174,9 @@ struct ScoringTests {
     var test = query(
       labels,
       groupings: [
-        Suites.Grouping(
+        Grouping(
           by: "sex", keys: ["f", "m", "other"], codes: [0, 0, 0, 1, 1, 1], isAttribute: true),
-        Suites.Grouping(by: "class", keys: ["no", "yes"], codes: labels),
+        Grouping(by: "class", keys: ["no", "yes"], codes: labels),
       ])
     test.contrasts = [
       RowContrast(by: "cue", sets: [("with", [0, 1, 2, 4]), ("without", [0, 1, 3, 4, 5])])
@@ -203,7 +207,7 @@ struct ScoringTests {
 
   @Test("a group without rows has no value, and says so")
   func emptyGroup() throws {
-    let grouping = Suites.Grouping(
+    let grouping = Grouping(
       by: "frequency", keys: ["many", "medium", "few"], codes: [0, 0, 2, 2])
     let found = try score(
       [["logits": tensor([[1, 0], [0, 1], [0, 1], [0, 1]])]],
@@ -239,7 +243,7 @@ struct ScoringTests {
     let asked = query(
       labels, name: "digits",
       groupings: [
-        Suites.Grouping(by: "age", keys: ["young", "old"], codes: codes, isAttribute: true)
+        Grouping(by: "age", keys: ["young", "old"], codes: codes, isAttribute: true)
       ])
     let found = try score(
       [
@@ -274,7 +278,7 @@ struct ScoringTests {
     let margins = (0..<24).map { Float($0 % 5) - 2 }
     let table = try ClassificationOutcomes(
       margins: margins, isPositive: labels.map { $0 == 1 }, threshold: 0)
-    var grouping = Suites.Grouping(
+    var grouping = Grouping(
       by: "age", keys: ["young", "middle", "old"],
       codes: (0..<24).map { $0 < 12 ? 0 : $0 < 20 ? 1 : 2 }, isAttribute: true)
     if let minimumRows { grouping.minimumRows = minimumRows }
@@ -340,13 +344,13 @@ struct ScoringTests {
     // Validation margins of negatives 4, 3, 2, 1 and of positives 5, 2.5.
     let margins: [Float] = [4, 3, 2, 1, 5, 2.5]
     let validation = tensor(margins.map { [0, $0] })
-    var asked = query([0, 0, 0, 0, 1, 1], name: "val", part: CaseQuery.decision)
+    var asked = query([0, 0, 0, 0, 1, 1], name: "val", part: .decision)
     asked.decision = .falsePositiveRate(0.5)
     let test = tensor([[0, 2.6], [0, 2.4], [0, 9]])
     let found = try score(
       [["logits": test], ["logits": validation]], [query([1, 1, 0]), asked], suite: "few-shot")
     // Two of four negatives may be called positive: the lowest margin above 2 is 2.5.
-    let threshold = found.groups.first { $0.by == CaseQuery.decision }?.metrics[
+    let threshold = found.groups.first { $0.id == .part(.decision) }?.metrics[
       "decision_threshold"]
     #expect(abs((threshold?.value ?? 0) - 1 / (1 + exp(-2.5))) < 1e-12)
     #expect(try found.columns["predicted"]?.int32Values() == [1, 0, 1])

@@ -1,7 +1,9 @@
+import Datasets
 import Documents
 import Evaluation
 import Metrics
 import PluginHost
+import Suites
 import Testing
 
 @Suite("Trial records as JSON")
@@ -14,7 +16,7 @@ struct TrialRecordJSONTests {
       pluginDigest: Self.digest, label: "gda:alpha=1", config: ["alpha": 1, "deep": ["a": [1.5]]],
       suite: "few-shot", suiteDigest: Self.digest, task: "classify", contract: "classify/1.0",
       dataset: "pets", datasetDigest: Self.digest, setting: ["shots": 4, "shift": "blur"], seed: 3,
-      status: .ok, selection: "oracle", rows: ["train": 40, "query": 3000],
+      status: .ok, selection: .oracle, rows: ["train": 40, "query": 3000],
       metrics: [
         "accuracy": MetricValue(
           value: 0.1 + 0.2, n: 3000,
@@ -26,10 +28,24 @@ struct TrialRecordJSONTests {
       ],
       groups: [
         GroupRecord(
-          by: "sex*age", key: "f / 30", n: 7, metrics: ["f1": MetricValue(value: 0, n: 7)]),
-        GroupRecord(by: "sex*age", key: "gap", n: 9, metrics: [:], role: .gap),
+          .rows(by: "sex*age", key: "f / 30"), n: 7, metrics: ["f1": MetricValue(value: 0, n: 7)]),
+        // Names that look like others.
+        GroupRecord(.rows(by: "shift", key: "worst group"), n: 1, metrics: [:], isSmall: true),
+        GroupRecord(.worst(by: "shift"), n: 1, metrics: [:]),
+        GroupRecord(.gap(by: "sex*age"), n: 9, metrics: [:]),
+        GroupRecord(.difference(by: "sex*age", key: "x less all"), n: 9, metrics: [:]),
+        GroupRecord(.rows(by: "classes", key: "harmonic mean"), n: 9, metrics: [:]),
+        GroupRecord(.harmonicMean, n: 9, metrics: [:]),
         GroupRecord(
-          by: "shift", key: "blur", n: 5, metrics: [:], isPart: true, reference: "clean"),
+          .part(.shift(ShiftID("blur", corruption: "lens", severity: 2))), n: 5, metrics: [:],
+          isPart: true, reference: "clean-x (unshifted)"),
+        GroupRecord(.part(.shift(ShiftID("clean-x"))), n: 5, metrics: [:], isPart: true),
+        GroupRecord(
+          .part(.clean(Part.Clean("clean-x (unshifted)", behind: ["x"]))), n: 5, metrics: [:],
+          isPart: true),
+        GroupRecord(.part(.base), n: 5, metrics: [:], isPart: true),
+        GroupRecord(.part(.calibration), n: 5, metrics: [:], isPart: true),
+        GroupRecord(.part(.decision), n: 5, metrics: [:], isPart: true),
       ],
       calibration: [
         CalibrationRecord(
@@ -68,7 +84,7 @@ struct TrialRecordJSONTests {
   @Test("a group of a shift names its reference, another has no such member")
   func references() throws {
     let groups = try #require(full.json["groups"]?.array)
-    #expect(groups.map { $0["reference"]?.string } == [nil, nil, "clean"])
+    #expect(groups.compactMap { $0["reference"]?.string } == ["clean-x (unshifted)"])
     #expect(groups[0]["reference"] == nil)
   }
 

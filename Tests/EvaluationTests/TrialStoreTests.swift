@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import PluginHost
 import Tensors
 import Testing
 
@@ -10,6 +11,10 @@ struct TrialStoreTests {
   private let path = NSTemporaryDirectory() + "/assay-\(UUID().uuidString).store"
 
   private func record(_ number: Int, note: String = "") -> TrialRecord {
+    TrialStoreTests.record(number, note: note)
+  }
+
+  private static func record(_ number: Int, note: String = "") -> TrialRecord {
     let digest = Digest(of: "\(number)")
     return TrialRecord(
       id: digest, key: digest, method: "gda", methodVersion: "1.0.0", pluginDigest: digest,
@@ -166,13 +171,111 @@ struct TrialStoreTests {
     #expect(try open().existing.count == 1)
   }
 
-  @Test("a link in the place of the store is not followed")
-  func link() throws {
+  @Test("fresh forgets the columns too, so that a file does not grow with every run")
+  func freshColumns() throws {
+    defer { cleanUp() }
+    try write([record(1)])
+    let digest = try #require(TrialStore.digests(of: ["x": column])["x"])
+    let store = try open(fresh: true)
+    #expect(throws: StoreError.self) { try store.read(digest) }
+  }
+
+  @Test("the log of a killed run, cut or damaged anywhere, gives only trials that were written")
+  func logs() throws {
+    defer { cleanUp() }
+    try write([record(1)])
+    var store: TrialStore? = try open()
+    for number in 2...4 { try store?.append(record(number)) }
+    let (whole, log) = (try bytes(), try Data(contentsOf: URL(filePath: path + "-wal")))
+    store = nil
+    let records = try open().existing
+    #expect(records.count == 4)
+    var kept: Set<Int> = []
+    for step in 0..<120 {
+      cleanUp()
+      try put(whole)
+      var damaged = log
+      if step % 2 == 0 {
+        damaged = log.prefix(log.count * step / 119)
+      } else {
+        damaged[Int.random(in: damaged.indices)] ^= 1 << UInt8.random(in: 0..<8)
+      }
+      try damaged.write(to: URL(filePath: path + "-wal"))
+      let existing = try open().existing
+      // Commits are lost from the end on, whatever was hit.
+      #expect(existing == Array(records.prefix(existing.count)) && existing.count >= 1)
+      kept.insert(existing.count)
+    }
+    #expect(kept.count > 2)
+  }
+
+  @Test("a full disk is an error, and what was kept before it stays")
+  func fullDisk() async {
+    // The bound on the size of files holds for a whole process.
+    await #expect(processExitsWith: .success) {
+      let path = NSTemporaryDirectory() + "/assay-\(UUID().uuidString).store"
+      defer { for ending in ["", "-wal", "-shm", "-journal"] { unlink(path + ending) } }
+      signal(SIGXFSZ, SIG_IGN)
+      var bound = rlimit()
+      getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &bound)
+      bound.rlim_cur = 400_000
+      var kept: [TrialRecord] = []
+      var isFull = false
+      do {
+        let store = try TrialStore(writing: path, fresh: false)
+        setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &bound)
+        while kept.count < 10_000 {
+          let record = TrialStoreTests.record(kept.count)
+          let column = [Float](repeating: Float(kept.count), count: 99)
+          try store.append(record, [Tensor(column, shape: [99])])
+          kept.append(record)
+        }
+      } catch {
+        isFull = true
+      }
+      bound.rlim_cur = bound.rlim_max
+      setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &bound)
+      #expect(isFull && kept.count > 10)
+      #expect((try? TrialStore(writing: path, fresh: false))?.existing == kept)
+    }
+  }
+
+  @Test("pages that refer to each other without end are given up at once")
+  func endless() throws {
+    defer { cleanUp() }
+    let start = cpuSeconds
+    try put(HostileFile.fannedOut(levels: 17))
+    #expect(throws: StoreError.self) { try TrialStore(path: path).read(Digest(of: "x")) }
+    let store = try open()
+    #expect(store.existing.isEmpty && store.damage.count == 1)
+    store.close()
+    #expect(cpuSeconds - start < 20)
+    // What makes them hostile is their number: the same pages in two levels are read.
+    cleanUp()
+    try put(HostileFile.fannedOut(levels: 1))
+    let error = try #require(throws: StoreError.self) {
+      try TrialStore(path: path).read(Digest(of: "x"))
+    }
+    #expect(!error.description.contains("interrupted"))
+  }
+
+  /// The time that this thread worked, whatever else the machine does.
+  private var cpuSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  @Test("a link in the place of the store or of its log is not followed", arguments: ["", "-wal"])
+  func link(ending: String) throws {
     defer { cleanUp() }
     let target = path + ".target"
     defer { unlink(target) }
-    #expect(symlink(target, path) == 0)
-    #expect(throws: StoreError.self) { try open() }
+    #expect(symlink(target, path + ending) == 0)
+    #expect(throws: StoreError.self) {
+      let store = try open()
+      try store.append(record(1))
+    }
     #expect(access(target, F_OK) != 0)
   }
 }

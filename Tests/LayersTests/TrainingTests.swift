@@ -1,7 +1,9 @@
 import Autograd
 import Foundation
 import Layers
-import Numerics
+import Learners
+import LinearAlgebra
+import Random
 import Tensors
 import Testing
 

@@ -99,10 +99,10 @@ struct BinaryClassificationTests {
   @Test("ranking metrics rest on the rarer class, rates on the rows that they count")
   func support() throws {
     let table = try outcomes([[0, 1], [0, 1], [0, 1]], [1, 0, 0])
-    #expect(table.support(for: "auroc") == 1)
-    #expect(table.support(for: "tpr") == 1)
-    #expect(table.support(for: "fpr") == 2)
-    #expect(table.support(for: "nll") == 3)
+    #expect(table.prepared("auroc")?.support == 1)
+    #expect(table.prepared("tpr")?.support == 1)
+    #expect(table.prepared("fpr")?.support == 2)
+    #expect(table.prepared("nll")?.support == 3)
   }
 
   /// Origin: scikit-learn 1.9.1, the least threshold of `roc_curve(drop_intermediate=False)` of

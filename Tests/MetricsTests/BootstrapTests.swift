@@ -1,5 +1,6 @@
 import Estimates
-import Numerics
+import Random
+import Statistics
 import Testing
 
 @testable import Metrics

@@ -1,5 +1,5 @@
 import Estimates
-import Numerics
+import Random
 import Tensors
 import Testing
 
@@ -51,6 +51,24 @@ struct CalibrationTests {
     // Columns 0 and 2 have one sure row of three that is wrong; column 1 two rows at 0 that are right.
     let one = try ClassificationOutcomes(logits: scores, labels: [1, 1, 1], keepingClasses: true)
     #expect(abs(try #require(value("classwise_ece15", of: one)) - 4.0 / 9) < 1e-6)
+  }
+
+  @Test("the debiased error is 0 on average of a calibrated model, and counts no bin of one row")
+  func debiased() throws {
+    // Two rows of a bin with one hit: (1/2 - conf)^2 - 1/4; a bin of one row adds nothing.
+    let table = twoClass(confidence: [0.75, 0.75, 0.99], correct: [true, false, false])
+    #expect(
+      abs(try #require(value("ce15_l2_debiased", of: table)) - 2.0 / 3 * (0.0625 - 0.25)) < 1e-12)
+    #expect(value("ce15_l2_debiased", of: twoClass(confidence: [], correct: [])) == nil)
+    var random = Philox(key: 7, stream: 0)
+    let values = try (0..<400).map { _ in
+      let confidence = (0..<60).map { _ in Float(0.5 + 0.5 * random.uniform()) }
+      let correct = confidence.map { random.uniform() < Double($0) }
+      return try #require(
+        value("ce15_l2_debiased", of: twoClass(confidence: confidence, correct: correct)))
+    }
+    let plain = values.reduce(0, +) / Double(values.count)
+    #expect(abs(plain) < 0.003, "\(plain)")
   }
 
   @Test("the order of rows and a constant added to a row's scores change nothing")

@@ -1,5 +1,5 @@
 import Estimates
-import Numerics
+import Random
 import Tensors
 import Testing
 

@@ -1,5 +1,5 @@
 import Glibc
-import Numerics
+import LinearAlgebra
 import Tensors
 import Testing
 
@@ -100,7 +100,7 @@ struct CurationTests {
 
   @Test("metrics without their rows are undefined and say why")
   func undefined() throws {
-    for key in MetricInfo.curation.map(\.key) {
+    for key in Task.curate.metrics.map(\.key) {
       let metric = try #require(CurationOutcomes(rows: []).evaluator(for: key))
       #expect(metric.value(counts: []) == nil)
       #expect(!metric.undefinedReason.isEmpty)

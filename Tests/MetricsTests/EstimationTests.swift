@@ -1,5 +1,5 @@
 import Estimates
-import Numerics
+import Random
 import Tensors
 import Testing
 
@@ -21,7 +21,8 @@ struct EstimationTests {
 
   private func values(_ table: any OutcomeTable) -> [String: MetricValue] {
     measure(
-      MetricInfo.estimation.map(\.key), on: table, bootstrap: Bootstrap(resamples: 0, key: 0))
+      (Task.estimateDistance.metrics + Task.diversity.metrics).map(\.key), on: table,
+      bootstrap: Bootstrap(resamples: 0, key: 0))
   }
 
   @Test("relative errors leave out pairs whose true value is 0")
@@ -110,7 +111,7 @@ struct EstimationTests {
 
   @Test(
     "weights mean the same as rows that stand there so often",
-    arguments: MetricInfo.estimation.map(\.key))
+    arguments: (Task.estimateDistance.metrics + Task.diversity.metrics).map(\.key))
   func weights(key: String) throws {
     var random = Philox(key: 3)
     let counts = (0..<40).map { _ in UInt8(random.below(4)) }

@@ -1,6 +1,7 @@
 import Glibc
 import Metrics
-import Numerics
+import Random
+import Statistics
 import Tensors
 import Testing
 

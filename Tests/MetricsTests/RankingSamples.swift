@@ -1,4 +1,4 @@
-import Numerics
+import Random
 import Tensors
 
 @testable import Metrics
@@ -33,7 +33,7 @@ struct RankingSample {
   }
 
   func grouping() throws -> Grouping {
-    try Grouping("group", codes: groups, names: ["a", "b", "c"])
+    Grouping(by: "group", keys: ["a", "b", "c"], codes: groups)
   }
 }
 

@@ -1,12 +1,12 @@
 import Estimates
 import Foundation
-import Numerics
+import Random
 import Tensors
 import Testing
 
 @testable import Metrics
 
-private let keys = MetricInfo.recommendation.map(\.key)
+private let keys = Task.recommend.metrics.map(\.key)
 private let listKeys = keys.filter { !$0.hasSuffix("cross_entropy") }
 
 /// Lists of 9 items of 8 users, from the generator of ``ReferenceSample`` started at 5; nothing is
@@ -202,8 +202,8 @@ struct RecommendationTests {
     #expect(some["recall5"]?.n == 7 && some["ndcg5"]?.n == 7 && some["cross_entropy"]?.n == 8)
     #expect(some["recall5"]?.reason?.contains("1 of 8 users") == true)
     #expect(some["cross_entropy"]?.reason == nil)
-    #expect(try sample().support(for: "dcg5_saito") == 7)
-    #expect(try sample().support(for: "cross_entropy") == 8)
+    #expect(try sample().prepared("dcg5_saito")?.support == 7)
+    #expect(try sample().prepared("cross_entropy")?.support == 8)
   }
 
   @Test("metrics from clicks are undefined where the exposure is not known")

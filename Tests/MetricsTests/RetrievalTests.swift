@@ -98,7 +98,7 @@ struct RetrievalTests {
     let turned = try RetrievalOutcomes(
       similarity: Tensor(scores, shape: [6, 12]),
       imageOfText: (0..<12).map { 5 - Int32((11 - $0) % 6) })
-    for info in MetricInfo.retrieval {
+    for info in Task.retrieve.metrics {
       let (one, other) = (value(info.key, of: plain), value(info.key, of: turned))
       #expect(abs(try #require(one) - (try #require(other))) < 1e-12, "\(info.key)")
     }
@@ -135,7 +135,7 @@ struct RetrievalTests {
     #expect(found?.interval?.method == "wilson-effective")
   }
 
-  @Test("weights mean the same as rows that stand there so often", arguments: MetricInfo.retrieval)
+  @Test("weights mean the same as rows that stand there so often", arguments: Task.retrieve.metrics)
   func weights(info: MetricInfo) throws {
     let table = try sample()
     let counts = (0..<18).map { UInt8(7 * $0 % 4) }
@@ -150,7 +150,7 @@ struct RetrievalTests {
   func columns() throws {
     let table = try sample()
     let again = try outcomeTable(task: "retrieve", columns: table.columns)
-    let keys = MetricInfo.retrieval.map(\.key)
+    let keys = Task.retrieve.metrics.map(\.key)
     let bootstrap = Bootstrap(resamples: 50, key: 1)
     #expect(
       measure(keys, on: again, bootstrap: bootstrap)

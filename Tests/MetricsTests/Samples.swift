@@ -1,11 +1,13 @@
-import Numerics
+import Random
 import Tensors
 
 @testable import Metrics
 
-let allClassification = MetricInfo.classification.map(\.key).filter { key in
-  // These need a fitted temperature, or a second cue.
-  !key.hasSuffix("_scaled") && !["temperature", "shape_bias", "cue_coverage"].contains(key)
+let allClassification = ClassificationOutcomes.metrics.map(\.info.key).filter { key in
+  // These need a fitted temperature, a second cue, the scores of all classes, or two classes.
+  !key.hasSuffix("_scaled")
+    && !["shape_bias", "cue_coverage", "auroc_ovr", "classwise_ece15"].contains(key)
+    && !ClassificationOutcomes.ofTwoClasses.contains { $0.info.key == key }
 }
 
 /// Scores `[40, 7]` and labels from a linear congruential generator, so that another language can

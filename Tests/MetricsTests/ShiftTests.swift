@@ -1,6 +1,6 @@
 import Estimates
 import Glibc
-import Numerics
+import Random
 import Tensors
 import Testing
 

@@ -1,5 +1,6 @@
 import Glibc
-import Numerics
+import LinearAlgebra
+import Random
 import Testing
 
 @testable import Metrics

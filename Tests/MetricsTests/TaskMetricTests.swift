@@ -37,13 +37,18 @@ struct TaskMetricTests {
 
   @Test(
     "the metrics of a task are those that its outcomes give",
-    arguments: [
-      "classify", "curate", "detect-ood", "diversity", "estimate-distance", "recommend", "retrieve",
-    ])
+    arguments: Task.all.map(\.name))
   func metrics(task: String) throws {
     let table = try table(task)
     let given = MetricInfo.all.map(\.key).filter { table.evaluator(for: $0) != nil }
     #expect(Set(given) == Set(MetricInfo.measured(in: task).map(\.key)))
+  }
+
+  @Test("tasks are sorted, and each has a headline among its metrics", arguments: Task.all)
+  func headline(task: Task) {
+    #expect(Task.all.map(\.name) == Task.all.map(\.name).sorted())
+    #expect(!task.defaultMetrics.isEmpty)
+    #expect(Set(task.metrics.map(\.key)).count == task.metrics.count)
   }
 
   @Test("a metric knows the tasks that have it, and one of whole reports has none")
@@ -57,9 +62,7 @@ struct TaskMetricTests {
 
   @Test(
     "when a metric is undefined is told as its values tell it",
-    arguments: [
-      "classify", "curate", "detect-ood", "diversity", "estimate-distance", "recommend", "retrieve",
-    ])
+    arguments: Task.all.map(\.name))
   func undefined(task: String) throws {
     let table = try table(task).selecting(rows: [])
     for info in MetricInfo.measured(in: task) {

@@ -1,5 +1,5 @@
 import Estimates
-import Numerics
+import Random
 import Tensors
 import Testing
 
@@ -57,22 +57,22 @@ struct UnitTests {
     let table = try clustered(units: true)
     #expect(measure(["auroc"], on: table, bootstrap: bootstrap)["auroc"]?.n == 40)
     #expect(table.unitCount == 40)
-    #expect(table.support(for: "auroc") == 20 && table.support(for: "nll") == 40)
-    #expect(table.support(for: "tpr") == 20)
-    #expect(try clustered(units: false).support(for: "tpr") == 200)
+    #expect(table.prepared("auroc")?.support == 20 && table.prepared("nll")?.support == 40)
+    #expect(table.prepared("tpr")?.support == 20)
+    #expect(try clustered(units: false).prepared("tpr")?.support == 200)
     // A patient with rows of both classes supports both.
     var mixed = try ClassificationOutcomes(
       margins: [1, 2, 3], isPositive: [true, false, true], threshold: 0)
     mixed.units = [7, 7, 8]
-    #expect(mixed.support(for: "auroc") == 1)
-    #expect(mixed.unitCount { mixed.labels[$0] == 1 } == 2)
+    #expect(mixed.prepared("auroc")?.support == 1)
+    #expect(mixed.unitCount(of: mixed.labels.indices.filter { mixed.labels[$0] == 1 }) == 2)
   }
 
   @Test("gaps between groups and disparities are resampled by units too")
   func groups() throws {
     func gaps(_ table: ClassificationOutcomes) throws -> [MetricValue] {
-      let groups = try Grouping(
-        "half", codes: (0..<400).map { $0 < 200 ? 0 : 1 }, names: ["a", "b"])
+      let groups = Grouping(
+        by: "half", keys: ["a", "b"], codes: (0..<400).map { $0 < 200 ? 0 : 1 })
       let found = try measureGroups("accuracy", on: table, by: groups, bootstrap: bootstrap)
       let fairness = try measureFairness(of: table, by: groups, bootstrap: bootstrap)
       return [

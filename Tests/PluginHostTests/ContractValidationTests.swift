@@ -11,7 +11,7 @@ struct ContractValidationTests {
       outputs: [
         TensorSpec("out", [dtype], ["Q", "K"], domain: domain, ""),
         TensorSpec("weights.*", [.f32], [], ""),
-      ], coordinates: ["D"], truth: [], metrics: [])
+      ], coordinates: ["D"], truth: [])
   }
 
   private func breach(_ tensor: Tensor, _ domain: Domain, k: Int = 2) -> ContractBreach? {

@@ -1,6 +1,7 @@
 import Contracts
 import Documents
 import Foundation
+import Metrics
 import PluginHost
 import Synchronization
 import Tensors

@@ -1,5 +1,6 @@
 import Contracts
 import Documents
+import Metrics
 import PluginHost
 import Tensors
 import Testing

@@ -1,9 +1,11 @@
 import CAssay
 import Documents
 import Glibc
+import Learners
+import LinearAlgebra
 import MLPProbe
 import MethodHarness
-import Numerics
+import Random
 import Tensors
 import Testing
 

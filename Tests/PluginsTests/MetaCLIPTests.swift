@@ -2,7 +2,7 @@ import Documents
 import Foundation
 import Glibc
 import MethodHarness
-import Numerics
+import Random
 import Tensors
 import Testing
 

@@ -2,7 +2,7 @@
 
     cooked COOkeDReference.swift    clipn CLIPNReference.swift    clipn-real CLIPNRealReference.swift
 
-Plain NumPy in f64, one formula a line; random draws are those of Sources/Numerics/Random.
+Plain NumPy in f64, one formula a line; random draws are those of Sources/Random.
 Needs NumPy and SciPy; clipn-real also the features that ASSAY_DATA_PATH leads to.
 """
 import json

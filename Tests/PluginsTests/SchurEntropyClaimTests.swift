@@ -1,5 +1,7 @@
 import Documents
-import Numerics
+import LinearAlgebra
+import Random
+import Statistics
 import Testing
 
 /// Section 7 of the method's card, on planted pairs: 32 columns, an image near its prompt plus one of

@@ -1,5 +1,6 @@
 import Documents
-import Numerics
+import Random
+import Statistics
 import Testing
 
 /// Section 7 of the method's card, on planted samples of 100 rows with 10 columns.

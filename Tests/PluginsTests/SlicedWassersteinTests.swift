@@ -1,6 +1,6 @@
 import Documents
 import MethodHarness
-import Numerics
+import Statistics
 import Tensors
 import Testing
 

@@ -167,11 +167,9 @@ struct ClaimTests {
       + "[accuracy(probe, size: n, by: shift, group: odd) for n in [0, 1, 2]]) > 0"
   }
 
-  @Test(
-    "a line over settings is over the reference that the shift names",
-    arguments: [true, false])
-  func linesOfShifts(_ isNamed: Bool) throws {
-    let trials = models(reference: isNamed ? "clean-odd" : nil)
+  @Test("a line over settings is over the reference that the shift names")
+  func linesOfShifts() throws {
+    let trials = models(reference: "clean-odd")
     let found = try evaluate(line(at: "0.7"), on: trials)
     #expect(abs((found.value ?? 0) - 0.7) < 1e-9)
     // The whole test set has one accuracy, and so no line.
@@ -194,6 +192,23 @@ struct ClaimTests {
     let found = try evaluate(
       line(at: "0.99"), on: models(reference: "clean-odd", clean: [0.6, 0.8, 1]))
     #expect(abs((found.value ?? 0) - 0.99) < 1e-9)
+  }
+
+  @Test("a group may be called as what groups come down to: its rows are meant")
+  func groupCalledWorst() throws {
+    var record = try measured("gda", correct: rows(100), in: store)
+    func group(_ id: GroupID, _ value: Double) -> GroupRecord {
+      GroupRecord(id, n: 50, metrics: ["accuracy": MetricValue(value: value, n: 50)])
+    }
+    record.groups = [
+      group(.rows(by: "site", key: "worst group"), 0.75), group(.worst(by: "site"), 0.25),
+      group(.gap(by: "site"), 0.5),
+    ]
+    let rows = try evaluate("accuracy(gda, by: site, group: 'worst group') > 0", on: [record])
+    #expect(rows.value == 0.75)
+    let gap = try evaluate("accuracy(gda, by: site, group: gap) > 0", on: [record])
+    #expect(gap.value == 0.5)
+    #expect(try TrialRecord(json: record.json).groups == record.groups)
   }
 
   @Test("a number that a method reports of itself has the spread of its trials")

@@ -1,8 +1,9 @@
 import Documents
 import Evaluation
 import Metrics
-import Numerics
 import PluginHost
+import Random
+import Statistics
 import Testing
 
 @testable import Reports

@@ -11,7 +11,7 @@ import Tensors
 /// A trial of the suite `few-shot` on `pets`.
 func trial(
   _ label: String = "gda", shots: Int = 4, seed: Int = 1, accuracy: Double? = 0.9, n: Int = 100,
-  status: TrialStatus = .ok, dataset: String = "pets", selection: String = "val",
+  status: TrialStatus = .ok, dataset: String = "pets", selection: Selection = .val,
   version: String = "1.0", predictions: String? = "same", suiteDigest: String = "suite",
   metrics: [String: MetricValue]? = nil
 ) -> TrialRecord {
@@ -36,7 +36,7 @@ func trial(
       fitSeconds: 0.25, wallSeconds: 0.5, cpuSeconds: 0.4, peakResidentBytes: 100 << 20))
 }
 
-let classificationMetrics = MetricInfo.classification.map {
+let classificationMetrics = Task.classify.metrics.map {
   MetricEntry(
     key: $0.key, title: $0.title, version: $0.version, direction: $0.direction)
 }

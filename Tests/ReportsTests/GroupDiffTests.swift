@@ -24,7 +24,7 @@ private func grouped(
     accuracies.append(metrics["accuracy"]?.value ?? .nan)
     record.groups.append(GroupRecord(by: "age", key: key, n: rows.count, metrics: metrics))
   }
-  let grouping = try Metrics.Grouping("age", codes: codes, names: keys)
+  let grouping = Grouping(by: "age", keys: keys, codes: codes)
   let disparities = try measureFairness(
     of: table, by: grouping, bootstrap: Bootstrap(resamples: 64, key: 1))
   for (role, value) in [
@@ -251,7 +251,7 @@ struct GroupDiffTests {
   @Test("small groups, differences and the rows that settle a threshold are not compared")
   func leftOut() throws {
     var old = try grouped(ages, correct: rows(400), in: store)
-    old.groups[0].role = .small
+    old.groups[0].isSmall = true
     old.groups.append(
       GroupRecord(by: "decision", key: "val", n: 9, metrics: old.groups[1].metrics))
     old.groups.append(

@@ -204,17 +204,4 @@ struct HTMLChartTests {
     #expect(mean[50].y == 0.5)
     #expect(ROCCurve.mean(of: []).isEmpty)
   }
-
-  // MARK: Keys of shifts
-
-  @Test(
-    "a shift's key is a corruption and a severity, or neither",
-    arguments: [("gaussian_noise-3", "gaussian_noise", 3), ("a-b-10", "a-b", 10)])
-  func shiftKeys(_ key: String, _ corruption: String, _ severity: Int) throws {
-    let parsed = try #require(ShiftKey(key))
-    #expect(parsed.corruption == corruption && parsed.severity == severity)
-    for key in ["clean", "-3", "noise-", "noise-x", ""] {
-      #expect(ShiftKey(key) == nil)
-    }
-  }
 }

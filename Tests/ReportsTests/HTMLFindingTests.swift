@@ -37,7 +37,7 @@ struct HTMLFindingTests {
   @Test("what was tuned on the test rows, or lacks seeds, is drawn and does not lead")
   func fairness() throws {
     let found = try finding([
-      trial("oracle", accuracy: 0.95, selection: "oracle"),
+      trial("oracle", accuracy: 0.95, selection: .oracle),
       trial("lacking", seed: 1, accuracy: 0.92), trial("lacking", seed: 2, status: .crashed),
       trial("fair", accuracy: 0.8),
     ])

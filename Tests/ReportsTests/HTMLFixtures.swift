@@ -188,7 +188,7 @@ struct PlantedReports {
       "accuracy": share(0.8, 600), "macro_f1": .undefined(n: 600, "one class is absent"),
     ]
     var oracle = record("tuned", "fashion", ["shots": 4], 0, suite: "few-shot", task: "classify")
-    oracle.selection = "oracle"
+    oracle.selection = .oracle
     oracle.metrics = ["accuracy": share(0.9, 600)]
     var plain = record("gda", "fashion", ["shots": 4], 0, suite: "few-shot", task: "classify")
     plain.metrics = ["accuracy": share(0.7, 600)]
@@ -275,7 +275,7 @@ struct PlantedReports {
       pluginDigest: Digest(of: "plugin"), label: label, config: ["alpha": 1, "beta": 5.5],
       suite: suite, suiteDigest: Digest(of: suite), task: task, contract: "\(task)/1.0",
       dataset: dataset, datasetDigest: Digest(of: dataset), setting: setting, seed: seed,
-      status: .ok, selection: "val", predictions: Digest(of: name),
+      status: .ok, selection: .val, predictions: Digest(of: name),
       cost: TrialCost(
         loadSeconds: 0.01, fitSeconds: 0.02 * Double(label.count), predictSeconds: 0.004,
         wallSeconds: 0.5, cpuSeconds: 0.4, peakResidentBytes: (80 + label.count) << 20))

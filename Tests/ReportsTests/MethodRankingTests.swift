@@ -1,8 +1,8 @@
 import Documents
 import Evaluation
 import Metrics
-import Numerics
 import PluginHost
+import Statistics
 import Testing
 
 @testable import Reports
@@ -134,7 +134,7 @@ struct MethodRankingTests {
   func oracle() throws {
     let records = trials().map { record in
       var record = record
-      if record.label == "gda" { record.selection = "oracle" }
+      if record.label == "gda" { record.selection = .oracle }
       return record
     }
     let ranking = try MethodRanking(report(records))

@@ -27,6 +27,17 @@ struct EscapingTests {
     #expect(!rest.contains { "\\|`*_[]()#!~{}".contains($0) })
   }
 
+  @Test(
+    "LaTeX runs no command and leaves no row",
+    arguments: hostile + ["50 % & \\input{x} $y^2_{1}$ ~"])
+  func latex(text: String) {
+    let escaped = Escaping.latex(text)
+    #expect(!escaped.contains { $0.isNewline })
+    let rest = escaped.replacing(/\\text[a-z]+{}/, with: "").replacing(/\\[#$%&_{}]/, with: "")
+      .replacing(/\$[<>|]\$/, with: "").replacing(/{[\[\]]}/, with: "")
+    #expect(!rest.contains { "\\#$%&_{}~^[]".contains($0) })
+  }
+
   @Test("CSV fields come back whole, formulas defused", arguments: hostile)
   func csv(text: String) {
     let escaped = Escaping.csv(text)
@@ -76,7 +87,7 @@ struct RenderingTests {
   private func hostileReport() -> Report {
     var trials: [TrialRecord] = []
     for (index, name) in hostile.enumerated() {
-      var ok = trial(name, seed: 1, dataset: name, selection: index == 0 ? "oracle" : "val")
+      var ok = trial(name, seed: 1, dataset: name, selection: index == 0 ? .oracle : .val)
       ok.setting = ["shift": .string(name)]
       var failed = trial("\(name) fails", seed: 1, status: .crashed, dataset: name)
       failed.failure?.message = name
@@ -98,10 +109,22 @@ struct RenderingTests {
     let found = diff(baseline: report, candidate: other)
     return [
       report.text(), report.text(style: TextStyle(width: 20, usesColour: true)),
-      report.markdown(), report.junit(), report.csv(), report.annotations(), found.text(),
+      report.latex(), report.markdown(), report.junit(), report.csv(), report.annotations(),
+      found.text(),
       found.text(everyTrial: true), found.markdown(), found.junit(), found.csv(),
       found.annotations(), found.json.prettyText,
     ]
+  }
+
+  @Test("a LaTeX table has a row for each method and the best mean in bold")
+  func latexTable() {
+    let whole = report([trial("low", accuracy: 0.25), trial("high_one", accuracy: 0.75)])
+    let text = whole.latex()
+    let rows = text.split(separator: "\n").filter { $0.hasSuffix("\\\\") }
+    #expect(rows.count == 3)
+    #expect(rows.allSatisfy { $0.count { $0 == "&" } == 1 })
+    let bold = rows.filter { $0.contains("\\textbf{") }
+    #expect(bold.count == 1 && bold.allSatisfy { $0.contains("high\\_one") })
   }
 
   @Test("an empty report, one that failed and one trial render in every format")
@@ -117,14 +140,14 @@ struct RenderingTests {
 
   @Test("oracle selection is marked in every rendering")
   func oracle() {
-    let marked = everything(report([trial(selection: "oracle")]))
+    let marked = everything(report([trial(selection: .oracle)]))
     let plain = everything(report([trial()]))
     for (marked, plain) in zip(marked, plain) {
       #expect(marked.contains("oracle") || marked.contains("†"))
       let quiet = plain.replacing("\"oracle\": false", with: "").replacing(",oracle,", with: "")
       #expect(!quiet.contains("oracle") && !quiet.contains("†"))
     }
-    let columns = report([trial(selection: "oracle")]).csv().split(separator: "\r\n")
+    let columns = report([trial(selection: .oracle)]).csv().split(separator: "\r\n")
     #expect(columns[1].contains(",oracle,"))
   }
 

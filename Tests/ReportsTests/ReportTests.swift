@@ -10,7 +10,7 @@ import Testing
 @Suite("Reports")
 struct ReportTests {
   private let some = [
-    trial(shots: 16), trial(shots: 2), trial("zero-shot", shots: 2, selection: "none"),
+    trial(shots: 16), trial(shots: 2), trial("zero-shot", shots: 2, selection: .none),
     trial(shots: 2, seed: 2, accuracy: nil, status: .crashed),
   ]
 

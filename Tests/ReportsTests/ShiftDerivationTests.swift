@@ -1,3 +1,4 @@
+import Datasets
 import Documents
 import Evaluation
 import Metrics
@@ -13,7 +14,8 @@ struct ShiftDerivationTests {
     record.groups = accuracies.sorted { $0.key < $1.key }.map { key, accuracy in
       GroupRecord(
         by: "shift", key: key, n: 500,
-        metrics: ["accuracy": MetricValue(value: accuracy, n: 500)])
+        metrics: ["accuracy": MetricValue(value: accuracy, n: 500)],
+        reference: accuracies["clean"] == nil || key == "clean" ? nil : "clean")
     }
     return record
   }
@@ -117,15 +119,24 @@ struct ShiftDerivationTests {
         == true)
   }
 
-  @Test("a report from before groups named a reference takes the one for the shift, else for all")
-  func oldReport() {
-    let shown = shifted(
-      "gda", ["clean": 0.9, "clean-view": 0.8, "view": 0.7, "blur": 0.6, "cleaner": 0.5])
-    #expect(shown.comparedShifts.map(\.group.key) == ["blur", "cleaner", "view"])
-    #expect(shown.comparedShifts.map { $0.reference?.key } == ["clean", "clean", "clean-view"])
-    let bare = shifted("gda", ["view": 0.7])
-    #expect(bare.comparedShifts.map(\.reference) == [nil])
-    #expect(bare.comparedShifts.map(\.referenceRows) == [100])
+  @Test("only shifts are compared, each with the rows that it names")
+  func compared() {
+    let shown = referring(
+      "gda", own: 0.9, [("clean", 0.9, nil), ("cleaner", 0.5, "clean"), ("view", 0.7, "test")])
+    #expect(shown.comparedShifts.map(\.group.key) == ["cleaner", "view"])
+    #expect(shown.comparedShifts.map { $0.reference?.key } == ["clean", nil])
+    #expect(shown.comparedShifts.map(\.referenceRows) == [500, 100])
+  }
+
+  @Test("a corruption is what the dataset calls one, whatever the shift's name looks like")
+  func names() {
+    var record = trial("gda")
+    record.groups = [
+      GroupID.part(.shift(ShiftID("gaussian_noise-3"))),
+      .part(.shift(ShiftID("fog", corruption: "weather", severity: 2))),
+    ].map { GroupRecord($0, n: 9, metrics: ["accuracy": MetricValue(value: 0.5, n: 9)]) }
+    let found = derived([record], baseline: "gda").filter { $0.by == "corruption" }
+    #expect(found.map(\.key) == ["weather"])
   }
 
   @Test("a baseline that gets no worse leaves relative mCE undefined, with a reason")

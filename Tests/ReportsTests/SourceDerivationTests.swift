@@ -1,3 +1,4 @@
+import Datasets
 import Documents
 import Evaluation
 import Glibc
@@ -18,6 +19,7 @@ struct SourceDerivationTests {
     logits.enumerated().map { place, logit in
       var record = trial("probe", shots: place + 1000 * mix.utf8.count, accuracy: sigmoid(logit))
       record.setting = ["mix": .string(mix), "size": JSON(20 << place)]
+      record.mixture = mix == "50% A + 50% B" ? Mixture(["A": 1, "B": 1]) : Mixture([mix: 1])
       record.groups = [("favours-A", first), ("favours-B", second)].map { key, intercept in
         GroupRecord(
           by: "shift", key: key, n: 100,
@@ -29,6 +31,13 @@ struct SourceDerivationTests {
 
   private var planted: [TrialRecord] {
     source("A", 0.4, -0.4) + source("B", -0.4, 0.4) + source("50% A + 50% B", 0, 0.6)
+  }
+
+  @Test("a source may be called like a mixture")
+  func sourceCalledLikeMixture() {
+    let found = derived(source("A", 0.4, -0.4) + source("25% A + 75% B", -0.4, 0.4))
+    #expect(!found.contains { $0.metric == "dilution_position" })
+    #expect(found.count { $0.metric == "source_rank" } == 4)
   }
 
   private func derived(
@@ -74,7 +83,7 @@ struct SourceDerivationTests {
     let trials = planted.map { record in
       var record = record
       let place = record.groups[0].metrics["accuracy"]?.value ?? 0
-      record.groups[0].key = "cleaner"
+      record.groups[0].id = .part(.shift(ShiftID("cleaner")))
       record.groups[0].reference = "clean-cleaner"
       record.groups[1].reference = "test"
       record.groups.append(

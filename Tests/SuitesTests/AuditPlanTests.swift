@@ -1,6 +1,7 @@
 import Datasets
 import Documents
 import Foundation
+import Metrics
 import Tensors
 import Testing
 
@@ -187,7 +188,7 @@ struct AuditPlanTests {
     let setting = try #require(try made.plan(seeds: [1]).settings.first)
     let queries = try setting.materialise().queries
     #expect(queries.map(\.name) == ["test", "val"])
-    #expect(queries[1].part == CaseQuery.decision && queries[1].labels.count == 9)
+    #expect(queries[1].part == .decision && queries[1].labels.count == 9)
     #expect(setting.notes.contains { $0.contains("TPR - FPR") })
     #expect(queries[1].decision == .youden)
     let few = try suite(folder, ["kind": "few-shot", "shots": [1]]) { $0["decision"] = "youden" }

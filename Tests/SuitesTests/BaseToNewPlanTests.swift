@@ -1,4 +1,5 @@
 import Documents
+import Metrics
 import Tensors
 import Testing
 
@@ -59,10 +60,10 @@ struct BaseToNewPlanTests {
     try folder.addDataset("data/tiny")
     let settings = try settings(folder, ["kind": "base-to-new", "shots": [1]])
     let (base, new) = (try settings[0].materialise(), try settings[1].materialise())
-    #expect(base.queries.map(\.name) == ["base"] && base.queries.map(\.part) == [nil])
+    #expect(base.queries.map(\.name) == ["base"] && base.queries.map(\.part) == [.test])
     #expect(settings[0].demanded.isEmpty && settings[1].demanded == ["query.text"])
     #expect(new.queries.map(\.name) == ["new", "base"])
-    #expect(new.queries.map(\.part) == [nil, "classes"])
+    #expect(new.queries.map(\.part) == [.test, .base])
     #expect(base.queries[0].labels == SuiteFolder.testLabels.filter { $0 < 2 })
     #expect(new.queries[0].labels == [0, 0, 0, 0, 0, 0])
     let text = try #require(new.queries[0].inputs.first { $0.name == "query.text" })

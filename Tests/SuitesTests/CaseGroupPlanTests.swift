@@ -1,5 +1,6 @@
 import Datasets
 import Documents
+import Metrics
 import Tensors
 import Testing
 

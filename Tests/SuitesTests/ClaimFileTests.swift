@@ -1,5 +1,6 @@
 import Documents
 import Glibc
+import Metrics
 import Testing
 
 @testable import Suites

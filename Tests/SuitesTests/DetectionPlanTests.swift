@@ -1,5 +1,6 @@
 import Contracts
 import Documents
+import Metrics
 import Tensors
 import Testing
 
@@ -55,7 +56,7 @@ struct DetectionPlanTests {
     try folder.addDataset("data/tiny")
     let settings = try suite(folder).plan(seeds: [1]).settings
     let query = try #require(try settings.first?.materialise().queries.first)
-    #expect(query.part == nil && query.inputs[0].shape == [22, 4])
+    #expect(query.part == .test && query.inputs[0].shape == [22, 4])
     let numbers = try floats(query.inputs[0])
     var seen: Set<Int> = []
     for (row, label) in query.labels.enumerated() {

@@ -36,7 +36,7 @@ struct DirectionsPlanTests {
     #expect(plan.settings.map(\.setting["directions"]) == [2, 2, 5, 5])
     let evaluation = try plan.settings[2].materialise()
     #expect(evaluation.queries.count == 3)
-    #expect(evaluation.queries.allSatisfy { $0.part == nil })
+    #expect(evaluation.queries.allSatisfy { $0.part == .test })
     #expect(evaluation.rows == ["query": 3])
   }
 

@@ -1,6 +1,7 @@
 import Datasets
 import Documents
 import Foundation
+import Metrics
 import Tensors
 import Testing
 

@@ -6,12 +6,14 @@ import Testing
 @Suite("Plans of sources")
 struct SourcesPlanTests {
   /// Four training rows of each of the sources A, B and C, and the shifts of the tiny dataset.
-  private func settings(mixes: JSON, sizes: JSON) throws -> [PlannedSetting] {
+  private func settings(
+    mixes: JSON, sizes: JSON, names: [JSON] = ["A", "B", "C"]
+  ) throws -> [PlannedSetting] {
     let folder = try SuiteFolder()
     try folder.addDataset("data/tiny") {
       $0["groups"] = [
         "source": [
-          "array": ["file": "test.labels.npy"], "names": ["A", "B", "C"],
+          "array": ["file": "test.labels.npy"], "names": .array(names),
           "train": ["file": "train.labels.npy"],
         ]
       ]
@@ -32,6 +34,18 @@ struct SourcesPlanTests {
     #expect(
       settings.map { $0.setting["mix"]?.string }.prefix(3) == ["A", "A", "25% A + 75% B"])
     #expect(try settings.map { try $0.materialise().rows["train"] } == [2, 4, 2, 4, 2, 4, 2, 4])
+  }
+
+  @Test("a source may be called like a mixture, and mixtures that round alike are told apart")
+  func names() throws {
+    let settings = try settings(
+      mixes: [["25% A + 75% B": 1], ["A": 1, "B": 3], ["A": 1001, "B": 3000]], sizes: [4],
+      names: ["A", "B", "25% A + 75% B"])
+    #expect(
+      settings.map { $0.setting["mix"]?.string } == [
+        "25% A + 75% B (0)", "25% A + 75% B (1)", "25% A + 75% B (2)",
+      ])
+    #expect(settings.map { $0.mixture?.sources } == [["25% A + 75% B"], ["A", "B"], ["A", "B"]])
   }
 
   @Test(

@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import Metrics
 import Testing
 
 @testable import Suites

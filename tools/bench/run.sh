@@ -16,7 +16,7 @@ if ! cmp -s tools/bench/requirements.txt "$stamp"; then
 fi
 swift build -c release >&2
 build=$(swift build -c release --show-bin-path)
-for product in MetricsBench LearnBench; do
+for product in MetricsBench LearnBench EncodersBench; do
   ASSAY_BENCHMARKS=1 swift build -c release --product $product --scratch-path .build/benchmarks >&2
 done
 
@@ -32,12 +32,14 @@ bench() {
 
 bench metrics .build/benchmarks/release/MetricsBench
 bench learning .build/benchmarks/release/LearnBench
+bench encoders .build/benchmarks/release/EncodersBench
 bench gda "$build/libassay-gda.so"
 bench smote "$build/libassay-smote.so"
 bench sliced_wasserstein "$build/libassay-sliced-wasserstein.so"
 bench knn "$build/libassay-knn.so"
 bench rel_mf "$build/libassay-rel-mf.so"
 bench metaclip "$build/libassay-metaclip.so"
+bench python_trial "$build/assay"
 bench schur_entropy "$build/libassay-schur-entropy.so" speed
 bench trial "$build/assay"
 bench memory "$build/libassay-smote.so" "$build/libassay-knn.so"

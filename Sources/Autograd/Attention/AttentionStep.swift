@@ -15,8 +15,10 @@ struct AttentionStep {
   private let isCausal: Bool
   private let allowed: [UInt8]?
   private let added: [Float]?
-  /// The weights `[B, heads, L, S]`; on the way back, the slopes by the scores.
+  /// The weights `[B, heads, L, S]`, or of one head where there is no way back; on the way back,
+  /// the slopes by the scores.
   private let weights: UnsafeMutablePointer<Float>
+  private let areKept: Bool
 
   init(
     _ queries: (Variable, start: Int, stride: Int), _ keys: (Variable, start: Int, stride: Int),
@@ -43,7 +45,8 @@ struct AttentionStep {
     precondition(
       added == nil || added?.count == rows * self.columns,
       "what is added to the scores needs \(rows) times \(self.columns) numbers")
-    weights = queries.0.tape.arena.take(batch * heads * rows * self.columns)
+    areKept = queries.0.tape.records([queries.0, keys.0, values.0])
+    weights = queries.0.tape.arena.take((areKept ? batch * heads : 1) * rows * self.columns)
   }
 
   private var tape: Tape { queries.variable.tape }
@@ -71,7 +74,8 @@ struct AttentionStep {
 
   private func weights(_ head: Int, transposed: Bool = false) -> Operand {
     Operand(
-      address: weights + head * rows * columns, stride: columns, isTransposed: transposed)
+      address: weights + (areKept ? head * rows * columns : 0), stride: columns,
+      isTransposed: transposed)
   }
 
   func compute(_ output: UnsafeMutablePointer<Float>) {

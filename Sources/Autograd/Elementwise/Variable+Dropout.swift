@@ -1,4 +1,4 @@
-internal import Numerics
+internal import Random
 internal import Tensors
 
 extension Variable {

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Numerics
+internal import LinearAlgebra
 
 /// A matrix in the memory of a larger array, as BLAS takes it.
 struct Operand {

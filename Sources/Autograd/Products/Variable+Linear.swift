@@ -46,7 +46,9 @@ private struct LinearStep {
 
   /// Rows are taken in parts whose numbers stay in the cache from the product to what follows it.
   private func eachPart(_ body: (Range<Int>) -> Void) {
-    let size = Swift.max(1, (1 << 18) / Swift.max(inputs, outputs, 1))
+    // A large weight is packed for each part, so its parts are longer.
+    let least = weight.count > 1 << 16 ? 512 : 1
+    let size = Swift.max(least, (1 << 18) / Swift.max(inputs, outputs, 1))
     for start in stride(from: 0, to: rows, by: size) {
       body(start..<Swift.min(start + size, rows))
     }
@@ -76,11 +78,11 @@ private struct LinearStep {
         residual?.takeGradient(gradient)
       }
     }
-    // The sums stay for the way back.
-    let sums = input.tape.arena.take(rows * outputs)
-    return input.tape.record(shape, of: operands) {
-      compute(activation, sums, into: $0)
-    } walk: { gradient in
+    // The sums stay for the way back, if there is one.
+    let result = input.tape.arena.take(rows * outputs)
+    let sums = input.tape.records(operands) ? input.tape.arena.take(rows * outputs) : result
+    compute(activation, sums, into: result)
+    return input.tape.record(shape, at: result, of: operands) { gradient in
       // The slopes by the sums take the place of the gradient.
       slopes(gradient) { start, count in
         assay_shim_activation_slopes(

@@ -1,4 +1,4 @@
-internal import Numerics
+internal import LinearAlgebra
 internal import Tensors
 
 extension Variable {

@@ -9,7 +9,7 @@ int assay_shim_landlock_abi(void);
  * as far as version `abi` can. Returns a descriptor or a negative errno. */
 int assay_shim_landlock_begin(int abi);
 
-/* Lets files at or below `path` be read. A path that does not exist is skipped. */
+/* Lets files at or below `path` be read, and its folders listed. A path that does not exist is skipped. */
 int assay_shim_landlock_allow_reading(int layer, const char *_Nonnull path);
 
 /* Lets everything below the folder `path` be read, made, changed and removed. */

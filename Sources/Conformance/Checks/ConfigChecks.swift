@@ -1,7 +1,7 @@
 internal import CAssay
 internal import Documents
-internal import Numerics
 internal import PluginHost
+internal import Random
 
 extension Check {
   /// G: the config, with cases derived from the method's own schema.

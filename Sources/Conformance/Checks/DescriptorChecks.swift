@@ -1,6 +1,7 @@
 internal import CAssay
 internal import Contracts
 internal import Documents
+internal import Metrics
 internal import PluginHost
 
 extension Check {

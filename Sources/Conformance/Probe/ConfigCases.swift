@@ -1,5 +1,5 @@
 internal import Documents
-internal import Numerics
+internal import Random
 
 /// A value for one property of a config, with words for it.
 struct ConfigCase {

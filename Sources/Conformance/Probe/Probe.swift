@@ -2,6 +2,7 @@ internal import CAssay
 internal import Contracts
 internal import Documents
 internal import Glibc
+internal import Metrics
 internal import PluginHost
 
 /// What the body of a check works with, in its worker: the plugin, one method, one claimed task.

@@ -1,6 +1,7 @@
 internal import Contracts
-internal import Numerics
+internal import Metrics
 internal import PluginHost
+internal import Random
 internal import Tensors
 
 /// Tiny data for one trial of a claimed task, made from its contract.
@@ -22,17 +23,17 @@ struct Sample {
   var outputs: [OutputSpec]
   var symbols: SymbolTable
 
-  /// What symbols of the contracts stand for unless a check says otherwise.
-  static let extents = [
-    "N": 12, "M": 6, "Q": 6, "K": 3, "D": 4, "A": 5, "U": 5, "V": 2, "P": 2,
-  ]
+  /// What symbols of a contract stand for unless a check says otherwise; 4 where it says nothing.
+  static func extents(of contract: Contract) -> [String: Int] {
+    Task.named(contract.task)?.sample ?? [:]
+  }
 
   /// Makes the inputs that `claim` lists; `key` picks the numbers.
   init(
     _ contract: Contract, _ claim: Claim, key: String = "ordinary",
     extents: [String: Int] = [:], values: Values = .normal, requiredOnly: Bool = false
   ) throws {
-    var extents = Sample.extents.merging(extents) { $1 }
+    var extents = Sample.extents(of: contract).merging(extents) { $1 }
     for spec in contract.fit + contract.predict {
       guard case .offsets(let bytes) = spec.domain, case .successor(let strings)? = spec.shape.first
       else { continue }

@@ -1,6 +1,7 @@
 internal import Contracts
 internal import Documents
 internal import Glibc
+internal import Metrics
 package import PluginHost
 internal import Synchronization
 

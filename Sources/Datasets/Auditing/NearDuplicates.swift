@@ -1,5 +1,5 @@
 internal import CConvert
-internal import Numerics
+internal import LinearAlgebra
 internal import Tensors
 
 /// A search for rows of two parts that point the same way: copies after another encoding, crop or

@@ -1,5 +1,6 @@
 package import Contracts
 internal import Documents
+internal import Metrics
 internal import Tensors
 
 /// The largest extent that a number in a manifest may stand for.
@@ -70,12 +71,18 @@ extension Dataset.Case {
     }
     guard found.isEmpty else { return found }
     for value in values {
-      if contract.task == Contract.recommend.task, value.name == "relevance" { continue }
       if let clause = value.spec.breach(of: value.tensor, named: value.name, symbols) {
         found.append((value.member, clause))
       }
     }
-    return found + rules(of: contract, symbols)
+    let given = GivenCase(extent: { symbols[$0] }) { member, name, dtype in
+      let tensors = [GivenCase.Member.fit: fit, .truth: truth][member]
+      return try? tensors?[name]?.tensor(as: dtype)
+    }
+    return found
+      + (Task.named(contract.task)?.faults(given) ?? []).map {
+        ("\($0.member)/\($0.name)", $0.message)
+      }
   }
 
   private func missing(
@@ -83,88 +90,6 @@ extension Dataset.Case {
   ) -> [String] {
     specs.filter { !$0.isOptional && !$0.name.hasSuffix(".*") && tensors[$0.name] == nil }
       .map(\.name)
-  }
-}
-
-// MARK: What no domain says
-
-extension Dataset.Case {
-  /// What a contract says of values in words.
-  private func rules(
-    of contract: Contract, _ symbols: SymbolTable
-  ) -> [(member: String, message: String)] {
-    switch contract.task {
-    case Contract.recommend.task:
-      let probabilities = [
-        ("fit", "propensity", fit), ("fit", "val.propensity", fit), ("truth", "exposure", truth),
-      ]
-      return probabilities.compactMap { member, name, tensors in
-        zeroProbability(tensors[name], name).map { ("\(member)/\(name)", $0) }
-      } + repeatedPairs() + grades()
-    case Contract.detectOOD.task:
-      return outside(-1, symbols["K"], "labels", "-1 for OOD, or a class")
-    case Contract.curate.task:
-      return outside(-1, nil, "pool.labels", "-1 for none, or a class")
-        + outside(0, nil, "test.labels", "a class")
-    default: return []
-    }
-  }
-
-  private func zeroProbability(_ tensor: Dataset.CaseTensor?, _ name: String) -> String? {
-    guard let numbers = try? tensor?.tensor(as: .f32) else { return nil }
-    let place = numbers.withElements(of: Float.self) { $0.firstIndex { $0 <= 0 } }
-    return place.map { "'\(name)' is 0 at \($0), and probabilities of exposure are above 0" }
-  }
-
-  /// Grades of relevance above 1 are for metrics to read; below 0 there is none.
-  private func grades() -> [(member: String, message: String)] {
-    guard let numbers = try? truth["relevance"]?.tensor(as: .f32) else { return [] }
-    let place = numbers.withElements(of: Float.self) { $0.firstIndex { $0 < 0 } }
-    return place.map { [("truth/relevance", "'relevance' is negative at \($0)")] } ?? []
-  }
-
-  /// No click is listed twice, nor both learned from and tuned on.
-  private func repeatedPairs() -> [(member: String, message: String)] {
-    var seen: [Pair: String] = [:]
-    for name in ["interactions", "val.interactions"] {
-      guard let numbers = try? fit[name]?.tensor(as: .i32) else { continue }
-      let pairs = numbers.withElements(of: Int32.self) { values in
-        stride(from: 0, to: values.count - 1, by: 2).map { Pair(values[$0], values[$0 + 1]) }
-      }
-      for (row, pair) in pairs.enumerated() {
-        if let home = seen[pair] {
-          return [
-            (
-              "fit/\(name)",
-              "row \(row) of '\(name)', user \(pair.user) and item \(pair.item), is in '\(home)' too"
-            )
-          ]
-        }
-        seen[pair] = name
-      }
-    }
-    return []
-  }
-
-  private func outside(
-    _ least: Int32, _ end: Int?, _ name: String, _ wanted: String
-  ) -> [(member: String, message: String)] {
-    guard let numbers = try? truth[name]?.tensor(as: .i32) else { return [] }
-    let found = numbers.withElements(of: Int32.self) { values in
-      values.firstIndex { $0 < least || Int($0) >= end ?? .max }.map { ($0, values[$0]) }
-    }
-    guard let (row, value) = found else { return [] }
-    let range = end.map { " in 0 ..< \($0)" } ?? ""
-    return [("truth/\(name)", "'\(name)' is \(value) in row \(row), not \(wanted)\(range)")]
-  }
-
-  private struct Pair: Hashable {
-    let user: Int32
-    let item: Int32
-    init(_ user: Int32, _ item: Int32) {
-      self.user = user
-      self.item = item
-    }
   }
 }
 

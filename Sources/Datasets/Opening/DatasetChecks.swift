@@ -1,5 +1,6 @@
 internal import Contracts
 internal import Documents
+internal import Metrics
 internal import Tensors
 
 /// Whether the arrays of a dataset fit each other; every mismatch is one sentence.

@@ -1,4 +1,4 @@
-internal import Numerics
+internal import Random
 
 /// The rows of one few-shot draw: `k` rows of each class, class by class.
 ///

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Numerics
+internal import Random
 
 /// How the class sizes of a long-tailed training set fall off.
 package enum LongTailShape: String, CaseIterable, Sendable {

@@ -46,8 +46,12 @@ package struct ImagePreprocessing: Equatable, Sendable {
 
   /// The normalised channels, `[C, S, S]`.
   package func pixels(of picture: Picture) -> [Float] {
-    precondition(picture.channels == mean.count)
-    let framed = framed(picture)
+    channels(of: framed(picture))
+  }
+
+  /// The same of a picture that is framed already.
+  package func channels(of framed: Picture) -> [Float] {
+    precondition(framed.channels == mean.count)
     var pixels: [Float] = []
     pixels.reserveCapacity(framed.bytes.count)
     for channel in mean.indices {

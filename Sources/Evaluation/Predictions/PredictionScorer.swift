@@ -1,6 +1,7 @@
 internal import Contracts
 internal import Datasets
 internal import Documents
+internal import Metrics
 internal import PluginHost
 internal import Suites
 
@@ -10,9 +11,9 @@ internal import Suites
 package struct PredictionScorer: TrialExecutor {
   package let folder: PredictionFolder
   /// `none`, `val`, `cv` or `oracle`: what their maker says of how the method was tuned.
-  package let selection: String
+  package let selection: Selection
 
-  package init(folder: PredictionFolder, selection: String) {
+  package init(folder: PredictionFolder, selection: Selection) {
     self.folder = folder
     self.selection = selection
   }

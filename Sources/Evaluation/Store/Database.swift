@@ -46,6 +46,7 @@ final class Database: @unchecked Sendable {
     }
     self.handle = handle
     assay_shim_sqlite_distrust(handle)
+    assay_shim_sqlite_bound(handle, 100_000)
     // A process that is just being started holds a lock that was given up for a moment longer.
     sqlite3_busy_timeout(handle, 500)
     for setting in ["cell_size_check=ON", "mmap_size=0", "temp_store=MEMORY"] {
@@ -69,6 +70,8 @@ final class Database: @unchecked Sendable {
   /// may be gone, but nothing before them and nothing by half.
   func beginWriting() throws(StoreError) {
     guard access == .own else { return }
+    // Its pages are walked through as a whole before anything of theirs is followed.
+    assay_shim_sqlite_bound(handle, 0)
     try run("PRAGMA locking_mode=EXCLUSIVE")
     try run("PRAGMA journal_mode=WAL")
     try run("PRAGMA synchronous=NORMAL")
@@ -165,7 +168,7 @@ final class Database: @unchecked Sendable {
     }
     var error = StoreError(
       description: "\(path): the store cannot be used: \(String(cString: sqlite3_errmsg(handle)))")
-    error.isDamage = [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xff)
+    error.isDamage = [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_INTERRUPT].contains(code & 0xff)
     return error
   }
 

@@ -25,6 +25,8 @@ package final class TrialStore: Sendable {
   private struct Connection {
     var database: Database?
     var isWriting = false
+    /// Why the file could not be read, which is not tried again for every column.
+    var refusal: StoreError?
   }
 
   private struct Recovery {
@@ -108,7 +110,7 @@ package final class TrialStore: Sendable {
       }
     }
     try database.transaction { () throws(StoreError) in
-      if fresh { try database.run("DELETE FROM trials") }
+      if fresh { for table in ["trials", "columns"] { try database.run("DELETE FROM \(table)") } }
       for number in damaged {
         try database.run("DELETE FROM trials WHERE number = ?", [.text("\(number)")])
       }
@@ -226,14 +228,20 @@ package final class TrialStore: Sendable {
     _ connection: inout Connection, toWrite: Bool
   ) throws(StoreError) -> Database {
     if let database = connection.database, connection.isWriting || !toWrite { return database }
-    let database = try Database(path: path, access: toWrite ? .write : .read)
-    if toWrite {
-      try StoreFile.prepare(database)
-    } else {
-      try StoreFile.checkSchema(database)
+    if !toWrite, let refusal = connection.refusal { throw refusal }
+    do throws(StoreError) {
+      let database = try Database(path: path, access: toWrite ? .write : .read)
+      if toWrite {
+        try StoreFile.prepare(database)
+      } else {
+        try StoreFile.checkSchema(database)
+      }
+      connection = Connection(database: database, isWriting: toWrite)
+      return database
+    } catch {
+      if !toWrite { connection.refusal = error }
+      throw error
     }
-    connection = Connection(database: database, isWriting: toWrite)
-    return database
   }
 }
 

@@ -18,7 +18,7 @@ public struct Convolution: Layer {
   public init(
     _ name: String, inputs: Int, outputs: Int, size: Int,
     geometry: WindowGeometry = WindowGeometry(), groups: Int = 1, hasBias: Bool = true,
-    seed: UInt64 = 0
+    seed: UInt64? = 0
   ) {
     precondition(groups > 0 && inputs.isMultiple(of: groups), "groups divide the channels")
     let area = inputs / groups * size * size
@@ -53,7 +53,7 @@ public struct ConvolutionBlock: Layer {
   /// Makes a block whose padding keeps the size of an image at a stride of 1.
   public init(
     _ name: String, inputs: Int, outputs: Int, size: Int = 3, stride: Int = 1,
-    activation: Activation = .relu, isResidual: Bool = false, seed: UInt64 = 0
+    activation: Activation = .relu, isResidual: Bool = false, seed: UInt64? = 0
   ) {
     precondition(
       !isResidual || (inputs == outputs && stride == 1 && !size.isMultiple(of: 2)),

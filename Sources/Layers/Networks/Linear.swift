@@ -11,7 +11,7 @@ public struct Linear: Layer {
   /// Makes a layer; without other values it starts from the interval ±1 / √D, as PyTorch's.
   public init(
     _ name: String, inputs: Int, outputs: Int, hasBias: Bool = true,
-    initial: InitialValues? = nil, seed: UInt64 = 0
+    initial: InitialValues? = nil, seed: UInt64? = 0
   ) {
     let bound = 1 / Float(max(inputs, 1)).squareRoot()
     weight = NetworkParameter(
@@ -44,7 +44,7 @@ public struct MLP: Layer {
   /// Makes layers between the widths, inputs first.
   ///
   ///     let probe = MLP("probe", widths: [512, 128, 10], activation: .relu)
-  public init(_ name: String, widths: [Int], activation: Activation = .gelu, seed: UInt64 = 0) {
+  public init(_ name: String, widths: [Int], activation: Activation = .gelu, seed: UInt64? = 0) {
     precondition(widths.count >= 2, "a network has at least inputs and outputs")
     layers = widths.indices.dropLast().map {
       Linear("\(name).\($0)", inputs: widths[$0], outputs: widths[$0 + 1], seed: seed)
@@ -70,7 +70,7 @@ public struct Embedding: Layer {
 
   /// Makes a table of normal draws.
   public init(
-    _ name: String, count: Int, width: Int, deviation: Float = 0.02, seed: UInt64 = 0
+    _ name: String, count: Int, width: Int, deviation: Float = 0.02, seed: UInt64? = 0
   ) {
     weight = NetworkParameter(
       "\(name).weight", shape: [count, width], .normal(deviation: deviation), seed: seed)

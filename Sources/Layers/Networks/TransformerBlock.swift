@@ -36,7 +36,7 @@ public struct TransformerBlock: Layer {
   public init(
     _ name: String, width: Int, heads: Int, depth: Int = 1, expansion: Int = 4,
     style: Style = .preNorm, activation: Activation = .gelu, hasCrossAttention: Bool = false,
-    seed: UInt64 = 0
+    seed: UInt64? = 0
   ) {
     let attentionDeviation = 1 / Float(width).squareRoot()
     let added = attentionDeviation / Float(2 * max(depth, 1)).squareRoot()
@@ -72,13 +72,13 @@ public struct TransformerBlock: Layer {
 
   /// Applies the block; with cross-attention a memory `[B, S, W]` and its mask are given too.
   public func callAsFunction(
-    _ x: Variable, mask: AttentionMask = AttentionMask(), memory: Variable? = nil,
-    memoryMask: AttentionMask = AttentionMask()
+    _ x: Variable, form: AttentionForm = .queriesToKeys, mask: AttentionMask = AttentionMask(),
+    memory: Variable? = nil, memoryMask: AttentionMask = AttentionMask()
   ) -> Variable {
     precondition(
       (memory == nil) == (crossAttention == nil),
       "a block with cross-attention takes a memory, and only such a block does")
-    var x = step(x, norms.attention) { attention($0, mask: mask, residual: $1) }
+    var x = step(x, norms.attention) { attention($0, form: form, mask: mask, residual: $1) }
     if let crossAttention, let memory, let norm = norms.crossAttention {
       x = step(x, norm) {
         crossAttention($0, memory: memory, mask: memoryMask, residual: $1)

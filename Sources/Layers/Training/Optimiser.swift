@@ -1,5 +1,5 @@
 public import Autograd
-internal import Numerics
+internal import LinearAlgebra
 
 /// Parameters that are stepped alike.
 public struct ParameterGroup {

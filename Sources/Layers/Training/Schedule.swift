@@ -1,4 +1,4 @@
-public import Numerics
+public import Learners
 
 /// The learning rate of each step, counted from 0.
 ///

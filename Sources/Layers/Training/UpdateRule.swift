@@ -1,4 +1,4 @@
-public import Numerics
+public import Learners
 
 /// Moves the numbers of one parameter against their gradient, with what it remembers of them.
 public protocol ParameterUpdate {

@@ -1,4 +1,4 @@
-internal import Numerics
+internal import Statistics
 
 /// How intervals are drawn by resampling.
 package struct Bootstrap: Equatable, Sendable {

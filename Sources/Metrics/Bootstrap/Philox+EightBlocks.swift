@@ -1,4 +1,4 @@
-internal import Numerics
+internal import Random
 
 extension Philox {
   /// Gives the words at eight successive places of a stream, word `w` of place `i` in `[w][i]`.

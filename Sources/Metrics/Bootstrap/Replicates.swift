@@ -1,4 +1,4 @@
-internal import Numerics
+internal import Random
 
 /// A metric as measured, in every resample, and without each block of units in turn.
 package struct Replicates: Sendable {

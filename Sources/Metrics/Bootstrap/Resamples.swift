@@ -1,4 +1,4 @@
-internal import Numerics
+internal import Random
 internal import Synchronization
 
 /// The bootstrap's draws: how often each row stands in each resample.

@@ -3,11 +3,11 @@
 ///
 /// - Throws: ``MetricsError`` if the grouping is of other rows.
 package func fairnessEvaluators(
-  of table: ClassificationOutcomes, by grouping: Grouping, options: GroupOptions = GroupOptions()
+  of table: some DecisionTable, by grouping: Grouping, options: GroupOptions = GroupOptions()
 ) throws(MetricsError) -> [String: any WeightedMetric] {
   try grouping.require(rows: table.n)
   let rates = GroupRates(of: table, by: grouping, options: options)
-  guard table.margins != nil else { return classGaps(rates) }
+  guard table.isBinary else { return classGaps(rates) }
   return Dictionary(
     uniqueKeysWithValues: FairnessGap.allCases.map {
       ($0.rawValue, rates.metric($0.measured(on: rates, class: 1)) as any WeightedMetric)
@@ -15,9 +15,9 @@ package func fairnessEvaluators(
 }
 
 extension GroupRates {
-  /// The rates of a classifier's decisions.
+  /// The rates of decisions.
   package init(
-    of table: ClassificationOutcomes, by grouping: Grouping, options: GroupOptions
+    of table: some DecisionTable, by grouping: Grouping, options: GroupOptions
   ) {
     self.init(
       labels: table.labels, predicted: table.predicted,

@@ -33,7 +33,7 @@ package struct GroupRates: Sendable {
     var cells: [Cell] = []
     let cellOfRow = labels.indices.map { row in
       let cell = Cell(
-        group: grouping.groupOfRow[row], label: labels[row], predicted: predicted[row])
+        group: grouping.codes[row], label: labels[row], predicted: predicted[row])
       if let place = places[cell] { return place }
       let place = Int32(cells.count)
       places[cell] = place
@@ -42,7 +42,7 @@ package struct GroupRates: Sendable {
     }
     self.cells = cells
     self.classCount = classCount
-    self.groupCount = grouping.groupNames.count
+    self.groupCount = grouping.keys.count
     minimumSupport = max(1, options.minimumSupport)
     leftOut = options.leftOut
     table = CellTable(cellOfRow: cellOfRow, count: cells.count)

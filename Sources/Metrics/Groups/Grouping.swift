@@ -1,79 +1,49 @@
-/// The rows of a table in named groups: by an attribute, or by an intersection of several.
+/// A partition of rows: by class, by an attribute, or by an intersection of several.
 package struct Grouping: Sendable, Equatable {
-  /// The attribute, such as `sex`, or `sex x race`.
-  package let name: String
-  package let groupNames: [String]
-  /// The place of each row's group among the names, -1 where it belongs to none, and the number of
-  /// groups where it belongs to all.
-  package let groupOfRow: [Int32]
+  /// What the rows are grouped by: `class`, an attribute, or attributes joined by `*`.
+  package let by: String
+  /// The groups' names, all different.
+  package let keys: [String]
+  /// A number into `keys` for each row, -1 for a row of no group, or the number of keys for a row
+  /// of every group, such as OOD rows, which each group of in-distribution rows is held against.
+  package let codes: [Int32]
+  /// Whether attributes of the rows take part, so that the groups are held against each other.
+  package let isAttribute: Bool
+  /// The least rows, and with two classes positives and negatives, of a group that is compared.
+  package var minimumRows = Grouping.minimumRows
 
-  /// Takes an attribute's code of each row, negative where it is not known.
+  /// Below ten rows of a kind a rate says little.
   ///
-  /// With `sharing`, rows with the number of names as their code are in every group.
-  package init(
-    _ name: String, codes: [Int32], names: [String], sharing: Bool = false
-  ) throws(MetricsError) {
-    let end = names.count + (sharing ? 1 : 0)
-    if let row = codes.firstIndex(where: { Int($0) >= end }) {
-      throw MetricsError(
-        .invalidInput,
-        "Row \(row) has code \(codes[row]) of '\(name)', which names only \(names.count) groups.")
-    }
-    self.name = name
-    self.groupNames = names
-    self.groupOfRow = codes.map { max($0, -1) }
+  /// Source: Sourget et al., "Fairness and robustness of CLIP-based models for chest X-rays", 2025.
+  package static let minimumRows = 10
+
+  /// Takes the code of each row, negative where it is not known.
+  package init(by: String, keys: [String], codes: [Int32], isAttribute: Bool = false) {
+    self.by = by
+    self.keys = keys
+    self.codes = codes.map { max($0, -1) }
+    self.isAttribute = isAttribute
   }
 
-  private init(name: String, groupNames: [String], groupOfRow: [Int32]) {
-    self.name = name
-    self.groupNames = groupNames
-    self.groupOfRow = groupOfRow
-  }
+  /// Whether some rows are in every group.
+  package var sharesRows: Bool { codes.contains { $0 >= keys.count } }
 
-  /// Every combination of groups that occurs, in the order of the first grouping, then the next.
-  ///
-  /// A row that one of the groupings leaves out belongs to no combination.
-  package static func intersection(of groupings: [Grouping]) throws(MetricsError) -> Grouping {
-    guard let first = groupings.first,
-      groupings.allSatisfy({ $0.groupOfRow.count == first.groupOfRow.count })
-    else {
-      throw MetricsError(
-        .invalidInput, "An intersection takes one or more groupings of the same number of rows.")
-    }
-    var codes = first.groupOfRow.map { Int($0) }
-    for grouping in groupings.dropFirst() {
-      codes = zip(codes, grouping.groupOfRow).map { code, next in
-        code < 0 || next < 0 ? -1 : code * grouping.groupNames.count + Int(next)
-      }
-    }
-    let occurring = Set(codes.filter { $0 >= 0 }).sorted()
-    let places = Dictionary(uniqueKeysWithValues: zip(occurring, Int32(0)...))
-    let names = occurring.map { code in
-      var rest = code
-      var parts: [String] = []
-      for grouping in groupings.reversed() {
-        parts.insert(grouping.groupNames[rest % grouping.groupNames.count], at: 0)
-        rest /= grouping.groupNames.count
-      }
-      return parts.joined(separator: ", ")
-    }
-    return Grouping(
-      name: groupings.map(\.name).joined(separator: " x "), groupNames: names,
-      groupOfRow: codes.map { places[$0] ?? -1 })
-  }
-
+  /// Refuses codes that do not fit a table of `n` rows.
   package func require(rows n: Int) throws(MetricsError) {
-    guard groupOfRow.count == n else {
-      throw MetricsError(
-        .notPaired, "'\(name)' groups \(groupOfRow.count) rows, but there are \(n).")
+    guard codes.count == n else {
+      throw MetricsError(.notPaired, "'\(by)' groups \(codes.count) rows, but there are \(n).")
     }
+    guard let row = codes.firstIndex(where: { Int($0) > keys.count }) else { return }
+    throw MetricsError(
+      .invalidInput,
+      "Row \(row) has code \(codes[row]) of '\(by)', which names only \(keys.count) groups.")
   }
 
   /// The rows of each group, in their order.
   package var rows: [[Int]] {
-    var rows = groupNames.map { _ in [Int]() }
-    for (row, group) in groupOfRow.enumerated() where group >= 0 {
-      if group < groupNames.count {
+    var rows = keys.map { _ in [Int]() }
+    for (row, group) in codes.enumerated() where group >= 0 {
+      if group < keys.count {
         rows[Int(group)].append(row)
       } else {
         for place in rows.indices { rows[place].append(row) }

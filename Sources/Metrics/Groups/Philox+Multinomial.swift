@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Numerics
+internal import Random
 
 extension Philox {
   /// Draws how many of `trials` fall into each cell, with probabilities in proportion to `weights`.

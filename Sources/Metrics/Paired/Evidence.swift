@@ -1,4 +1,4 @@
-internal import Numerics
+internal import Statistics
 
 /// What the paired outcomes of one seed tell of a difference.
 package struct Evidence: Sendable {
@@ -47,23 +47,23 @@ extension OutcomePair {
   package func evidence(_ metrics: [String], _ plan: DrawPlan) -> [String: Evidence] {
     var result: [String: Evidence] = [:]
     var keys: [String] = []
-    var pending: [any WeightedMetric] = []
+    var pending: [PreparedMetric] = []
     for metric in metrics {
-      guard let evaluator = evaluator(metric) else { continue }
+      guard let prepared = joint.prepared(metric) else { continue }
       if let terms = terms(metric) {
         result[metric] = Evidence(
           resampled: terms.resampled(plan.resamples), terms: terms, exchanged: [],
           isComplete: true, units: [key: terms.byUnit.count])
       } else {
         keys.append(metric)
-        pending.append(evaluator)
+        pending.append(prepared)
       }
     }
     let exchanges = plan.draws(.exchanges, self)
-    let drawn = plan.draws(.resamples, self).distributions(of: pending)
-    let exchanged = exchanges.distributions(of: pending)
+    let drawn = plan.draws(.resamples, self).distributions(of: pending.map(\.metric))
+    let exchanged = exchanges.distributions(of: pending.map(\.metric))
     for (place, metric) in keys.enumerated() {
-      let counted = joint.rows(countedBy: metric).map { rows in
+      let counted = pending[place].rows.map { rows in
         Set(rows.map { units.unit(of: $0 % max(n, 1)) }).count
       }
       result[metric] = Evidence(

@@ -1,4 +1,3 @@
-internal import Numerics
 internal import Tensors
 
 /// The per-sample outcomes of two methods on the same rows, in one table.

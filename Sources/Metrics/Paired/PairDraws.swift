@@ -1,5 +1,6 @@
 internal import Glibc
-internal import Numerics
+internal import Random
+internal import Statistics
 
 /// Draws from the outcomes of two methods on the same rows, which lie in one table: the `n` rows of
 /// the first method, then those of the second.

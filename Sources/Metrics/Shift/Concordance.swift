@@ -1,4 +1,4 @@
-internal import Numerics
+internal import Statistics
 
 /// Kendall's coefficient of concordance W of several judges who rank the same things: 1 where all
 /// agree, 0 where the rank sums are equal.

@@ -1,4 +1,4 @@
-internal import Numerics
+internal import Statistics
 
 /// Pearson's correlation of pairs; undefined where one side is constant.
 package func pearson(_ x: [Double], _ y: [Double]) -> MetricValue {

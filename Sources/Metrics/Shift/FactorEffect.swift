@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Numerics
+internal import Statistics
 
 /// What a property of models, such as their training data, tells of their accuracy under a shift
 /// beyond what their accuracy without it tells: an analysis of covariance on logit axes.

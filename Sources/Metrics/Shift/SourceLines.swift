@@ -1,4 +1,4 @@
-internal import Numerics
+internal import Statistics
 
 /// Models of several sources of training data: the line of each source under each shift, and what
 /// the lines have at one common reference accuracy.

@@ -9,6 +9,8 @@ package struct PluginDescription: Equatable, Sendable {
   package var abiMajor: UInt32
   package var abiMinor: UInt32
   package var methods: [MethodDescription]
+  /// What runs it besides the host, such as `Python 3.11.7, numpy 2.4.6`; nil for a library.
+  package var runtime: String?
 
   package init(
     path: String, digest: Digest, abiMajor: UInt32, abiMinor: UInt32, methods: [MethodDescription]

@@ -41,4 +41,9 @@ struct OutputCapture {
     let bytes = tail.isEmpty ? head[...] : (head + tail.suffix(tailBytes)).suffix(4 << 10)
     return String(decoding: bytes, as: UTF8.self).repaired()
   }
+
+  /// The last line that says something.
+  var lastLine: String? {
+    ending.split(separator: "\n").last { !$0.allSatisfy(\.isWhitespace) }.map(String.init)
+  }
 }

@@ -11,7 +11,9 @@ extension PluginHost {
     _ path: String, limits: Limits = Limits()
   ) -> Result<PluginDescription, PluginError> {
     do {
-      return .success(try read(path, limits))
+      var description = try read(path, limits)
+      description.runtime = try staged(path).python?.runtime
+      return .success(description)
     } catch let error as PluginError {
       return .failure(error)
     } catch {
@@ -26,6 +28,7 @@ extension PluginHost {
     if let json = cache?.read(),
       let known = PluginDescription(json, path: resolved, digest: digest), known.problem == nil
     {
+      plugin.python?.keep(known)
       return known
     }
     let json = try readInWorker(plugin, limits)
@@ -37,11 +40,14 @@ extension PluginHost {
       throw PluginError(code: "descriptor", message: "'\(path)': \(problem)")
     }
     cache?.write(json)
+    plugin.python?.keep(description)
     return description
   }
 
   private func readInWorker(_ plugin: StagedPlugin, _ limits: Limits) throws -> JSON {
     let path = plugin.path
+    var limits = limits
+    limits.loadSeconds = plugin.loadSeconds(limits.loadSeconds)
     let scratch = try ScratchFolder()
     let request = WorkerRequest(
       plugin: plugin, scratch: scratch.path,
@@ -50,14 +56,18 @@ extension PluginHost {
       wantsLandlock: true, wantsSeccomp: true, readable: [], trial: nil)
     let process = WorkerProcess(
       WorkerLaunch(
-        executable: executable, request: request, plugin: plugin, readable: [], wantsGauge: false,
+        executable: executable, request: request, plugin: plugin, wantsGauge: false,
         wantsSpaces: WorkerLaunch.offersSpaces, server: TensorServer(calls: []),
         forkServer: forkServer,
         token: scratch.name, limits: limits))
     var transcript = Transcript(.description, start: monotonicNanoseconds())
     let end = try process.run(&transcript) { false }
-    let job = TrialJob(plugin: path, method: "", contract: .classify, limits: limits)
+    let job = TrialJob(plugin: path, method: "", contract: .none, limits: limits)
     if let (_, failure) = Verdict(job: job, transcript: transcript).seen(end) {
+      // The file's own problem is all that an entry without a table can have.
+      if plugin.python != nil, failure.kind == "abi-major", let said = end.error.lastLine {
+        throw PluginError(code: "python", message: "'\(path)': \(said)")
+      }
       let closed = failure.kind == "dlopen" ? plugin.refusals.prefix(3).map { "; \($0)" } : []
       throw PluginError(
         code: failure.kind, message: "'\(path)': \(failure.message)\(closed.joined())")

@@ -45,9 +45,10 @@ extension PluginHost {
     return found
   }
 
+  /// What runs methods in Python holds none itself.
   private static func plugins(in folder: String) -> [String] {
-    fileNames(in: folder).filter { $0.hasPrefix("libassay-") && $0.hasSuffix(".so") }.sorted().map {
-      folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)"
-    }
+    fileNames(in: folder).filter {
+      $0.hasPrefix("libassay-") && $0.hasSuffix(".so") && $0 != PythonMethod.libraryName
+    }.sorted().map { folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)" }
   }
 }

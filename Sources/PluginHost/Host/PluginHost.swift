@@ -61,6 +61,8 @@ package final class PluginHost: Sendable {
 
   private func run(_ job: TrialJob, _ outcome: inout TrialOutcome) throws {
     let plugin = try staged(job.plugin)
+    var job = job
+    job.limits.loadSeconds = plugin.loadSeconds(job.limits.loadSeconds)
     var symbols = SymbolTable()
     for input in job.fit { try job.contract.checkInput(input, in: job.contract.fit, &symbols) }
     // Room for outputs of open shape counts as address space of the worker.
@@ -72,6 +74,7 @@ package final class PluginHost: Sendable {
     let scratch = try ScratchFolder()
     let request = makeRequest(job, plugin, scratch.path, regions, layout, trial)
     outcome.paths = [plugin.path: PluginHost.fileName(plugin.path), scratch.path: "scratch"]
+    if let python = plugin.python { outcome.paths[python.sources + "/"] = "" }
     let reader: (Transcript) throws -> [[String: Tensor]] = { transcript in
       try OutputReader(
         job: job, layout: layout,
@@ -83,13 +86,19 @@ package final class PluginHost: Sendable {
     case .process:
       let launch = WorkerLaunch(
         executable: job.executable ?? executable, request: request, plugin: plugin,
-        readable: job.readable, wantsGauge: false,
+        wantsGauge: false,
         wantsSpaces: job.sandbox && WorkerLaunch.offersSpaces, server: server,
         forkServer: job.executable == nil ? forkServer : nil,
         token: scratch.name, limits: job.limits)
       try run(
         WorkerProcess(launch, budget: .trial(queries: job.queries.count)), job, &outcome, reader)
     case .none:
+      guard plugin.python == nil else {
+        throw PluginError(
+          code: "python",
+          message: "a method in Python needs a worker of its own; use --isolation "
+            + "process")
+      }
       let transcript = Mutex(Transcript(job))
       WorkerSession(
         request: request,

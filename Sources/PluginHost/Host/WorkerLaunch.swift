@@ -8,8 +8,6 @@ struct WorkerLaunch {
   var executable: String
   var request: WorkerRequest
   var plugin: StagedPlugin
-  /// Files and folders that the plugin may read.
-  var readable: [String]
   /// Whether the script wants to count threads and memory.
   var wantsGauge: Bool
   /// A room of its own, where the kernel lets this user have it.
@@ -50,7 +48,8 @@ struct WorkerLaunch {
     for path in plugin.systemFiles + [SystemLibraries.cachePath] where access(path, R_OK) == 0 {
       plan += ["file", path, path]
     }
-    for path in readable { plan += ["tree", path, normalised(path)] }
+    for one in plugin.python?.standIns ?? [] { plan += ["file", one.source, one.path] }
+    for path in request.readable { plan += ["tree", path, normalised(path)] }
     return plan
   }
 
@@ -128,6 +127,7 @@ struct WorkerLaunch {
   /// The variables that differ from trial to trial.
   private var ownEnvironment: [String] {
     ["HOME=\(request.scratch)", "TMPDIR=\(request.scratch)", "ASSAY_TRIAL=\(token)"]
+      + (plugin.python?.environment ?? [])
   }
 
   private static var libraryFolders: [String] {

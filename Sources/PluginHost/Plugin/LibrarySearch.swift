@@ -25,16 +25,22 @@ struct LibrarySearch {
 
   /// The files that may still be looked for: no honest plugin comes near it, and nothing else bounds
   /// what a file may ask this process to look through.
-  private var triesLeft = 10_000
+  private var triesLeft: Int
   private static let mostFolders = 64
-  private static let mostNames = 256
+  private let mostNames: Int
 
   private let systemLibraries: SystemLibraries
   private let environmentFolders: [String]
 
-  /// `provided` are names that are loaded already and need no file.
-  init(provided: Set<String> = [], systemLibraries: SystemLibraries = .shared) {
+  /// `provided` are names that are loaded already and need no file; `mostNames` bounds what is found,
+  /// `mostTries` the files that are looked for.
+  init(
+    provided: Set<String> = [], mostNames: Int = 256, mostTries: Int = 10_000,
+    systemLibraries: SystemLibraries = .shared
+  ) {
     names = provided
+    self.mostNames = mostNames
+    triesLeft = mostTries
     self.systemLibraries = systemLibraries
     environmentFolders =
       getenv("LD_LIBRARY_PATH").map {
@@ -54,9 +60,9 @@ struct LibrarySearch {
     var seen: Set<String> = []
     let all = (elf.runPaths.isEmpty ? oldPaths : []) + environmentFolders + runPaths
     let folders = all.filter { seen.insert($0).inserted }.prefix(LibrarySearch.mostFolders)
-    for name in elf.needed.prefix(LibrarySearch.mostNames)
+    for name in elf.needed.prefix(mostNames)
     where !name.isEmpty && names.insert(name).inserted {
-      guard own.count + system.count < LibrarySearch.mostNames, triesLeft > 0 else {
+      guard own.count + system.count < mostNames, triesLeft > 0 else {
         refuse(path, "needs more libraries than are looked for")
         return
       }
@@ -89,7 +95,7 @@ struct LibrarySearch {
 
   private mutating func refuse(_ path: String, _ reason: String) {
     // As many as people read: a file may name thousands.
-    guard refusals.count < LibrarySearch.mostNames else { return }
+    guard refusals.count < mostNames else { return }
     refusals.append("'\(path)' \(reason)".oneLine)
   }
 

@@ -20,34 +20,40 @@ package struct StagedPlugin: Sendable {
   package let path: String
   /// The digest of the plugin file alone where it comes alone, else of all files by name.
   package let digest: Digest
-  /// The plugin, then the libraries that it needs and that are not the system's.
+  /// The library that is loaded, then those that it needs and that are not the system's.
   let copies: [Copy]
   /// The system's libraries that it needs.
   let systemFiles: [String]
   /// Sentences on files that were not opened.
   let refusals: [String]
   let folder: String
+  /// What a method in Python takes with it; nil for a library.
+  let python: PythonMethod?
 
-  /// Copies a plugin into `folder`, which is made; `provided` are the names of the libraries that
-  /// every worker has loaded.
-  init(path: String, folder: String, provided: Set<String>) throws(PluginError) {
+  /// Copies a plugin into `folder`, which is made; `executable` runs the workers, and `provided` are
+  /// the names of the libraries that it has loaded.
+  init(
+    path: String, folder: String, executable: String, provided: Set<String>
+  ) throws(PluginError) {
     self.path = path
     self.folder = folder
-    guard mkdir(folder, 0o755) == 0 else {
-      throw PluginError(
-        code: "unreadable",
-        message: "cannot make the folder '\(folder)': \(String(cString: strerror(errno)))")
-    }
-    let first = try StagedPlugin.open(path)
+    try StagedPlugin.make(folder)
     var room = StagedPlugin.mostBytes
-    var copies = [try StagedPlugin.copy(first, path, into: folder, &room)]
+    // A method in Python is run by a library of Assay's own.
+    python =
+      PythonMethod.isNamed(by: path) ? try PythonMethod(path, folder: folder, &room) : nil
+    let library =
+      try python.map { _ throws(PluginError) in try PythonMethod.library(executable) }
+      ?? path
+    let first = try StagedPlugin.open(library)
+    var copies = [try StagedPlugin.copy(first, library, into: folder, &room)]
     var search = LibrarySearch(provided: provided)
     let copy = try StagedPlugin.open(copies[0].source)
     guard let elf = ELFFile(copy.descriptor) else {
       throw PluginError(
         code: "dlopen", message: "'\(path)' is no shared library of this machine (64-bit ELF)")
     }
-    search.add(neededBy: elf, at: path)
+    search.add(neededBy: elf, at: library)
     for found in search.own {
       let name = lastName(of: found.path)
       guard !copies.contains(where: { lastName(of: $0.source) == name }) else { continue }
@@ -56,19 +62,30 @@ package struct StagedPlugin: Sendable {
     self.copies = copies
     systemFiles = search.system
     refusals = search.refusals
-    if copies.count == 1 {
+    if copies.count == 1, python == nil {
       digest = copies[0].digest
     } else {
       var hasher = Hasher256()
       let lines = copies.map { "\(lastName(of: $0.path)) \($0.digest)\n" }
-      for line in [lines[0]] + lines.dropFirst().sorted() {
+      for line in [lines[0]] + lines.dropFirst().sorted() + (python?.identity ?? []) {
         Array(line.utf8).withUnsafeBytes { hasher.update($0) }
       }
       digest = hasher.finish()
     }
   }
 
-  private static func open(_ path: String) throws(PluginError) -> LibraryFile {
+  /// The library that workers load: the plugin itself, or what runs a file in Python.
+  var library: String { copies[0].path }
+
+  private static func make(_ folder: String) throws(PluginError) {
+    guard mkdir(folder, 0o755) == 0 else {
+      throw PluginError(
+        code: "unreadable",
+        message: "cannot make the folder '\(folder)': \(String(cString: strerror(errno)))")
+    }
+  }
+
+  static func open(_ path: String) throws(PluginError) -> LibraryFile {
     do {
       return try LibraryFile(path)
     } catch {
@@ -81,10 +98,11 @@ package struct StagedPlugin: Sendable {
   private static let mostBytes = 4 << 30
 
   /// Copies a file, of which holes stay holes, and takes its bytes from `room`.
-  private static func copy(
-    _ file: LibraryFile, _ path: String, into folder: String, _ room: inout Int
+  static func copy(
+    _ file: LibraryFile, _ path: String, into folder: String, as name: String? = nil,
+    _ room: inout Int
   ) throws(PluginError) -> Copy {
-    let source = "\(folder)/\(lastName(of: path))"
+    let source = "\(folder)/\(name ?? lastName(of: path))"
     func problem(_ what: String) -> PluginError {
       PluginError(code: "unreadable", message: "cannot read '\(path)': \(what)")
     }
@@ -141,7 +159,7 @@ final class StagedPlugins: Sendable {
     do throws(PluginError) {
       return .success(
         try StagedPlugin(
-          path: path, folder: try RunFolder.shared.makeName(),
+          path: path, folder: try RunFolder.shared.makeName(), executable: executable,
           provided: ProvidedLibraries.names(of: executable)))
     } catch {
       return .failure(error)

@@ -73,12 +73,12 @@ extension WorkerRequest {
     readable: [String], trial: Trial?, script: JSON = .null
   ) {
     self.init(
-      plugin: plugin.path, copy: plugin.copies[0].source,
+      plugin: plugin.library, copy: plugin.copies[0].source,
       libraries: WorkerLaunch.libraries(of: plugin), copies: WorkerLaunch.copies(of: plugin),
       scratch: scratch, loadSeconds: loadSeconds, threads: threads, memoryBytes: memoryBytes,
       cpuSeconds: cpuSeconds, fileBytes: fileBytes, mappedBytes: mappedBytes,
-      wantsLandlock: wantsLandlock, wantsSeccomp: wantsSeccomp, readable: readable, trial: trial,
-      script: script)
+      wantsLandlock: wantsLandlock, wantsSeccomp: wantsSeccomp,
+      readable: readable + (plugin.python?.readable ?? []), trial: trial, script: script)
   }
 
   var json: JSON {

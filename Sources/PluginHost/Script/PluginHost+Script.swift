@@ -18,10 +18,11 @@ extension PluginHost {
     on plugin: String, arguments: JSON, seconds: Double, threads: Int = 1
   ) throws(PluginError) -> ScriptOutcome {
     do {
+      let plugin = try staged(plugin)
+      let seconds = plugin.loadSeconds(seconds)
       let limits = Limits(
         loadSeconds: seconds, cpuSeconds: (seconds + 5) * Double(max(threads, 1)),
         threads: threads)
-      let plugin = try staged(plugin)
       let scratch = try ScratchFolder()
       let request = WorkerRequest(
         plugin: plugin, scratch: scratch.path, loadSeconds: seconds, threads: threads,
@@ -30,13 +31,13 @@ extension PluginHost {
         readable: [], trial: nil, script: arguments)
       let process = WorkerProcess(
         WorkerLaunch(
-          executable: executable, request: request, plugin: plugin, readable: [],
+          executable: executable, request: request, plugin: plugin,
           wantsGauge: true, wantsSpaces: WorkerLaunch.offersSpaces,
           server: TensorServer(calls: []), forkServer: forkServer, token: scratch.name,
           limits: limits))
       var transcript = Transcript(.script, start: monotonicNanoseconds())
       let end = try process.run(&transcript) { false }
-      let job = TrialJob(plugin: plugin.path, method: "", contract: .classify, limits: limits)
+      let job = TrialJob(plugin: plugin.path, method: "", contract: .none, limits: limits)
       guard var (_, failure) = Verdict(job: job, transcript: transcript).seen(end) else {
         return ScriptOutcome(answer: transcript.answer)
       }

@@ -36,7 +36,12 @@ package struct AccuracyTable: Sendable {
     csv text: String, reference: String, shifts: [String], source: String?,
     factors names: [String] = []
   ) throws(Failure) {
-    let records = try CSVRecords(text).records
+    let records: [(line: Int, fields: [String])]
+    do throws(CSVRecords.Failure) {
+      records = try CSVRecords(text).records
+    } catch {
+      throw Failure(error.description)
+    }
     guard let head = records.first?.fields else { throw Failure("it is empty") }
     let rows = records.dropFirst()
     guard !rows.isEmpty else { throw Failure("it has a head line, but no models") }

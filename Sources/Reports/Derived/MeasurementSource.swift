@@ -200,14 +200,14 @@ struct MeasurementSource {
   private func places(of wanted: Quantity.Measurement, in trial: TrialRecord) -> [Place]? {
     guard let group = wanted.group else { return [.own] }
     let parts = trial.groups.filter(\.isPart)
-    let members = trial.groups.filter {
-      $0.by == group.by && !$0.isPart && $0.role.isOfRows && $0.name != .harmonicMean
-    }
+    let members = trial.groups.filter { $0.id.isOfOwnRows && $0.by == group.by }
+    let meant = Set(group.groups(in: trial).map(\.id))
     let places =
-      parts.indices.filter { group.matches(parts[$0]) }.map(Place.part)
-      + members.indices.filter { group.matches(members[$0]) && trial.groupSamples[group.by] != nil }
-      .map { Place.rows(by: group.by, group: $0, of: members.count) }
-    return places.count == trial.groups.count { group.matches($0) } ? places : nil
+      parts.indices.filter { meant.contains(parts[$0].id) }.map(Place.part)
+      + members.indices.filter {
+        meant.contains(members[$0].id) && trial.groupSamples[group.by] != nil
+      }.map { Place.rows(by: group.by, group: $0, of: members.count) }
+    return places.count == meant.count ? places : nil
   }
 
   private mutating func reading(

@@ -1,7 +1,7 @@
 internal import Documents
 internal import Evaluation
-internal import Numerics
 internal import PluginHost
+internal import Statistics
 internal import Suites
 
 /// The member of a setting that numbers the prompt.

@@ -17,7 +17,7 @@ extension Quantity.Measurement {
   func rows(in trial: TrialRecord) -> Int? {
     guard case .metric(let key) = value else { return nil }
     guard let group else { return trial.metrics[key]?.n }
-    return trial.groups.filter { group.matches($0) }.compactMap { $0.metrics[key]?.n }.min()
+    return group.groups(in: trial).compactMap { $0.metrics[key]?.n }.min()
   }
 
   /// The value in one trial: a metric, its mean over groups, or a number that the method reported.
@@ -32,7 +32,7 @@ extension Quantity.Measurement {
       guard let group else {
         return try number(trial.metrics[key], of: key, in: trial)
       }
-      let groups = trial.groups.filter { group.matches($0) }
+      let groups = group.groups(in: trial)
       guard !groups.isEmpty else {
         throw Unmeasured(
           reason: "'\(method)' has no group by '\(group.by)'" + (group.key.map { " '\($0)'" } ?? "")
@@ -48,7 +48,7 @@ extension Quantity.Measurement {
   func interval(in trial: TrialRecord) -> Interval? {
     guard case .metric(let key) = value else { return nil }
     guard let group else { return trial.metrics[key]?.interval }
-    let groups = trial.groups.filter { group.matches($0) }
+    let groups = group.groups(in: trial)
     return groups.count == 1 ? groups[0].metrics[key]?.interval : nil
   }
 
@@ -65,8 +65,10 @@ extension Quantity.Measurement {
 }
 
 extension Quantity.Part {
-  func matches(_ group: GroupRecord) -> Bool {
-    group.by == by && !exceptions.contains(group.key)
-      && (key.map { $0 == group.key } ?? group.role.isOfRows)
+  /// The groups that are meant: of a name, the rows that bear it before what groups come down to.
+  func groups(in trial: TrialRecord) -> [GroupRecord] {
+    let own = trial.groups.filter { $0.by == by && !exceptions.contains($0.key) }
+    let rows = own.filter { $0.role.isOfRows && (key == nil || $0.key == key) }
+    return rows.isEmpty && key != nil ? own.filter { $0.key == key } : rows
   }
 }

@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Evaluation
 internal import Metrics
 internal import PluginHost
@@ -28,9 +29,8 @@ struct ShiftDerivation {
     guard let shown = seeds.first(where: { $0.status == .ok }) else { return [] }
     let shifts = shown.comparedShifts
     let corruptions = Dictionary(
-      grouping: shifts.compactMap { shift in ShiftKey(shift.group.key).map { ($0, shift) } },
-      by: \.0.corruption
-    ).mapValues { $0.map(\.1) }
+      grouping: shifts.filter { $0.id.corruption != nil && $0.id.severity != nil },
+      by: { $0.id.corruption ?? "" })
     var found: [DerivedValue] = []
     if !corruptions.isEmpty { found += corruptionErrors(of: row, corruptions) }
     found += relativeRobustness(of: row, shifts.map(\.group))
@@ -164,8 +164,7 @@ struct ShiftDerivation {
   private func meanAccuracy(_ row: RowKey, _ part: Quantity.Part?) -> Double? {
     let values = trials.filter { RowKey($0) == row }.compactMap { trial -> Double? in
       guard let part else { return trial.metrics["accuracy"]?.value }
-      return trial.groups.first { $0.by == part.by && $0.key == part.key }?
-        .metrics["accuracy"]?.value
+      return part.groups(in: trial).first?.metrics["accuracy"]?.value
     }
     return values.isEmpty ? nil : values.mean
   }

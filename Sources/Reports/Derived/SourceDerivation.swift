@@ -19,14 +19,11 @@ struct SourceDerivation {
     /// The names of its parts; empty for a source of its own.
     let parts: [String]
 
-    init(_ setting: [String: JSON], _ rows: [RowKey]) {
+    init(_ setting: [String: JSON], _ rows: [RowKey], of mixture: Suites.Mixture) {
       self.setting = setting
       self.rows = rows
-      name = setting["mix"]?.string ?? ""
-      // A mixture is called such as '25% A + 75% B'.
-      let pieces = name.split(separator: " + ").map { $0.split(separator: "% ", maxSplits: 1) }
-      parts =
-        pieces.allSatisfy { $0.count == 2 && Int($0[0]) != nil } ? pieces.map { String($0[1]) } : []
+      name = mixture.sources.count == 1 ? mixture.sources[0] : mixture.text
+      parts = mixture.sources.count == 1 ? [] : mixture.sources
     }
   }
 
@@ -43,7 +40,7 @@ struct SourceDerivation {
   static func values(
     of trials: [TrialRecord], source: inout MeasurementSource
   ) -> [DerivedValue] {
-    let mixed = trials.filter { $0.setting["mix"] != nil && $0.setting["size"] != nil }
+    let mixed = trials.filter { $0.mixture != nil }
     var found: [DerivedValue] = []
     let methods = grouped(mixed) { trial in
       RowKey(suite: trial.suite, dataset: trial.dataset, setting: [:], label: trial.label)
@@ -68,7 +65,9 @@ struct SourceDerivation {
       row.setting["size"] = nil
       return row
     }
-    mixtures = ofMixtures.map { Mixture($0.0.setting, $0.1) }
+    mixtures = ofMixtures.compactMap { base, rows in
+      trials.first { RowKey($0) == rows[0] }?.mixture.map { Mixture(base.setting, rows, of: $0) }
+    }
     places = shifts.map { shift in
       SourceLines.commonReference(mixtures.map { models($0, shift) })
     }
@@ -176,7 +175,8 @@ struct SourceDerivation {
       let values = trials.filter { RowKey($0) == row }.compactMap { trial in
         key == nil
           ? trial.metrics["accuracy"]?.value
-          : trial.groups.first { $0.by == "shift" && $0.key == key }?.metrics["accuracy"]?.value
+          : trial.groups.first { ($0.id.shift != nil || $0.id.clean != nil) && $0.key == key }?
+            .metrics["accuracy"]?.value
       }
       return values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
     }

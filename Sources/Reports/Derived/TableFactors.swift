@@ -2,7 +2,7 @@ package import Documents
 internal import Evaluation
 internal import Glibc
 internal import Metrics
-internal import Numerics
+internal import Random
 
 /// What properties of the models in a table tell of their accuracy under each shift, beyond their
 /// accuracy without it.

@@ -1,6 +1,6 @@
 package import Documents
 internal import Metrics
-internal import Numerics
+internal import Random
 
 /// The lines of the sources in a table of accuracies, with what they say about sources and mixtures.
 ///

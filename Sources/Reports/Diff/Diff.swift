@@ -1,7 +1,7 @@
 package import Evaluation
 internal import Metrics
-internal import Numerics
 internal import PluginHost
+internal import Statistics
 
 /// Compares two reports; with the per-sample outcomes of both, every test is a paired one.
 ///
@@ -93,7 +93,7 @@ private struct DiffBuilder: Sendable {
       reason: plain?.reason, notes: pair.notes, baselineStatus: pair.baseline?.status,
       candidateStatus: pair.candidate?.status,
       newlyFailing: plain?.verdict == .newlyFailing ? [pair.name.seed] : [],
-      isOracle: sides.contains { $0.selection == "oracle" })
+      isOracle: sides.contains { $0.selection == .oracle })
     if let old = pair.baseline?.predictions, let new = pair.candidate?.predictions {
       row.predictionsChanged = old != new
     }
@@ -175,20 +175,20 @@ private struct DiffBuilder: Sendable {
 
   /// Every compared group of the baseline, whatever the candidate has of it.
   private func groups(_ seeds: [TrialComparison]) -> [GroupComparison] {
-    let old = unique(seeds.flatMap { $0.baseline.groups.filter(\.isCompared).map(\.name) })
-    let new = unique(seeds.flatMap { $0.candidate.groups.filter(\.isCompared).map(\.name) })
+    let old = unique(seeds.flatMap { $0.baseline.groups.filter(\.isCompared).map(\.id) })
+    let new = unique(seeds.flatMap { $0.candidate.groups.filter(\.isCompared).map(\.id) })
     let known = Set(old)
     let keys = unique(seeds.flatMap { groupMetrics($0.candidate) + groupMetrics($0.baseline) })
     return (new.filter(known.contains) + old.filter { !Set(new).contains($0) }).compactMap { name in
       let sides = seeds.map { seed in
-        [seed.candidate, seed.baseline].compactMap { $0.groups.first { $0.name == name } }
+        [seed.candidate, seed.baseline].compactMap { $0.comparedGroup(name) }
       }
       let measured = keys.filter { key in
         sides.contains { $0.contains { $0.metrics[key] != nil } }
       }
       guard !measured.isEmpty else { return nil }
       let n = seeds.lazy.compactMap { seed in
-        seed.candidate.groups.first { $0.name == name }?.n
+        seed.candidate.comparedGroup(name)?.n
       }.first
       return GroupComparison(
         name: name, n: n ?? 0, comparisons: measured.map { compare($0, in: name, seeds) })
@@ -196,7 +196,7 @@ private struct DiffBuilder: Sendable {
   }
 
   private func compare(
-    _ key: String, in group: GroupName, _ seeds: [TrialComparison]
+    _ key: String, in group: GroupID, _ seeds: [TrialComparison]
   ) -> Comparison {
     if let reason = versionObstacle(key) {
       return Comparison(
@@ -227,8 +227,8 @@ private struct DiffBuilder: Sendable {
       },
       evidence: { comparison in
         comparison.groups?.worstEvidence(
-          key, baseline: comparison.baseline.worstCandidates(key).map(\.name),
-          candidate: comparison.candidate.worstCandidates(key).map(\.name), worst: worst)
+          key, baseline: comparison.baseline.worstCandidates(key).map(\.id),
+          candidate: comparison.candidate.worstCandidates(key).map(\.id), worst: worst)
       },
       flips: { _ in nil })
   }

@@ -1,6 +1,6 @@
 internal import Evaluation
 internal import Metrics
-internal import Numerics
+internal import Statistics
 
 /// The key under which the worst group's value of a metric is compared.
 func worstGroupKey(_ metric: String) -> String { "worst_group_\(metric)" }
@@ -139,7 +139,7 @@ extension SeedSpread {
       Set(seeds.map { side($0).predictions }).count > 1
     }
     guard differences.count > 1, varies(\.baseline) || varies(\.candidate),
-      let centre = Numerics.mean(differences), let deviation = standardDeviation(differences)
+      let centre = Statistics.mean(differences), let deviation = standardDeviation(differences)
     else { return nil }
     self.init(count: differences.count, mean: centre, deviation: deviation)
   }

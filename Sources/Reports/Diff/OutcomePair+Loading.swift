@@ -25,7 +25,7 @@ extension OutcomePair {
     let before = try loadPartOutcomes(old, from: samplesA, side: "the baseline")
     let after = try loadPartOutcomes(new, from: samplesB, side: "the candidate")
     let given = after.first?.givenColumns ?? []
-    guard old.groups.filter(\.isPart).map(\.name) == groups.map(\.name),
+    guard old.groups.filter(\.isPart).map(\.id) == groups.map(\.id),
       zip(before, after).allSatisfy({ $0.n == $1.n }),
       given.allSatisfy({ old.partSamples[$0] == new.partSamples[$0] })
     else { throw otherRows }
@@ -62,11 +62,10 @@ extension OutcomePair {
   }
 
   private func hits(_ metric: String) -> [Bool]? {
-    guard let table = joint as? ClassificationOutcomes else { return nil }
-    return switch metric {
-    case "accuracy": zip(table.labels, table.predicted).map { $0 == $1 }
-    case "top5_accuracy": table.rate(for: metric)?.isHit
-    default: nil
-    }
+    guard joint is any DecisionTable, MetricInfo.named(metric)?.direction == .higher,
+      let rows = joint.evaluator(for: metric)?.rowMean, rows.rows.count == 2 * n,
+      rows.isProportion
+    else { return nil }
+    return rows.values.map { $0 == 1 }
   }
 }

@@ -1,6 +1,5 @@
 internal import Evaluation
 internal import Metrics
-internal import Numerics
 internal import Suites
 internal import Tensors
 
@@ -13,14 +12,14 @@ struct PairedGroups {
   private var resampled = SidePair()
   private var exchanged = SidePair()
   /// Where the rows of a group are: in these outcomes, all of them or some.
-  private var places: [GroupName: (outcomes: OutcomePair, rows: [Int]?)] = [:]
+  private var places: [GroupID: (outcomes: OutcomePair, rows: [Int]?)] = [:]
   private let own: OutcomePair
   private let plan: DrawPlan
   /// Why some groups are not paired.
   private(set) var obstacle: String?
 
   /// The evidence on a metric in a group; nil where its rows are not known in both reports.
-  func evidence(_ metric: String, in group: GroupName) -> Evidence? {
+  func evidence(_ metric: String, in group: GroupID) -> Evidence? {
     guard let resampled = resampled.differences(metric, in: group) else { return nil }
     guard let (outcomes, rows) = places[group] else {
       // A functional of other groups rests on the rows of all of them.
@@ -45,7 +44,7 @@ struct PairedGroups {
 
   /// The evidence on the worst among groups, which may be another one in each draw.
   func worstEvidence(
-    _ metric: String, baseline: [GroupName], candidate: [GroupName],
+    _ metric: String, baseline: [GroupID], candidate: [GroupID],
     worst: ([Double]) -> Double
   ) -> Evidence? {
     guard
@@ -65,7 +64,7 @@ struct PairedGroups {
   }
 
   /// The rows of a group that flip in a metric that is a share of right rows; nil for any other.
-  func flips(_ metric: String, in group: GroupName) -> Flips? {
+  func flips(_ metric: String, in group: GroupID) -> Flips? {
     guard let (outcomes, rows) = places[group], let all = outcomes.flips(metric) else { return nil }
     guard let rows else { return all }
     let members = Set(rows)
@@ -93,20 +92,20 @@ struct PairedGroups {
           .filter(\.group.isCompared)
       }
     } catch { obstacle = obstacle ?? error.description }
-    for (group, outcomes) in parts { places[group.name] = (outcomes, nil) }
+    for (group, outcomes) in parts { places[group.id] = (outcomes, nil) }
     func draw(_ kind: PairDraws.Kind) -> SidePair {
       var sides = SidePair()
       let draws = plan.draws(kind, own)
       sides.add(own, groups: members.map { ($0.name, $0.rows) }, metrics: metrics, draws)
       for (group, outcomes) in parts {
         sides.add(
-          outcomes, groups: [(group.name, nil)], metrics: metrics, plan.draws(kind, outcomes))
+          outcomes, groups: [(group.id, nil)], metrics: metrics, plan.draws(kind, outcomes))
       }
       sides.addFunctionals(of: new.groups, baseline: old.groups, metrics: metrics)
       for partition in partitions {
         sides.addDisparities(of: own, by: partition, metrics: metrics, draws)
       }
-      if new.groups.contains(where: { $0.name == .harmonicMean }) {
+      if new.groups.contains(where: { $0.id == .harmonicMean }) {
         sides.addHarmonicMean(own: own, metrics: metrics, draws)
       }
       return sides
@@ -123,9 +122,9 @@ private struct Partition {
   let codes: [Int32]
 
   /// The groups that are compared, and their rows.
-  var members: [(name: GroupName, rows: [Int])] {
+  var members: [(name: GroupID, rows: [Int])] {
     groups.enumerated().filter { $1.isCompared }.map { place, group in
-      (group.name, codes.indices.filter { codes[$0] == place || codes[$0] == groups.count })
+      (group.id, codes.indices.filter { codes[$0] == place || codes[$0] == groups.count })
     }
   }
 }
@@ -135,7 +134,7 @@ private func partitions(
   _ old: TrialRecord, _ new: TrialRecord, _ samples: TrialStore?
 ) -> (known: [Partition], obstacle: String?) {
   func groups(_ trial: TrialRecord) -> [GroupRecord] {
-    trial.groups.filter { $0.role.isOfRows && !$0.isPart && $0.name != .harmonicMean }
+    trial.groups.filter { $0.id.isOfOwnRows }
   }
   var found: [Partition] = []
   var obstacle: String?
@@ -160,12 +159,12 @@ private func partitions(
 
 /// The distributions of groups on both sides, and of what they come down to.
 private struct SidePair {
-  typealias Distributions = [GroupName: [String: [Double]]]
+  typealias Distributions = [GroupID: [String: [Double]]]
   private(set) var baseline: Distributions = [:]
   private(set) var candidate: Distributions = [:]
 
   /// Candidate less baseline in each draw; nil where a side is not known.
-  func differences(_ metric: String, in group: GroupName) -> [Double]? {
+  func differences(_ metric: String, in group: GroupID) -> [Double]? {
     guard let old = baseline[group]?[metric], let new = candidate[group]?[metric] else {
       return nil
     }
@@ -174,9 +173,9 @@ private struct SidePair {
 
   /// The difference of the worst among groups in each draw.
   func worstDifferences(
-    _ metric: String, _ old: [GroupName], _ new: [GroupName], worst: ([Double]) -> Double
+    _ metric: String, _ old: [GroupID], _ new: [GroupID], worst: ([Double]) -> Double
   ) -> [Double]? {
-    func worstValues(_ names: [GroupName], _ side: Distributions) -> [Double]? {
+    func worstValues(_ names: [GroupID], _ side: Distributions) -> [Double]? {
       let values = names.compactMap { side[$0]?[metric] }
       guard values.count == names.count, let count = values.first?.count else { return nil }
       return (0..<count).map { draw in
@@ -192,10 +191,10 @@ private struct SidePair {
 
   /// Draws the rows of some outcomes once for all groups, metrics and both sides.
   mutating func add(
-    _ outcomes: OutcomePair, groups: [(name: GroupName, rows: [Int]?)], metrics: [String],
+    _ outcomes: OutcomePair, groups: [(name: GroupID, rows: [Int]?)], metrics: [String],
     _ draws: PairDraws
   ) {
-    var names: [(group: GroupName, metric: String)] = []
+    var names: [(group: GroupID, metric: String)] = []
     var prepared: [any WeightedMetric] = []
     for (group, rows) in groups {
       for metric in metrics {
@@ -216,9 +215,9 @@ private struct SidePair {
   ) {
     for group in groups where group.role == .worst || group.role == .gap {
       for metric in metrics {
-        baseline[group.name, default: [:]][metric] = combine(
+        baseline[group.id, default: [:]][metric] = combine(
           group, metric, from: baseline, groups: old)
-        candidate[group.name, default: [:]][metric] = combine(
+        candidate[group.id, default: [:]][metric] = combine(
           group, metric, from: candidate, groups: groups)
       }
     }
@@ -231,7 +230,7 @@ private struct SidePair {
       group.by == functional.by && group.role == .rows && group.metrics[metric]?.value != nil
         && group.metrics[metric]?.isLeftOut != true
     }
-    let values = members.compactMap { side[$0.name]?[metric] }
+    let values = members.compactMap { side[$0.id]?[metric] }
     guard !values.isEmpty, values.count == members.count, let count = values.first?.count else {
       return nil
     }
@@ -254,18 +253,19 @@ private struct SidePair {
   ) {
     let wanted = metrics.filter { metric in MetricInfo.fairness.contains { $0.key == metric } }
     guard !wanted.isEmpty, !partition.codes.contains(where: { $0 >= partition.groups.count }),
-      let joint = outcomes.joint as? ClassificationOutcomes,
-      let grouping = try? Metrics.Grouping(
-        partition.by, codes: partition.codes + partition.codes, names: partition.groups.map(\.key))
+      let joint = outcomes.joint as? any DecisionTable
     else { return }
+    let grouping = Grouping(
+      by: partition.by, keys: partition.groups.map(\.key),
+      codes: partition.codes + partition.codes)
     var options = GroupOptions()
-    options.minimumSupport = Suites.Grouping.minimumRows
+    options.minimumSupport = Grouping.minimumRows
     options.leftOut = Set(partition.groups.indices.filter { !partition.groups[$0].isCompared })
     guard let prepared = try? fairnessEvaluators(of: joint, by: grouping, options: options) else {
       return
     }
     let shared = wanted.filter { prepared[$0] != nil }
-    let gap = GroupName(by: partition.by, key: "gap", role: .gap)
+    let gap = GroupID.gap(by: partition.by)
     let values = draws.distributions(of: shared.compactMap { prepared[$0] })
     for (metric, sides) in zip(shared, values) {
       baseline[gap, default: [:]][metric] = sides.first
@@ -275,8 +275,8 @@ private struct SidePair {
 
   /// The harmonic mean of the rows of the trial and of the part that holds the base classes.
   mutating func addHarmonicMean(own: OutcomePair, metrics: [String], _ draws: PairDraws) {
-    let base = GroupName(by: "classes", key: "base", role: .rows)
-    let new = GroupName(by: "classes", key: "new", role: .rows)
+    let base = GroupID.part(.base)
+    let new = GroupID.part(.test)
     add(own, groups: [(new, nil)], metrics: metrics, draws)
     func combine(_ side: Distributions, _ metric: String) -> [Double]? {
       guard let info = MetricInfo.named(metric), info.higherIsBetter, info.range == 0...1,

@@ -1,7 +1,7 @@
 package import Evaluation
 package import Metrics
-internal import Numerics
 package import PluginHost
+internal import Statistics
 
 /// What became of a row between two reports.
 package enum Verdict: String, CaseIterable, Sendable {

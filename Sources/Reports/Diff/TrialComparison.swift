@@ -1,7 +1,7 @@
 internal import Evaluation
 internal import Glibc
 internal import Metrics
-internal import Numerics
+internal import Statistics
 
 /// Two results of one trial, with all that the comparison of their metrics needs.
 struct TrialComparison {
@@ -69,9 +69,9 @@ struct ComparedNumber {
   }
 
   /// A metric of a group.
-  static func metric(_ key: String, of group: GroupName) -> ComparedNumber {
+  static func metric(_ key: String, of group: GroupID) -> ComparedNumber {
     ComparedNumber(
-      name: key, value: { trial in trial.groups.first { $0.name == group }?.metrics[key] },
+      name: key, value: { trial in trial.comparedGroup(group)?.metrics[key] },
       evidence: { $0.groups?.evidence(key, in: group) },
       flips: { $0.groups?.flips(key, in: group) })
   }

@@ -112,7 +112,8 @@ struct TrialPair {
       notes.append("config differs: \(keys.joined(separator: ", "))")
     }
     if baseline.selection != candidate.selection {
-      notes.append("selection \(baseline.selection) -> \(candidate.selection)")
+      notes.append(
+        "selection \(baseline.selection.rawValue) -> \(candidate.selection.rawValue)")
     }
     return notes
   }

@@ -1,6 +1,6 @@
 internal import Evaluation
 internal import Metrics
-internal import Numerics
+internal import Statistics
 
 extension GateRule {
   /// The key of the comparison that the rule looks at.

@@ -1,8 +1,9 @@
 internal import Documents
 internal import Evaluation
 internal import Metrics
-internal import Numerics
 internal import PluginHost
+internal import Statistics
+internal import Suites
 
 /// A report held against a ledger.
 package struct Verification: Sendable {
@@ -38,7 +39,7 @@ package struct Verification: Sendable {
         }
         return Finding(
           row: row, label: label, verdict: verdict(row, label, trials, report),
-          isOracle: row.selection == "oracle" || trials.contains { $0.selection == "oracle" })
+          isOracle: row.selection == "oracle" || trials.contains { $0.selection == .oracle })
       }
     }
   }
@@ -97,7 +98,7 @@ extension Ledger.Row {
   /// The same with the reason where there is no value.
   fileprivate func measured(in trial: TrialRecord) -> MetricValue? {
     guard let group else { return trial.metrics[metric] }
-    return trial.groups.first { $0.by == group.by && $0.key == group.key }?.metrics[metric]
+    return Quantity.Part(by: group.by, key: group.key).groups(in: trial).first?.metrics[metric]
   }
 }
 

@@ -1,7 +1,7 @@
 package import Documents
 internal import Evaluation
 internal import Metrics
-internal import Numerics
+internal import Statistics
 
 extension MethodRanking {
   /// The ranking for a terminal.

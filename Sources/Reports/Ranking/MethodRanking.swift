@@ -1,7 +1,8 @@
 package import Documents
 internal import Evaluation
 package import Metrics
-package import Numerics
+package import Random
+package import Statistics
 
 /// How the methods of a report rank by one metric, over its blocks: suite, dataset and setting.
 ///
@@ -109,7 +110,7 @@ extension MethodRanking {
     self.alpha = alpha
     let order = chosen.indices.sorted { (test.meanRanks[$0], $0) < (test.meanRanks[$1], $1) }
     let intervals = meanRankIntervals(test.ranks, resamples: resamples, key: metric.key)
-    let oracles = Set(report.trials.filter { $0.selection == "oracle" }.map(RowKey.init))
+    let oracles = Set(report.trials.filter { $0.selection == .oracle }.map(RowKey.init))
     methods = order.map { place in
       Method(
         label: chosen[place], meanRank: test.meanRanks[place], interval: intervals[place],

@@ -18,7 +18,7 @@ extension Report {
     let warned = warnings.shown.map { warning in
       annotation(warning.isLoadFailure ? "error" : "warning", title: warning.place, warning.text)
     }
-    let oracle = grouped(trials.filter { $0.selection == "oracle" }, by: RowKey.init).map {
+    let oracle = grouped(trials.filter { $0.selection == .oracle }, by: RowKey.init).map {
       annotation(
         "notice", title: $0.1[0].label,
         "oracle: tuned on the test labels of \($0.0.suite) / \($0.0.dataset)")

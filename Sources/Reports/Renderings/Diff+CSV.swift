@@ -1,3 +1,4 @@
+import Evaluation
 internal import Metrics
 
 extension ReportDiff {

@@ -1,3 +1,5 @@
+import Evaluation
+
 extension ReportDiff {
   /// The diff as Markdown for a pull-request comment: the gates first, then what changed; rows that
   /// did not change are folded away.
@@ -40,7 +42,7 @@ extension ReportDiff {
   private static let shownGroups = 30
 
   private func groupTable(
-    _ groups: [(row: DiffRow, group: (name: GroupName, comparison: Comparison))]
+    _ groups: [(row: DiffRow, group: (name: GroupID, comparison: Comparison))]
   ) -> String {
     let rows = groups.prefix(Self.shownGroups).map { row, group in
       [row.markedName, group.name.text, group.comparison.verdict.rawValue, group.comparison.text]

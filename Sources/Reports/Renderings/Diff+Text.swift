@@ -1,3 +1,5 @@
+import Evaluation
+
 extension ReportDiff {
   /// The diff as text for a terminal: rows, flips, gates, how it was tested.
   package func text(style: TextStyle = TextStyle(), everyTrial: Bool = false) -> String {

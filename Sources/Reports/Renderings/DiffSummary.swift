@@ -1,6 +1,6 @@
-internal import Evaluation
+package import Evaluation
 internal import Metrics
-internal import Numerics
+internal import Statistics
 
 extension ReportDiff {
   /// The trials by verdict in one line, and what the process will tell.
@@ -151,7 +151,7 @@ extension DiffRow {
 
 extension DiffRow {
   /// The groups that changed by more than chance, the worse ones first.
-  package var changedGroups: [(name: GroupName, comparison: Comparison)] {
+  package var changedGroups: [(name: GroupID, comparison: Comparison)] {
     let all = groups.flatMap { group in group.comparisons.map { (group.name, $0) } }
     return [.regressed, .improved].flatMap { verdict in
       all.filter { $0.1.verdict == verdict }.map { (name: $0.0, comparison: $0.1) }

@@ -62,6 +62,29 @@ package enum Escaping {
     return "\"\(quoted)\""
   }
 
+  /// Text in a LaTeX document: no command, no comment, no mathematics, no line break.
+  package static func latex(_ text: String) -> String {
+    var result = ""
+    for scalar in line(text).unicodeScalars {
+      switch scalar {
+      case "\\": result += "\\textbackslash{}"
+      case "~": result += "\\textasciitilde{}"
+      case "^": result += "\\textasciicircum{}"
+      case "\"": result += "''"
+      // A bracket at the start of a row would be the length behind the row before.
+      case "[", "]": result += "{\(Character(scalar))}"
+      case "<", ">", "|": result += "$\(Character(scalar))$"
+      case "±": result += "$\\pm$"
+      case "†": result += "$\\dagger$"
+      case "#", "$", "%", "&", "_", "{", "}":
+        result += "\\"
+        result.unicodeScalars.append(scalar)
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
   /// The message of a GitHub workflow command.
   package static func annotation(_ text: String) -> String {
     escaped(text, ["%": "%25", "\r": "%0D", "\n": "%0A"])

@@ -16,7 +16,7 @@ extension Report {
         trial.suite, trial.dataset, TrialOrder.text(trial.setting), trial.label, trial.method,
         trial.methodVersion,
       ].map(Escaping.csv)
-      let start = names + [String(trial.seed), trial.status.rawValue, trial.selection]
+      let start = names + [String(trial.seed), trial.status.rawValue, trial.selection.rawValue]
       guard !trial.metrics.isEmpty else {
         let reason = trial.status == .ok ? "" : trial.failureText
         return [start + Array(repeating: "", count: 10) + [Escaping.csv(reason)]]

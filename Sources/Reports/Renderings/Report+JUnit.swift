@@ -36,7 +36,7 @@ extension Report {
   }
 
   private func testCase(_ trial: TrialRecord) -> JUnit.Case {
-    let oracle = trial.selection == "oracle" ? " (oracle)" : ""
+    let oracle = trial.selection == .oracle ? " (oracle)" : ""
     let metrics = trial.metrics.keys.sorted().compactMap { key in
       trial.metrics[key]?.value.map { (name: key, value: "\($0)") }
     }
@@ -56,7 +56,8 @@ extension Report {
       className: "\(trial.suite).\(trial.dataset)",
       name: "\(trial.label) \(TrialOrder.text(trial.setting)) seed \(trial.seed)\(oracle)",
       seconds: trial.cost == TrialCost() ? nil : trial.cost.wallSeconds,
-      properties: [(name: "selection", value: trial.selection)] + metrics, outcome: outcome,
+      properties: [(name: "selection", value: trial.selection.rawValue)] + metrics,
+      outcome: outcome,
       errorOutput: trial.failure?.stderrTail ?? "")
   }
 }

@@ -107,7 +107,7 @@ extension Report {
             aggregate: scores[row], trials: trials.count,
             unsupported: trials.count { $0.status == .unsupported },
             measured: trials.count { $0.status == .ok },
-            isOracle: trials.contains { $0.selection == "oracle" })
+            isOracle: trials.contains { $0.selection == .oracle })
         })
     }
     return ScoreGrid(

@@ -2,8 +2,8 @@ internal import Documents
 internal import Estimates
 package import Evaluation
 internal import Metrics
-internal import Numerics
 internal import PluginHost
+internal import Statistics
 
 /// Aggregates trials over their seeds, per row and metric.
 ///

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Numerics
+internal import LinearAlgebra
 package import PluginHost
 
 /// What this machine is, as far as it bears on results and times.

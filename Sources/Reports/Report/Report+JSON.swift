@@ -93,7 +93,7 @@ extension EnvironmentEntry {
 
 extension PluginEntry {
   fileprivate var json: JSON {
-    [
+    var members: [String: JSON] = [
       "name": .string(name), "version": .string(version), "abi": .string(abi),
       "digest": .string(digest.description), "licence": JSON(licence),
       "methods": .array(
@@ -104,6 +104,8 @@ extension PluginEntry {
           ]
         }),
     ]
+    if let runtime { members["runtime"] = .string(runtime) }
+    return .object(members)
   }
 }
 

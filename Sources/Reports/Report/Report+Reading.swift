@@ -178,6 +178,7 @@ extension PluginEntry {
       name: try plugin.member("name").string(), version: try plugin.member("version").string(),
       abi: try plugin.member("abi").string(), digest: try plugin.member("digest").digest(),
       licence: try plugin.optional("licence")?.string(),
+      runtime: try plugin.optional("runtime")?.string(),
       methods: try plugin.member("methods").map { method throws(RecordError) in
         MethodEntry(
           id: try method.member("id").string(), version: try method.member("version").string(),

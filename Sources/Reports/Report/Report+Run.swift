@@ -84,7 +84,7 @@ extension PluginEntry {
     self.init(
       name: file, version: plugin.methods.first?.version ?? "",
       abi: "\(plugin.abiMajor).\(plugin.abiMinor)", digest: plugin.digest,
-      licence: plugin.methods.first?.license,
+      licence: plugin.methods.first?.license, runtime: plugin.runtime,
       methods: plugin.methods.map {
         MethodEntry(
           id: $0.id, version: $0.version, summary: $0.summary,

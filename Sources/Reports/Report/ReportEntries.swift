@@ -166,17 +166,20 @@ package struct PluginEntry: Equatable, Sendable {
   package var abi: String
   package var digest: Digest
   package var licence: String?
+  /// What ran it besides the host, such as `Python 3.11.7, numpy 2.4.6`; nil for a library.
+  package var runtime: String?
   package var methods: [MethodEntry]
 
   package init(
     name: String, version: String, abi: String, digest: Digest, licence: String? = nil,
-    methods: [MethodEntry]
+    runtime: String? = nil, methods: [MethodEntry]
   ) {
     self.name = name
     self.version = version
     self.abi = abi
     self.digest = digest
     self.licence = licence
+    self.runtime = runtime
     self.methods = methods
   }
 }

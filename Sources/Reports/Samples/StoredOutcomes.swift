@@ -1,7 +1,7 @@
 internal import Documents
 internal import Evaluation
 internal import Metrics
-internal import Numerics
+internal import Random
 internal import Tensors
 
 /// The outcome table of a trial from its stored columns.

@@ -100,6 +100,7 @@ extension Report {
               "abi": {"type": "string"},
               "digest": {"$ref": "#/$defs/digest"},
               "licence": {"type": ["string", "null"]},
+              "runtime": {"type": "string"},
               "methods": {
                 "type": "array",
                 "items": {
@@ -287,6 +288,30 @@ extension Report {
               "description": "What the values are of, where it is not simply the rows of the group: a group too small to be compared, the worst value among the groups, the greatest less the least, or a group's value less that of all rows.",
               "enum": ["small", "worst", "gap", "difference"]
             },
+            "shift": {
+              "description": "For a shift: its name, and of which corruption at which severity it is.",
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["name"],
+              "properties": {
+                "name": {"type": "string"},
+                "corruption": {"type": "string"},
+                "severity": {"type": "integer"}
+              }
+            },
+            "behind": {
+              "description": "For the test rows behind shifts: the names of these.",
+              "type": "array",
+              "items": {"type": "string"}
+            },
+            "of": {
+              "description": "For a difference: the key of the group that all rows are taken off.",
+              "type": "string"
+            },
+            "mean": {
+              "description": "Which mean of the values of base and new classes it is.",
+              "const": "harmonic"
+            },
             "part": {
               "description": "Whether the rows are a query of their own.",
               "const": true
@@ -356,6 +381,11 @@ extension Report {
             "dataset": {"type": "string"},
             "dataset_digest": {"$ref": "#/$defs/digest"},
             "setting": {"type": "object"},
+            "mixture": {
+              "description": "The shares of the sources of the training rows; only their ratios count.",
+              "type": "object",
+              "additionalProperties": {"type": "number"}
+            },
             "seed": {"type": "integer"},
             "status": {
               "enum": [

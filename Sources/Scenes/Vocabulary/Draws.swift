@@ -1,4 +1,4 @@
-internal import Numerics
+internal import Random
 
 /// The random draws for one purpose in one picture.
 ///

@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Documents
+internal import Metrics
 
 extension Suite {
   /// The datasets and groups that claims name and the data do not have.
@@ -79,23 +80,14 @@ extension Suite {
 
   /// The keys of the groups that results on a dataset have; nil where only a run can tell.
   private func keys(of by: String, in dataset: Dataset) -> [String]? {
-    switch (by, `protocol`) {
-    case ("shift", .shifts(_, let names)), ("shift", .sources(_, _, _, let names)):
-      let all = dataset.shifts.map(\.name)
-      let shifts = names ?? all
-      // The unshifted rows behind shifts bear their name where they differ.
-      return ["clean"] + shifts + shifts.map { "clean-\($0)" }
-    case ("frequency", .imbalanced): return ["many", "medium", "few"]
-    case ("classes", .baseToNew): return ["base", "harmonic mean"]
-    case ("shortcut", .audit): return ["with", "without", "gap"]
-    case (_, .audit) where Grouping.names(in: by).contains("class"): return nil
-    default:
-      guard groups.contains(by), let grouping = Grouping.testRows(of: dataset, by: by) else {
-        return nil
-      }
-      guard grouping.isAttribute else { return grouping.keys }
-      return grouping.keys + ["worst group", "gap"] + grouping.keys.map { "\($0) less all" }
+    if `protocol`.partitions.contains(by) { return `protocol`.keys(of: by, in: dataset) }
+    let hasOtherClasses = `protocol`.asked == .relabelledTestSet
+    if hasOtherClasses, Grouping.names(in: by).contains("class") { return nil }
+    guard groups.contains(by), let grouping = Grouping.testRows(of: dataset, by: by) else {
+      return nil
     }
+    guard grouping.isAttribute else { return grouping.keys }
+    return grouping.keys + ["worst group", "gap"] + grouping.keys.map { "\($0) less all" }
   }
 }
 

@@ -22,15 +22,7 @@ extension SuiteFileChecks {
 
   /// What the results are grouped by: the suite's groups, and those that its protocol makes.
   private var partitions: [String] {
-    var names = strings("groups")
-    switch `protocol` {
-    case .audit(_, _, let shortcut): names += shortcut == nil ? [] : ["shortcut"]
-    case .baseToNew: names.append("classes")
-    case .imbalanced: names.append("frequency")
-    case .probe: names += ["plot", "centroids"]
-    case .shifts, .sources: names.append("shift")
-    default: break
-    }
+    var names = strings("groups") + `protocol`.partitions
     if value["calibration"] != nil { names.append("calibration") }
     if value["decision"] != nil { names.append("decision") }
     return names

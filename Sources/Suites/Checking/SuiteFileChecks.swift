@@ -8,7 +8,7 @@ struct SuiteFileChecks {
   let value: JSON
   /// Nil where there is no such task.
   let contract: Contract?
-  let `protocol`: SuiteProtocol
+  let `protocol`: any SuiteProtocol
   /// The rows of the report by name; nil where they are not known.
   let rows: RowNames?
   private let methods: KnownMethods?
@@ -18,7 +18,7 @@ struct SuiteFileChecks {
     self.value = value
     self.methods = methods
     contract = Contract.named(value["task"]?.string ?? "")
-    `protocol` = SuiteProtocol(value["protocol"] ?? [:])
+    `protocol` = suiteProtocol(value["protocol"] ?? [:])
     let own = (value["methods"]?.array ?? []).map { RunFile.Method($0).label }
     rows = RowNames(own: own, methods: methods?.ids ?? [])
   }
@@ -101,16 +101,8 @@ struct SuiteFileChecks {
           message: "protocol '\(`protocol`.kind)' makes settings of task '\(made)', but "
             + "the suite's task is '\(contract.task)'"))
     }
-    if case .imbalanced(_, _, let frequency) = `protocol`,
-      frequency.fewBelow > 0, frequency.fewBelow - 1 > frequency.manyAbove
-    {
-      problems.append(
-        DocumentProblem(
-          pointer: "/protocol/few_below",
-          message: "a class cannot be many above \(frequency.manyAbove) rows and few below "
-            + "\(frequency.fewBelow)"))
-    }
-    if value["calibration"] != nil, `protocol`.kind != "shifts" {
+    problems += `protocol`.problems
+    if value["calibration"] != nil, !`protocol`.takesTemperature {
       problems.append(
         DocumentProblem(
           pointer: "/calibration",
@@ -123,22 +115,8 @@ struct SuiteFileChecks {
 
   private var groupProblems: [DocumentProblem] {
     let hasGroups = !strings("groups").isEmpty
-    if hasGroups, `protocol`.kind == "directions" {
-      return [
-        DocumentProblem(
-          pointer: "/groups",
-          message:
-            "the cases of protocol 'directions' are asked one by one and have no attributes; leave "
-            + "the groups out")
-      ]
-    }
-    if hasGroups, case .probe = `protocol` {
-      return [
-        DocumentProblem(
-          pointer: "/groups",
-          message: "protocol 'probe' has its attributes as labels and groups no rows; leave the "
-            + "groups out")
-      ]
+    if hasGroups, let message = `protocol`.obstacleToGroups {
+      return [DocumentProblem(pointer: "/groups", message: message)]
     }
     guard value["min_group"] != nil, !hasGroups else { return [] }
     return [

@@ -1,6 +1,6 @@
 package import Documents
 internal import Metrics
-internal import Numerics
+internal import Statistics
 
 /// A number made of measured values: a mean over trials, or an operation on such numbers.
 package indirect enum Quantity: Equatable, Sendable {

@@ -1,6 +1,6 @@
 internal import Datasets
 internal import Documents
-internal import Numerics
+internal import Random
 
 /// Test rows that a temperature is fitted on, and those that are left to judge it by.
 ///

@@ -1,5 +1,6 @@
 internal import Contracts
 internal import Datasets
+internal import Metrics
 internal import Tensors
 
 extension Planner {
@@ -59,36 +60,20 @@ extension Planner {
 
   /// The number of rows that a case asks about: one where the whole case is a row.
   private func askedRows(of entry: Dataset.Case) -> Int {
-    func rows(_ name: String) -> Int { entry.query[name]?.shape.extents.first ?? 0 }
-    switch suite.contract.task {
-    case Contract.retrieve.task: return rows("query.image")
-    case Contract.recommend.task: return rows("query.pairs")
-    case Contract.curate.task: return max(rows("texts.offsets") - 1, 0)
-    case Contract.estimateDistance.task, Contract.diversity.task: return 1
-    default: return rows("query.features")
-    }
+    guard let name = Task.named(suite.contract.task)?.rows,
+      let spec = Contract.spec(named: name, in: suite.contract.predict)
+    else { return 1 }
+    let extent = entry.query[name]?.shape.extents.first ?? 0
+    guard case .successor? = spec.shape.first else { return extent }
+    return max(extent - 1, 0)
   }
 
-  /// The same groups over all rows of the outcomes: a text follows its image, each group of
-  /// in-distribution rows is held against all OOD rows, and what is not asked about is in none.
+  /// The same groups over all rows of the outcomes.
   private func spread(_ grouping: Grouping, over entry: Dataset.Case) throws -> Grouping {
-    var codes = grouping.codes
-    switch suite.contract.task {
-    case Contract.retrieve.task:
-      let images = try entry.truth["image_of_text"]?.integers() ?? []
-      codes += images.map { grouping.codes[Int($0)] }
-    case Contract.curate.task:
-      let entries = try entry.truth["entries"]?.integers().first ?? 0
-      let hasProbe = ["pool.features", "pool.labels", "test.features", "test.labels"].allSatisfy {
-        entry.truth[$0] != nil
-      }
-      let tests = hasProbe ? entry.truth["test.labels"]?.shape[0] ?? 0 : 0
-      codes += [Int32](repeating: -1, count: Int(entries) + tests)
-    case Contract.detectOOD.task:
-      let labels = try entry.truth["labels"]?.integers() ?? []
-      codes = zip(codes, labels).map { $1 < 0 ? Int32(grouping.keys.count) : $0 }
-    default: break
-    }
+    let asked = AskedGroups(
+      codes: grouping.codes, count: grouping.keys.count, isKept: { entry.truth[$0] != nil },
+      truth: { try entry.truth[$0]?.integers() })
+    let codes = try Task.named(suite.contract.task)?.spread(asked) ?? grouping.codes
     var spread = Grouping(by: grouping.by, keys: grouping.keys, codes: codes, isAttribute: true)
     spread.minimumRows = grouping.minimumRows
     return spread

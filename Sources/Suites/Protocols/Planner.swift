@@ -1,15 +1,16 @@
 internal import Contracts
 internal import Datasets
 internal import Documents
-internal import Numerics
+internal import Metrics
+internal import Random
 
 /// Makes the settings of a protocol, dataset by dataset.
-struct Planner {
+package struct Planner {
   let suite: Suite
   let seeds: [Int]
   var settings: [PlannedSetting] = []
   var skipped: [String] = []
-  /// What the cases of protocol 'given' are grouped by, of what the suite asks for.
+  /// What cases as they stand are grouped by, of what the suite asks for.
   var groupsFound: Set<String> = []
   /// What they could be grouped by.
   var attributesFound: Set<String> = []
@@ -21,30 +22,23 @@ struct Planner {
 
   mutating func add(_ dataset: Dataset) throws(SuiteError) {
     try requireSize(of: dataset)
-    switch suite.protocol {
-    case .given: return try addCases(dataset)
-    case .directions(let counts, let repeats):
-      return try addDirections(dataset, counts: counts, repeats: repeats)
-    case .audit(let train, let targets, let shortcut):
-      return try addAudit(dataset, train: train, targets: targets, shortcut: shortcut)
-    case .probe(let attributes, let spaces):
-      return try addProbe(dataset, attributes: attributes, spaces: spaces)
-    default: break
+    if suite.protocol.asked == .testSet {
+      guard dataset.labels("test") != nil else { throw unusable(dataset, "has no test.features") }
+      try requireDecision(of: dataset)
     }
-    guard dataset.labels("test") != nil else { throw unusable(dataset, "has no test.features") }
-    try requireDecision(of: dataset)
-    switch suite.protocol {
-    case .given, .directions, .audit, .probe: break
-    case .fewShot(let shots): try addFewShot(dataset, shots: shots)
-    case .shifts(let train, let names): try addShifts(dataset, train: train, names: names)
-    case .detectOOD(let train, let names): try addDetection(dataset, train: train, names: names)
-    case .imbalanced(let profiles, let ratios, let frequency):
-      try addImbalanced(dataset, profiles: profiles, ratios: ratios, frequency: frequency)
-    case .baseToNew(let shots): try addBaseToNew(dataset, shots: shots)
-    case .unsupervised: try addUnsupervised(dataset)
-    case .prompts(let train): try addPrompts(dataset, train: train)
-    case .sources(let attribute, let mixes, let sizes, let names):
-      try addSources(dataset, attribute: attribute, mixes: mixes, sizes: sizes, names: names)
+    try suite.protocol.add(dataset, to: &self)
+  }
+
+  /// Adds a setting whose only query is the whole test set.
+  mutating func addTest(
+    _ dataset: Dataset, _ draw: TrainingDraw, groups: [Grouping], notes: [String] = []
+  ) {
+    let hasAux = dataset.arrays["test.aux"] != nil
+    add(
+      dataset, draw, takesAux: true,
+      queryNames: hasAux ? ["query.features", "query.aux"] : ["query.features"], notes: notes
+    ) {
+      [try .test(of: dataset, takesAux: true, groupings: groups)]
     }
   }
 
@@ -73,7 +67,7 @@ struct Planner {
     if isOracle {
       notes.append("The validation rows are test rows: tuning on them is oracle selection.")
     }
-    settings.append(
+    var planned =
       PlannedSetting(
         suite: suite.id, suiteVersion: suite.version, suiteDigest: suite.digest,
         contract: suite.contract, metrics: suite.metrics, dataset: dataset,
@@ -91,7 +85,9 @@ struct Planner {
           }
           rows["query"] = queries.reduce(0) { $0 + $1.rowCount }
           return EvaluationCase(fit: sources, queries: queries, rows: rows)
-        }))
+        })
+    planned.mixture = draw.mixture
+    settings.append(planned)
   }
 
   /// Refuses a dataset whose validation rows cannot settle the threshold that the suite asks for.

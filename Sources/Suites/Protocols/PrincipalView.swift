@@ -1,5 +1,5 @@
 internal import Datasets
-internal import Numerics
+internal import LinearAlgebra
 internal import Synchronization
 internal import Tensors
 

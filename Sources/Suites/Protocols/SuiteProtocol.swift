@@ -1,162 +1,115 @@
 package import Datasets
-internal import Documents
+package import Documents
 
-/// How settings are made from a dataset.
-package enum SuiteProtocol: Sendable, Equatable {
-  /// `k` labelled training rows of each class, for each `k` and seed.
-  case fewShot(shots: [Int])
-  /// One fit, then the test set and every shifted set, each on its own; nil means all shifts.
-  case shifts(train: [TrainingBudget], names: [String]?)
-  /// Test rows mixed with those of one OOD set, one setting per set; nil means all sets.
-  case detectOOD(train: [TrainingBudget], names: [String]?)
-  /// Long-tailed training sets for each profile, ratio and seed.
-  case imbalanced(profiles: [LongTailShape], ratios: [Double], frequency: Frequency)
-
-  /// Training on the first half of the classes, tests on both halves.
-  case baseToNew(shots: [Int])
-  /// The training rows without their labels.
-  case unsupervised
-  /// Mixtures of the sources of the training rows, each at several sizes, then as `shifts`.
-  case sources(attribute: String, mixes: [[String: Double]], sizes: [Int], names: [String]?)
-  /// Each prompt template on its own as the class text.
-  case prompts(train: [TrainingBudget])
-  /// Each case asked again and again, each time with directions of its own.
-  case directions(counts: [Int], repeats: Int)
-  /// Each finding of a dataset on its own; nil means all. The attribute `shortcut` marks the rows
-  /// with a cue that may give the finding away.
-  case audit(train: [TrainingBudget], targets: [String]?, shortcut: String?)
-  /// Attributes of the rows as labels, of the features as they are and of what a plot of them shows.
-  case probe(attributes: [String]?, spaces: [Space])
-  /// The cases of the dataset as they stand, for each seed; of any task.
-  case given
-
-  /// The features that an attribute is read from.
-  package enum Space: String, CaseIterable, Sendable {
-    case full
-    /// The first two principal components of the training rows.
-    case pca2
-  }
-
-  /// The training rows that a setting hands over.
-  package enum TrainingBudget: Sendable, Equatable {
-    case none
-    /// The whole training split.
-    case full
-    /// So many rows of each class.
-    case shots(Int)
-  }
-
-  /// When the classes of a long tail count as many, medium or few, by their training rows.
-  package struct Frequency: Sendable, Equatable {
-    /// Classes with more rows than this are `many`.
-    package let manyAbove: Int
-    /// Classes with fewer rows than this are `few`.
-    package let fewBelow: Int
-  }
-
+/// How settings are made from a dataset: one type a protocol, which knows its fields, its settings,
+/// the groups that it makes, and what it finds wrong.
+package protocol SuiteProtocol: Sendable, Equatable {
   /// The name in suite files.
-  package var kind: String {
-    switch self {
-    case .fewShot: "few-shot"
-    case .shifts: "shifts"
-    case .detectOOD: "detect-ood"
-    case .imbalanced: "imbalanced"
-    case .baseToNew: "base-to-new"
-    case .unsupervised: "unsupervised"
-    case .sources: "sources"
-    case .prompts: "prompts"
-    case .directions: "directions"
-    case .audit: "audit"
-    case .probe: "probe"
-    case .given: "given"
-    }
-  }
-
-  /// Whether the protocol asks the cases of a dataset rather than its splits.
-  var asksCases: Bool {
-    switch self {
-    case .given, .directions: true
-    default: false
-    }
-  }
-
-  /// Whether shifted sets are asked for beside the test set.
-  var asksShifts: Bool {
-    switch self {
-    case .shifts, .sources: true
-    default: false
-    }
-  }
-
+  static var kind: String { get }
   /// The task that the protocol makes settings of; nil for any.
-  package var task: String? {
-    switch self {
-    case .fewShot, .shifts, .imbalanced, .baseToNew, .unsupervised, .audit, .probe, .prompts,
-      .sources:
-      "classify"
-    case .detectOOD: "detect-ood"
-    case .directions: "estimate-distance"
-    case .given: nil
-    }
-  }
+  static var task: String? { get }
+  /// The JSON schema of the member `protocol`.
+  static var schema: String { get }
+
+  /// Reads a protocol that the schema has passed and completed.
+  init(_ json: JSON)
+
+  /// What of a dataset is asked about.
+  var asked: Asked { get }
+  /// Whether shifted sets are asked for beside the test set.
+  var asksShifts: Bool { get }
+  /// Whether a temperature that is fitted in distribution may be applied to what is asked.
+  var takesTemperature: Bool { get }
+  /// Why a suite may name no groups; nil where it may.
+  var obstacleToGroups: String? { get }
+  /// What results are grouped by, beside the suite's groups.
+  var partitions: [String] { get }
+  /// The keys of the groups of a partition; nil where only a run can tell.
+  func keys(of partition: String, in dataset: Dataset) -> [String]?
+  /// Keys of metrics that only groups have.
+  func metricsOfGroups(_ groups: [String]) -> [String]
+  /// What is wrong with the protocol whatever the data.
+  var problems: [DocumentProblem] { get }
+  /// The names that a dataset does not have.
+  func unknownNames(in dataset: Dataset) -> [DocumentProblem]
+  /// How much of a plan a dataset makes.
+  func size(on dataset: Dataset) -> PlanSize
+  /// Adds the settings of a dataset.
+  func add(_ dataset: Dataset, to planner: inout Planner) throws(SuiteError)
+}
+
+/// Every protocol, in the order in which the schema lists them.
+let suiteProtocols: [any SuiteProtocol.Type] = [
+  FewShotProtocol.self,
+  ShiftsProtocol.self,
+  DetectOODProtocol.self,
+  ImbalancedProtocol.self,
+  BaseToNewProtocol.self,
+  UnsupervisedProtocol.self,
+  SourcesProtocol.self,
+  PromptsProtocol.self,
+  DirectionsProtocol.self,
+  AuditProtocol.self,
+  ProbeProtocol.self,
+  GivenProtocol.self,
+]
+
+/// The protocol that a member `protocol` describes.
+func suiteProtocol(_ json: JSON) -> any SuiteProtocol {
+  let type = suiteProtocols.first { $0.kind == json["kind"]?.string } ?? FewShotProtocol.self
+  return type.init(json)
+}
+
+/// What of a dataset a protocol asks about.
+package enum Asked: Sendable {
+  case testSet
+  /// The test set with other labels than its classes.
+  case relabelledTestSet
+  /// The cases, each with something that is drawn for it.
+  case cases
+  case casesAsTheyStand
+
+  var isOfCases: Bool { self == .cases || self == .casesAsTheyStand }
 }
 
 extension SuiteProtocol {
-  /// Reads a protocol that the schema has passed and completed.
-  init(_ json: JSON) {
-    let train = (json["train"]?.array ?? []).compactMap(TrainingBudget.init)
-    let shots = (json["shots"]?.array ?? []).compactMap(\.int)
-    func names(_ key: String) -> [String]? { json[key]?.array?.compactMap(\.string) }
-    switch json["kind"]?.string {
-    case "shifts": self = .shifts(train: train, names: names("shifts"))
-    case "detect-ood": self = .detectOOD(train: train, names: names("sets"))
-    case "imbalanced":
-      self = .imbalanced(
-        profiles: (names("profiles") ?? []).compactMap(LongTailShape.init),
-        ratios: (json["ratios"]?.array ?? []).compactMap(\.double),
-        frequency: Frequency(
-          manyAbove: json["many_above"]?.int ?? 0, fewBelow: json["few_below"]?.int ?? 0))
-    case "audit":
-      self = .audit(train: train, targets: names("targets"), shortcut: json["shortcut"]?.string)
-    case "probe":
-      self = .probe(
-        attributes: names("attributes"),
-        spaces: (names("spaces") ?? []).compactMap(Space.init))
-    case "base-to-new": self = .baseToNew(shots: shots)
-    case "unsupervised": self = .unsupervised
-    case "given": self = .given
-    case "prompts": self = .prompts(train: train)
-    case "sources":
-      self = .sources(
-        attribute: json["attribute"]?.string ?? "",
-        mixes: (json["mixes"]?.array ?? []).map { mix in
-          (mix.object ?? [:]).compactMapValues(\.double)
-        },
-        sizes: (json["sizes"]?.array ?? []).compactMap(\.int), names: names("shifts"))
-    case "directions":
-      self = .directions(
-        counts: (json["counts"]?.array ?? []).compactMap(\.int), repeats: json["repeats"]?.int ?? 1)
-    default: self = .fewShot(shots: shots)
-    }
-  }
+  package static var task: String? { "classify" }
+  package var asked: Asked { .testSet }
+  package var asksShifts: Bool { false }
+  package var takesTemperature: Bool { false }
+  package var obstacleToGroups: String? { nil }
+  package var partitions: [String] { [] }
+  package var problems: [DocumentProblem] { [] }
+  package func keys(of partition: String, in dataset: Dataset) -> [String]? { nil }
+  package func metricsOfGroups(_ groups: [String]) -> [String] { [] }
+  package func unknownNames(in dataset: Dataset) -> [DocumentProblem] { [] }
+  package var kind: String { Self.kind }
+  var task: String? { Self.task }
 }
 
-extension SuiteProtocol.TrainingBudget {
-  /// Reads `"none"`, `"full"` or a number of rows per class.
-  init?(_ json: JSON) {
-    if let count = json.int {
-      self = .shots(count)
-    } else {
-      self = json.string == "full" ? .full : .none
+// MARK: What protocols are made of
+
+extension JSON {
+  /// The training budgets of a member `train`.
+  var budgets: [TrainingBudget] { (self["train"]?.array ?? []).compactMap(TrainingBudget.init) }
+  func integers(_ key: String) -> [Int] { (self[key]?.array ?? []).compactMap(\.int) }
+  func strings(_ key: String) -> [String]? { self[key]?.array?.compactMap(\.string) }
+}
+
+extension Dataset {
+  /// The names that are not declared; that none are declared at all is another matter.
+  func missing(
+    _ names: [String]?, among known: [String], _ kind: String, at pointer: String
+  ) -> [DocumentProblem] {
+    guard let names, !known.isEmpty else { return [] }
+    return names.enumerated().filter { !known.contains($1) }.map { index, name in
+      DocumentProblem(
+        pointer: "\(pointer)/\(index)", message: unknown(kind, name, among: known))
     }
   }
 
-  /// The member of a setting that tells the budget.
-  var setting: [String: JSON] {
-    switch self {
-    case .none: ["train": "none"]
-    case .full: ["train": "full"]
-    case .shots(let count): ["shots": JSON(count)]
-    }
+  /// The attributes that the training rows have too.
+  var trainingAttributes: [String] {
+    groups.keys.sorted().filter { groups[$0]?.splits["train"] != nil }
   }
 }

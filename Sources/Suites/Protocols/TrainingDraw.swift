@@ -8,13 +8,14 @@ struct TrainingDraw: Sendable {
   let rows: FitInputs.TrainingRows
   /// Rows per class; nil where that is no number.
   var shots: Int?
+  var mixture: Mixture?
   var notes: [String] = []
 }
 
 extension Planner {
   /// The draws of each budget and seed; what cannot be had is skipped with a message.
   mutating func draws(
-    _ budgets: [SuiteProtocol.TrainingBudget], of dataset: Dataset
+    _ budgets: [TrainingBudget], of dataset: Dataset
   ) throws(SuiteError) -> [TrainingDraw] {
     var draws: [TrainingDraw] = []
     for budget in budgets {

@@ -43,4 +43,9 @@ extension Tensor {
 
   /// The bytes that stand before the elements in the tensor's `.npy` file.
   package func npyHeader() throws(TensorError) -> [UInt8] { try NPYHeader.bytes(dtype, shape) }
+
+  /// The bytes that stand before the elements of an array that is written piece by piece.
+  package static func npyHeader(
+    _ dtype: DType, _ shape: Shape
+  ) throws(TensorError) -> [UInt8] { try NPYHeader.bytes(dtype, shape) }
 }

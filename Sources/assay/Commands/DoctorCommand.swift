@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Documents
 internal import Evaluation
-internal import Numerics
+internal import LinearAlgebra
 internal import PluginHost
 internal import Reports
 

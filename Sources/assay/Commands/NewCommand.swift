@@ -13,6 +13,7 @@ struct NewCommand: ParsableCommand {
 
       Examples:
         assay new plugin my-method --lang c
+        assay new plugin my-method --lang python
         assay new suite my-suite
         assay new dataset my-data -o data/my-data
       """,
@@ -46,7 +47,7 @@ struct NewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "A method plugin that builds and runs as it is.")
     @OptionGroup var place: Place
-    @Option(name: .customLong("lang"), help: "c or swift.") var language: Scaffold.Language
+    @Option(name: .customLong("lang"), help: "c, swift or python.") var language: Scaffold.Language
 
     func run() throws {
       // Without one, the package says where it would lie and ASSAY_SOURCE where it does.

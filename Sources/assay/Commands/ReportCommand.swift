@@ -10,12 +10,12 @@ struct ReportCommand: ParsableCommand {
     commandName: "report", abstract: "Renders a report for people or for CI.")
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case html, markdown, csv, junit, github, text, json
+    case html, markdown, latex, csv, junit, github, text, json
   }
 
   @Argument(help: "The report.", completion: .file(extensions: ["json"]))
   var path: String
-  @Option(help: "html, markdown, csv, junit, github, text, or json (canonical).")
+  @Option(help: "html, markdown, latex, csv, junit, github, text, or json (canonical).")
   var format = Format.markdown
   @Option(
     help: "The metric of the table; each suite's first by default.",
@@ -38,6 +38,7 @@ struct ReportCommand: ParsableCommand {
     switch format {
     case .html: HTMLRendering.page(report: report, samples: TrialStore(besideReport: path))
     case .markdown: report.markdown(metric: metric)
+    case .latex: report.latex(metric: metric)
     case .csv: report.csv()
     case .junit: report.junit()
     case .github: report.annotations()

@@ -29,7 +29,8 @@ struct RunCommand: ParsableCommand {
   @Option(
     name: [.short, .customLong("method")],
     help: ArgumentHelp(
-      "A method, with settings if need be: gda, or gda:search=false. May be repeated; all by default.",
+      "A method, with settings if need be: gda, gda:search=false, or a file such as my_method.py. May "
+        + "be repeated; all by default.",
       valueName: "id[:key=value,...]"), completion: Completions.methods)
   var methods: [MethodArgument] = []
 
@@ -99,8 +100,10 @@ struct RunCommand: ParsableCommand {
     }
     let host = PluginHost()
     let files = try Locations.suiteFiles(suites)
+    let pythonFiles = methods.map(\.id).filter(Plugins.isPythonFile)
     let plugins = try pluginOptions.load(
-      with: host, runFiles: files, limits: limitOptions.limits(Limits()))
+      with: host, pythonFiles: pythonFiles, runFiles: files,
+      limits: limitOptions.limits(Limits()))
     var request = try RunRequest(
       files: files, dataPaths: dataOptions.dataPaths,
       catalogue: MethodCatalogue(plugins.methods), checkingRows: methods.isEmpty,
@@ -108,7 +111,9 @@ struct RunCommand: ParsableCommand {
       suiteFile: Locations.suiteFile(ofRunFile:))
     if let seeds { request.seeds = try seeds.distinct() }
     if !methods.isEmpty {
-      request.methods = methods.map { RunRequest.Method(id: $0.id, settings: $0.settings) }
+      request.methods = methods.map {
+        RunRequest.Method(id: plugins.id(of: $0.id), settings: $0.settings)
+      }
     }
     var plan = try RunPlan(request, methods: plugins.methods, threads: limitOptions.threads)
     if let shard { plan = try plan.part(shard) }
@@ -161,6 +166,7 @@ struct RunCommand: ParsableCommand {
     let parallel = jobs ?? processorCount()
     limits.memoryBytes = limits.memoryBytes ?? LimitOptions.defaultMemory(jobs: parallel)
     let saved = savePredictions.map { PredictionSink(path: $0, plan: plan) }
+    var bare = 0
     let run = Run(
       trials: plan.trials,
       runner: TrialRunner(host: host, limits: limits, isolation: isolation.value) {
@@ -169,7 +175,11 @@ struct RunCommand: ParsableCommand {
       store: store, jobs: parallel, failsFast: failFast
     ) { record in
       guard record.status == .ok else { return keepsFailures && record.status != .unsupported }
-      return store.holds(record) && saved?.holds(record) ?? true
+      guard store.holds(record) else {
+        bare += 1
+        return false
+      }
+      return saved?.holds(record) ?? true
     }
 
     Interruption.watch()
@@ -178,6 +188,7 @@ struct RunCommand: ParsableCommand {
     var last: Progress?
     let result = try run.start(
       progress: {
+        if last == nil { RunCommand.tell(of: bare, in: store) }
         last = $0
         bar.show($0)
       }, interrupted: { Interruption.isAsked })
@@ -200,6 +211,14 @@ struct RunCommand: ParsableCommand {
     if stripVolatile { report = report.strippingVolatile() }
     let place = try files.write(report)
     try conclude(report, result: result, files: files, place: place)
+  }
+
+  /// Says how many trials are measured anew since their columns are not as they were written.
+  private static func tell(of bare: Int, in store: TrialStore) {
+    guard bare > 0 else { return }
+    Console.complain(
+      "warning: \(store.path): \(bare) trials are without their columns as they were written: they "
+        + "are measured anew")
   }
 
   private func entry(

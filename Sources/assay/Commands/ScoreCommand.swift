@@ -46,8 +46,6 @@ struct ScoreCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "No progress and no table.")
   var quiet = false
 
-  enum Selection: String, ExpressibleByArgument, CaseIterable { case none, val, cv, oracle }
-
   func validate() throws {
     if !listFiles, predictions == nil {
       throw ValidationError("Name the folder with --predictions, or ask for --list-files.")
@@ -116,7 +114,7 @@ struct ScoreCommand: ParsableCommand {
     let jobs = processorCount()
     let run = Run(
       trials: plan.trials,
-      runner: PredictionScorer(folder: folder, selection: selection.rawValue),
+      runner: PredictionScorer(folder: folder, selection: selection),
       store: store, jobs: jobs
     ) { _ in false }
     Interruption.watch()
@@ -146,3 +144,6 @@ struct ScoreCommand: ParsableCommand {
     }
   }
 }
+
+/// The words of the command line.
+extension Selection: ExpressibleByArgument {}

@@ -14,10 +14,8 @@ struct PluginOptions: ParsableArguments {
     completion: .file())
   var paths: [String] = []
 
-  /// The paths in order of precedence: named, ASSAY_PLUGIN_PATH, user's data, beside the executable.
-  var searchPaths: [String] { paths + PluginOptions.standardPaths }
-
-  /// Where plugins are looked for when none is named.
+  /// Where plugins are looked for after the named ones: ASSAY_PLUGIN_PATH, the user's data, beside the
+  /// executable.
   static var standardPaths: [String] {
     var result: [String] = []
     if let list = Console.environment("ASSAY_PLUGIN_PATH") {
@@ -34,13 +32,19 @@ struct PluginOptions: ParsableArguments {
   /// Plugins that run files name come after those of the command line. That such a one is not there,
   /// or is broken, is for those to tell who check the run file.
   func load(
-    with host: PluginHost, runFiles: [String] = [], limits: Limits = Limits()
+    with host: PluginHost, pythonFiles: [String] = [], runFiles: [String] = [],
+    limits: Limits = Limits()
   ) throws -> Plugins {
+    for path in pythonFiles where access(path, R_OK) != 0 {
+      throw UsageError(description: "--method \(path.oneLine): there is no such file")
+    }
     for path in paths where access(path, R_OK) != 0 {
       throw UsageError(description: "--plugin \(path.oneLine): there is no such file or folder")
     }
+    // Files of methods are named as plugins are.
+    let paths = pythonFiles + paths
     let named = runFiles.flatMap { (try? RunFile.reading($0).run.plugins) ?? [] }
-    let found = PluginHost.find(paths: paths + named + searchPaths.dropFirst(paths.count))
+    let found = PluginHost.find(paths: paths + named + PluginOptions.standardPaths)
     var plugins = Plugins()
     for path in found.files {
       switch host.describe(path, limits: limits) {
@@ -120,6 +124,15 @@ struct Plugins {
     var seen: Set<String> = []
     let all = descriptions.flatMap { plugin in plugin.methods.map { (plugin, $0) } }
     return all.filter { seen.insert($0.1.id).inserted }.sorted { $0.1.id < $1.1.id }
+  }
+
+  /// Whether a method is named by its file in Python.
+  static func isPythonFile(_ name: String) -> Bool { name.hasSuffix(".py") }
+
+  /// The id of the method that a name of the command line means: an id itself, or a file in Python.
+  func id(of name: String) -> String {
+    guard Plugins.isPythonFile(name), let path = Locations.realPath(name) else { return name }
+    return descriptions.first { $0.path == path }?.methods.first?.id ?? name
   }
 
   /// Adds a plugin; throws where a folder that the user named leaves open which of two is meant,

@@ -5,11 +5,14 @@ internal import Glibc
 struct ProgressBar {
   private enum Place { case terminal, log, nowhere }
   private let place: Place
+  /// What is counted, in the plural.
+  private let unit: String
   private var lastDrawn: Double
   /// A log gets a line after so many seconds.
   private static let logInterval = 60.0
 
-  init(isQuiet: Bool) {
+  init(isQuiet: Bool, unit: String = "trials") {
+    self.unit = unit
     place = isQuiet ? .nowhere : Console.isWatched ? .terminal : .log
     lastDrawn = place == .log ? 0 : -1
   }
@@ -23,7 +26,7 @@ struct ProgressBar {
         progress.elapsedSeconds - lastDrawn >= ProgressBar.logInterval
       else { return }
       lastDrawn = progress.elapsedSeconds
-      put("\(duration(progress.elapsedSeconds)): \(ProgressBar.text(progress))\n")
+      put("\(duration(progress.elapsedSeconds)): \(text(progress))\n")
     }
   }
 
@@ -34,11 +37,11 @@ struct ProgressBar {
     let width = 28
     let filled = progress.total == 0 ? width : width * progress.done / progress.total
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
-    put("\r\u{1B}[2K[\(bar)] \(ProgressBar.text(progress))" + (isLast ? "\n" : ""))
+    put("\r\u{1B}[2K[\(bar)] \(text(progress))" + (isLast ? "\n" : ""))
   }
 
-  private static func text(_ progress: Progress) -> String {
-    var line = "\(progress.done)/\(progress.total) trials"
+  private func text(_ progress: Progress) -> String {
+    var line = "\(progress.done)/\(progress.total) \(unit)"
     if progress.failed > 0 { line += ", \(progress.failed) failed" }
     if progress.reused > 0 { line += ", \(progress.reused) reused" }
     if progress.done < progress.total, let left = progress.secondsLeft {

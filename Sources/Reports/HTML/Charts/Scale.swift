@@ -1,5 +1,4 @@
 import Documents
-import Numerics
 
 /// A map from values to positions on the page.
 struct Scale {

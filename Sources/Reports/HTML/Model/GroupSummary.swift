@@ -1,7 +1,8 @@
+import Datasets
 import Documents
 import Evaluation
 import Metrics
-import Numerics
+import Statistics
 
 /// The mean of a metric over the seeds, in one group.
 struct GroupValue {
@@ -15,6 +16,10 @@ struct GroupValue {
 struct GroupSummary {
   struct Group {
     var key: String
+    /// The shift that it is, if it is one.
+    var shift: ShiftID?
+    /// Whether the rows are those behind a shift, without it.
+    var isReference = false
     var n: Int
     /// Whether it is too small to be held against the others.
     var isSmall = false
@@ -80,6 +85,7 @@ struct GroupSummary {
     var differences: [String: [String: [MetricValue]]] = [:]
     var unequal: [String: [String: [MetricValue]]] = [:]
     var reasons: [String: String] = [:]
+    var ids: [String: GroupID] = [:]
     var order: [String] = []
     var sizes: [String: Int] = [:]
     var small: Set<String> = []
@@ -93,12 +99,13 @@ struct GroupSummary {
               unequal[info.key, default: [:]][row.label, default: []].append(value)
             }
           }
-          if let value, group.role == .difference {
-            differences[group.key, default: [:]][row.label, default: []].append(value)
+          if let value, case .difference(_, let key) = group.id {
+            differences[key, default: [:]][row.label, default: []].append(value)
           } else if let value, !group.role.isOfRows {
             functionals[group.role, default: [:]][row.label, default: []].append(value)
           }
           guard group.role.isOfRows else { continue }
+          ids[group.key] = group.id
           if sizes[group.key] == nil { order.append(group.key) }
           if value == nil { reasons[group.key] = group.metrics[key]?.reason ?? "not measured" }
           sizes[group.key] = max(sizes[group.key] ?? 0, group.n)
@@ -113,9 +120,10 @@ struct GroupSummary {
     labels = leaders.map(\.label)
     groups = order.map { name in
       Group(
-        key: name, n: sizes[name] ?? 0, isSmall: small.contains(name),
+        key: name, shift: ids[name]?.shift, isReference: ids[name]?.clean != nil,
+        n: sizes[name] ?? 0, isSmall: small.contains(name),
         values: (seeds[name] ?? [:]).compactMapValues(overSeeds),
-        differences: (differences["\(name) less all"] ?? [:]).compactMapValues(overSeeds),
+        differences: (differences[name] ?? [:]).compactMapValues(overSeeds),
         reason: seeds[name] == nil ? reasons[name] : nil)
     }
     worst = (functionals[.worst] ?? [:]).compactMapValues(overSeeds)
@@ -160,20 +168,15 @@ private func overSeeds(_ values: [MetricValue]) -> GroupValue? {
 }
 
 extension GroupSummary {
-  /// Whether the groups are corruptions at several severities, but for a few such as `clean`.
+  /// Whether the groups are corruptions at several severities, but for a few.
   var isGrid: Bool {
-    let keys = grid.map(\.key)
-    let references = groups.count { isReference($0.key) }
-    return Set(keys.map(\.severity)).count > 1 && keys.count >= groups.count - references - 2
+    let severities = grid.compactMap(\.shift?.severity)
+    let references = groups.count(where: \.isReference)
+    return Set(severities).count > 1 && severities.count >= groups.count - references - 2
   }
 
   /// The groups that are a corruption at a severity.
-  var grid: [(key: ShiftKey, group: Group)] {
-    groups.compactMap { group in
-      isReference(group.key) ? nil : ShiftKey(group.key).map { ($0, group) }
-    }
+  var grid: [Group] {
+    groups.filter { $0.shift?.corruption != nil && $0.shift?.severity != nil }
   }
-
-  /// Whether the rows are those without a shift: `clean-blur-1` beside `blur-1`.
-  func isReference(_ key: String) -> Bool { groups.contains { "clean-\($0.key)" == key } }
 }

@@ -94,7 +94,7 @@ struct Row {
   var label: String { key.label }
   var setting: [String: JSON] { key.setting }
   /// Whether any seed tuned on the test rows.
-  var isOracle: Bool { trials.contains { $0.selection == "oracle" } }
+  var isOracle: Bool { trials.contains { $0.selection == .oracle } }
   var isUnsupported: Bool { trials.allSatisfy { $0.status == .unsupported } }
   var measured: [TrialRecord] { trials.filter { $0.status == .ok } }
 }

@@ -1,5 +1,3 @@
-import Numerics
-
 /// Confidence against correctness in 15 bins of equal width, `(lower, upper]`, as `ece15_width` has.
 ///
 /// Source: Guo et al., "On calibration of modern neural networks", ICML 2017, equation 3.

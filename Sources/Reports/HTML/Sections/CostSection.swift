@@ -1,6 +1,6 @@
 import Documents
 import Evaluation
-import Numerics
+import Statistics
 
 /// What the methods cost: medians over the trials of a suite and dataset, and the worst case.
 struct CostSection {

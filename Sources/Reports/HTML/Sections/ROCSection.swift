@@ -1,15 +1,10 @@
 import Evaluation
-import Numerics
+import Metrics
+import Statistics
 
 /// Receiver operating characteristics of tasks whose outcomes are scores of two kinds of rows.
 struct ROCSection {
   private let model: PageModel
-  /// By task, the columns of scores and of what is not 0 for positives: the OOD rows of a detector,
-  /// the second class of a classifier of two.
-  private static let columns = [
-    "detect-ood": (score: "ood_score", positive: "is_ood"),
-    "classify": (score: "margin", positive: "label"),
-  ]
 
   init(_ model: PageModel) { self.model = model }
 
@@ -35,7 +30,7 @@ struct ROCSection {
   }
 
   private func hasColumns(_ trial: TrialRecord) -> Bool {
-    guard let names = Self.columns[trial.task] else { return false }
+    guard let names = Task.named(trial.task)?.characteristic else { return false }
     return trial.samples[names.score] != nil && trial.samples[names.positive] != nil
   }
 
@@ -48,7 +43,7 @@ struct ROCSection {
     var seeds = 0
     for row in rows.prefix(model.limits.series) {
       let curves = row.measured.compactMap { trial -> ROCCurve? in
-        guard let names = Self.columns[trial.task],
+        guard let names = Task.named(trial.task)?.characteristic,
           let scores = columns.numbers(names.score, of: trial),
           let positives = columns.numbers(names.positive, of: trial)
         else { return nil }

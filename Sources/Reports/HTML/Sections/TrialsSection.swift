@@ -21,7 +21,7 @@ struct TrialsSection {
       return [
         "<code>\(trial.id.short)</code>", "\(trial.suite)", "\(trial.dataset)",
         "\(settingText(trial.setting))", "\(trial.label)", "\(trial.seed)", status(trial),
-        "\(trial.selection)", headline.map { "\(model.metric($0).title)" } ?? .empty,
+        "\(trial.selection.rawValue)", headline.map { "\(model.metric($0).title)" } ?? .empty,
         value.map { "\(Number.fixed($0, 4))" } ?? "<span class=\"none\">none</span>",
       ]
     }

@@ -1,3 +1,4 @@
+import Datasets
 import Documents
 import Evaluation
 import Metrics
@@ -95,9 +96,9 @@ struct WorseSection {
   private func map(_ summary: GroupSummary, isWhole: Bool) -> Markup {
     let labels = Array(summary.labels.prefix(limits.series))
     let grid = summary.grid
-    let cells = Set(grid.map(\.group.key))
+    let cells = Set(grid.map(\.key))
     let plain = summary.groups.filter { group in
-      !cells.contains(group.key) && !summary.isReference(group.key)
+      !cells.contains(group.key) && !group.isReference
     }
     func row(_ name: String, _ groups: [GroupSummary.Group]) -> (String, [Double?]) {
       (
@@ -108,14 +109,14 @@ struct WorseSection {
         }
       )
     }
-    let corruptions = unique(grid.map(\.key.corruption))
+    let corruptions = unique(grid.compactMap(\.shift?.corruption))
     var rows = plain.map { row($0.key, [$0]) }
     for name in corruptions {
-      let members = grid.filter { $0.key.corruption == name }
+      let members = grid.filter { $0.shift?.corruption == name }
       if isWhole {
-        rows += members.map { row("\(name) \($0.key.severity)", [$0.group]) }
+        rows += members.map { row("\(name) \($0.shift?.severity ?? 0)", [$0]) }
       } else {
-        rows.append(row(name, members.map(\.group)))
+        rows.append(row(name, members))
       }
     }
     let all = rows.flatMap { $0.1.compactMap(\.self) }

@@ -1,6 +1,7 @@
 internal import Contracts
 internal import Datasets
 internal import Documents
+internal import Metrics
 internal import Tensors
 
 /// What a dataset holds, in short.
@@ -39,10 +40,14 @@ struct DatasetSummary {
           && entry.query.keys.allSatisfy { Contract.spec(named: $0, in: contract.predict) != nil }
       }
     }.map(\.task)
-    let isLabelled = dataset.labels("test") != nil || !dataset.targets.isEmpty
-    let classify = isLabelled && !ofCases.contains("classify") ? ["classify"] : []
-    let isDetected = !dataset.outOfDistribution.isEmpty && !ofCases.contains("detect-ood")
-    return (classify + ofCases + (isDetected ? ["detect-ood"] : [])).sorted()
+    let ofSplits = Task.all.filter { task in
+      switch task.splits {
+      case .labels: dataset.labels("test") != nil || !dataset.targets.isEmpty
+      case .outOfDistribution: !dataset.outOfDistribution.isEmpty
+      case nil: false
+      }
+    }.map(\.name)
+    return Set(ofCases + ofSplits).sorted()
   }
 
   private var parts: [(name: String, text: String)] {

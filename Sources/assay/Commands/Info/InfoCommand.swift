@@ -54,15 +54,20 @@ struct InfoCommand: ParsableCommand {
     switch kind {
     case .task:
       let contract = Contract.named(name)
-      return (contract.map { Described(text: $0.text, json: $0.json) }, Contract.all.map(\.task))
+      return (
+        contract.map { Described(text: $0.text, json: $0.json(measuring: $0.metrics)) },
+        Contract.all.map(\.task)
+      )
     case .metric:
       let metric = MetricInfo.named(name)
       return (
         metric.map { Described(text: $0.text, json: $0.json) }, MetricInfo.all.map(\.key)
       )
     case .method:
-      let methods = try pluginOptions.load(with: PluginHost()).methods
-      let found = methods.first { $0.method.id == name }
+      let files = [name].filter(Plugins.isPythonFile)
+      let plugins = try pluginOptions.load(with: PluginHost(), pythonFiles: files)
+      let (methods, id) = (plugins.methods, plugins.id(of: name))
+      let found = methods.first { $0.method.id == id }
       return (
         found.map { Described(text: $0.method.text($0.plugin), json: $0.method.json($0.plugin)) },
         methods.map(\.method.id)
