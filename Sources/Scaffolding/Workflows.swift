@@ -25,7 +25,8 @@ let pluginWorkflow = #"""
         - name: Build Assay
           run: |
             apt-get update
-            apt-get install -y --no-install-recommends make libopenblas-dev libjson-c-dev libssl-dev gh
+            apt-get install -y --no-install-recommends make gh libopenblas-dev \
+              libjson-c-dev libssl-dev libsqlite3-dev libjpeg-dev libpng-dev libwebp-dev zlib1g-dev
             swift build -c release --package-path .assay-source
             echo "ASSAY=$PWD/.assay-source/.build/release/assay" >> "$GITHUB_ENV"
             echo "ASSAY_SOURCE=$PWD/.assay-source" >> "$GITHUB_ENV"
@@ -83,7 +84,9 @@ let pythonWorkflow = #"""
         - name: Build Assay
           run: |
             apt-get update
-            apt-get install -y --no-install-recommends make libopenblas-dev libjson-c-dev libssl-dev gh python3-numpy libpython3-dev
+            apt-get install -y --no-install-recommends make gh libopenblas-dev \
+              libjson-c-dev libssl-dev libsqlite3-dev libjpeg-dev libpng-dev libwebp-dev zlib1g-dev \
+              python3-numpy libpython3-dev
             swift build -c release --package-path .assay-source
             echo "ASSAY=$PWD/.assay-source/.build/release/assay" >> "$GITHUB_ENV"
         - name: Test
@@ -140,7 +143,8 @@ let suiteWorkflow = #"""
         - name: Build Assay
           run: |
             apt-get update
-            apt-get install -y --no-install-recommends make libopenblas-dev libjson-c-dev libssl-dev gh
+            apt-get install -y --no-install-recommends make gh libopenblas-dev \
+              libjson-c-dev libssl-dev libsqlite3-dev libjpeg-dev libpng-dev libwebp-dev zlib1g-dev
             swift build -c release --package-path .assay-source
             echo "ASSAY=$PWD/.assay-source/.build/release/assay" >> "$GITHUB_ENV"
             echo "ASSAY_SOURCE=$PWD/.assay-source" >> "$GITHUB_ENV"

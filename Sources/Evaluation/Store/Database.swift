@@ -172,7 +172,8 @@ final class Database: @unchecked Sendable {
     return error
   }
 
-  /// The path with the links of its folder followed, so that only one in the file's place is refused.
+  /// The path with the links of its folder followed, so that only one in the file's place is
+  /// refused.
   private static func resolvingFolder(_ path: String) -> String {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { String(path[...$0]) } ?? "."

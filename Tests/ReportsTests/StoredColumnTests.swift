@@ -6,7 +6,7 @@ import Testing
 @testable import Reports
 
 @Suite("The columns of a store")
-struct SampleStoreTests {
+struct StoredColumnTests {
   private let folder = TemporaryFolder()
   private var store: TrialStore { TrialStore(path: folder.path + "/r.store") }
 
