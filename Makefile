@@ -68,7 +68,7 @@ coverage: ## simulates how often nominal 95 % intervals cover, by design
 fuzz: setup ## fuzzes the readers of foreign files, a million runs each
 	tools/fuzz.sh 1000000
 
-stress: build ## flips 10,000 bits of a journal and kills 1,000 runs
+stress: build ## flips 10,000 bits of a store and kills 1,000 runs
 	tools/stress.py --assay $(assay)
 
 clean: ## removes what was built and what was measured

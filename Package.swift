@@ -73,6 +73,8 @@ package.targets = [
   .systemLibrary(
     name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
   .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
+  .systemLibrary(
+    name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
   .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   .target(name: "CAssay"),
@@ -121,7 +123,7 @@ package.targets = [
   .target(
     name: "Evaluation",
     dependencies: [
-      "Estimates", "PluginHost", "Suites", "Datasets", "Metrics", "Contracts",
+      "CSQLite", "Estimates", "PluginHost", "Suites", "Datasets", "Metrics", "Contracts",
       "Tensors",
       "Documents",
     ]),

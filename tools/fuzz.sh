@@ -10,7 +10,7 @@ runs=${1:-100000}
 shift || true
 readers=("$@")
 [ ${#readers[@]} -gt 0 ] || \
-  readers=(npy safetensors manifest suite report config control description journal picture)
+  readers=(npy safetensors manifest suite report config control description store picture)
 
 ASSAY_FUZZING=1 swift build -c release --sanitize fuzzer --product Fuzz --scratch-path .build-fuzz
 fuzz=.build-fuzz/release/Fuzz

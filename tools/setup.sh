@@ -4,8 +4,8 @@
 set -euo pipefail
 
 packages=(
-  libopenblas-dev libjson-c-dev libssl-dev pkg-config # linked
-  libjpeg-dev libpng-dev libwebp-dev zlib1g-dev # linked
+  libopenblas-dev libjson-c-dev libssl-dev libsqlite3-dev pkg-config # linked
+  libjpeg-dev libpng-dev libwebp-dev zlib1g-dev       # linked
   gcc g++ libc6-dev                                   # C plugins and assay.h in the tests
   python3 python3-jsonschema                          # independent check of the schemas in the tests
   python3-numpy libpython3-dev                        # methods in Python in the tests

@@ -4,7 +4,7 @@ internal import Metrics
 internal import PluginHost
 internal import Tensors
 
-/// What comes out of a worker, and what a run finds in its journal: no files, but as foreign.
+/// What comes out of a worker: no file, but as foreign.
 enum Channel {
   /// The bytes of messages: after a NUL as they are, else a message in each line.
   private static func frames(_ bytes: [UInt8]) -> [UInt8] {
@@ -49,11 +49,4 @@ enum Channel {
     ControlChannel.description(of: frames(bytes)) != nil
   }
 
-  /// A journal; true when a trial of it can be reused.
-  static func readJournal(_ bytes: [UInt8]) -> Bool {
-    let found = JournalRecovery(bytes)
-    precondition(found.length <= bytes.count && found.length >= 0)
-    precondition(found.blanked.allSatisfy { $0.upperBound <= found.length })
-    return !found.records.isEmpty
-  }
 }

@@ -1,6 +1,7 @@
 internal import Datasets
 internal import Documents
 internal import Encoders
+internal import Evaluation
 internal import Glibc
 internal import Reports
 internal import Suites
@@ -8,13 +9,11 @@ internal import Tensors
 
 /// A reader of what strangers may have written: whatever the bytes, it ends in a value or an error.
 package enum Reader: String, CaseIterable, Sendable {
-  case npy, safetensors, manifest, suite, report, config, control, description, journal
+  case npy, safetensors, manifest, suite, report, config, control, description, store
   case picture
 
   /// Whether the bytes are read from memory, not from a file.
-  fileprivate var isInMemory: Bool {
-    [.control, .description, .journal, .config, .picture].contains(self)
-  }
+  fileprivate var isInMemory: Bool { [.control, .description, .config, .picture].contains(self) }
 }
 
 /// A folder in memory whose one file is written anew for each input.
@@ -33,7 +32,8 @@ package final class ReaderFolder {
       case .npy: "x.npy"
       case .safetensors: "x.safetensors"
       case .manifest: "dataset.json"
-      case .suite, .report, .config, .control, .description, .journal, .picture: "x.json"
+      case .suite, .report, .config, .control, .description, .picture: "x.json"
+      case .store: "x.store"
       }
     file = "\(path)/\(name)"
     self.reader = reader
@@ -46,7 +46,9 @@ package final class ReaderFolder {
   }
 
   deinit {
-    for name in ["x.npy", "y.npy", "names.txt", "x.safetensors", "dataset.json", "x.json"] {
+    for name in [
+      "x.npy", "y.npy", "names.txt", "x.safetensors", "dataset.json", "x.json", "x.store",
+    ] {
       unlink("\(path)/\(name)")
     }
     rmdir(path)
@@ -70,7 +72,7 @@ package final class ReaderFolder {
       case .config: try readConfig(bytes)
       case .control: return Channel.readTrial(bytes)
       case .description: return Channel.readDescription(bytes)
-      case .journal: return Channel.readJournal(bytes)
+      case .store: return try readStore()
       case .picture: try readPicture(bytes)
       }
       return true
@@ -79,6 +81,13 @@ package final class ReaderFolder {
       precondition(!"\(error)".isEmpty)
       return false
     }
+  }
+
+  /// Opens a store as a run does; true when a trial of it can be reused.
+  private func readStore() throws -> Bool {
+    defer { for ending in [".broken", "-wal", "-shm", "-journal"] { unlink(file + ending) } }
+    let store = try TrialStore(writing: file, fresh: false)
+    return store.existing.contains { store.holds($0) }
   }
 
   /// A picture, decoded where a sanitizer sees it.

@@ -1,15 +1,15 @@
-package import Documents
+internal import Documents
 internal import Glibc
 package import PluginHost
 internal import Synchronization
-package import Tensors
+internal import Tensors
 
 /// How far a run is, for whoever shows it.
 package struct Progress: Sendable {
   package var total: Int
   package var done: Int
   package var failed: Int
-  /// Trials taken over from the journal.
+  /// Trials taken over from the store.
   package var reused: Int
   package var elapsedSeconds: Double
 
@@ -39,42 +39,40 @@ package struct RunResult {
   package var sandbox: SandboxState?
 }
 
-/// Runs planned trials in parallel, each journalled the moment it ends.
+/// Runs planned trials in parallel, each stored the moment it ends.
 package struct Run {
   package var trials: [PlannedTrial]
   package var runner: any TrialExecutor
-  package var journal: Journal
-  /// Takes the per-sample columns of a trial and returns their digests by name.
-  package var store: @Sendable ([String: Tensor]) throws -> [String: Digest]
+  package var store: TrialStore
   package var jobs: Int
-  /// Which trials of the journal stand for the same work.
+  /// Which trials of the store stand for the same work.
   package var reuses: (TrialRecord) -> Bool
   /// Stops after the first trial that fails.
   package var failsFast: Bool
 
   package init(
-    trials: [PlannedTrial], runner: any TrialExecutor, journal: Journal,
-    store: @escaping @Sendable ([String: Tensor]) throws -> [String: Digest], jobs: Int,
+    trials: [PlannedTrial], runner: any TrialExecutor, store: TrialStore, jobs: Int,
     failsFast: Bool = false, reuses: @escaping (TrialRecord) -> Bool
   ) {
     self.trials = trials
     self.runner = runner
-    self.journal = journal
     self.store = store
     self.jobs = jobs
     self.failsFast = failsFast
     self.reuses = reuses
   }
 
-  /// Runs everything that the journal does not hold yet.
+  /// Runs everything that the store does not hold yet.
   ///
   /// `interrupted` is asked ten times a second; once it says yes, nothing new starts and the trials
-  /// in flight are given up. Throws when the journal or the sample store cannot be written.
+  /// in flight are given up. Throws when the store cannot be written.
   package func start(
     progress: (Progress) -> Void, interrupted: () -> Bool
   ) throws -> RunResult {
+    let wanted = Set(trials.map(\.id))
     let known = Dictionary(
-      journal.existing.filter(reuses).map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+      store.existing.filter { wanted.contains($0.id) && reuses($0) }.map { ($0.id, $0) },
+      uniquingKeysWith: { _, last in last })
     var records = [TrialRecord?](repeating: nil, count: trials.count)
     for (index, trial) in trials.enumerated() { records[index] = known[trial.id] }
     let open = records.indices.filter { records[$0] == nil }
@@ -90,8 +88,8 @@ package struct Run {
     var isInterrupted = false
     while state.done < trials.count {
       let (finished, problem) = board.collect(waitingMilliseconds: 100)
-      for (index, record) in finished {
-        try journal.append(record)
+      for (index, record, columns) in finished {
+        try store.append(record, columns)
         records[index] = record
         state.done += 1
         if record.status != .ok && record.status != .unsupported {
@@ -99,7 +97,7 @@ package struct Run {
           if failsFast { isInterrupted = true }
         }
       }
-      if let problem { throw JournalError(description: problem) }
+      if let problem { throw StoreError(description: problem) }
       state.elapsedSeconds = monotonicSeconds() - begin
       progress(state)
       if isInterrupted || interrupted() {
@@ -116,15 +114,20 @@ package struct Run {
 
   /// Starts the threads that take trials off the board until none is left.
   private func launch(_ board: Board) {
-    let (trials, runner, store) = (trials, runner, store)
+    let (trials, runner) = (trials, runner)
     detachThreads(min(jobs, trials.count)) {
       while let index = board.take() {
         var result = runner.run(trials[index])
         do {
-          result.record.samples = try store(result.columns)
-          result.record.partSamples = try store(result.partColumns)
-          result.record.groupSamples = try store(result.groupColumns)
-          board.finish(index, result.record, result.sandbox)
+          var kept: [Tensor] = []
+          func digests(_ columns: [String: Tensor]) throws(StoreError) -> [String: Digest] {
+            kept += columns.values
+            return try TrialStore.digests(of: columns)
+          }
+          result.record.samples = try digests(result.columns)
+          result.record.partSamples = try digests(result.partColumns)
+          result.record.groupSamples = try digests(result.groupColumns)
+          board.finish(index, result.record, kept, result.sandbox)
         } catch {
           board.fail("cannot keep the per-sample outcomes: \(error)")
         }
@@ -135,9 +138,11 @@ package struct Run {
 
 /// The trials still to run and those that ended, shared between the run and its threads.
 private final class Board: Sendable {
+  typealias Finished = (index: Int, record: TrialRecord, columns: [Tensor])
+
   private struct State {
     var open: ArraySlice<Int>
-    var finished: [(Int, TrialRecord)] = []
+    var finished: [Finished] = []
     var problem: String?
     var sandbox: SandboxState?
   }
@@ -167,9 +172,9 @@ private final class Board: Sendable {
 
   var sandbox: SandboxState? { state.withLock { $0.sandbox } }
 
-  func finish(_ index: Int, _ record: TrialRecord, _ sandbox: SandboxState?) {
+  func finish(_ index: Int, _ record: TrialRecord, _ columns: [Tensor], _ sandbox: SandboxState?) {
     state.withLock { state in
-      state.finished.append((index, record))
+      state.finished.append((index, record, columns))
       guard let sandbox else { return }
       state.sandbox = state.sandbox?.weakest(sandbox) ?? sandbox
     }
@@ -186,7 +191,7 @@ private final class Board: Sendable {
 
   func stop() { state.withLock { $0.open = [] } }
 
-  func collect(waitingMilliseconds: Int32) -> (finished: [(Int, TrialRecord)], problem: String?) {
+  func collect(waitingMilliseconds: Int32) -> (finished: [Finished], problem: String?) {
     var wait = pollfd(fd: bell.read, events: Int16(POLLIN), revents: 0)
     if poll(&wait, 1, waitingMilliseconds) > 0 {
       var bytes = [UInt8](repeating: 0, count: 256)

@@ -117,7 +117,7 @@ package struct TrialRecord: Equatable, Sendable {
   package var warnings: [TrialWarning]
   /// Digest of all output bytes; nil without a result.
   package var predictions: Digest?
-  /// Per-sample outcome columns by name, each the digest of a file in the samples folder.
+  /// Per-sample outcome columns by name, each the digest of a column of the store.
   package var samples: [String: Digest]
   /// The same for the groups that are queries of their own, one after the other.
   package var partSamples: [String: Digest]

@@ -14,7 +14,7 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
   case nothingMeasured = 5
   /// An error of Assay itself.
   case internalError = 70
-  /// Interrupted; the journal is kept.
+  /// Interrupted; the store is kept.
   case interrupted = 130
 
   /// What the code means, as a clause.
@@ -27,7 +27,7 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
     case .notComparable: "the reports are not comparable"
     case .nothingMeasured: "nothing was measured"
     case .internalError: "internal error"
-    case .interrupted: "interrupted; the journal is kept"
+    case .interrupted: "interrupted; the store is kept"
     }
   }
 

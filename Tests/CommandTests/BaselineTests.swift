@@ -51,7 +51,7 @@ struct BaselineTests {
     #expect(three.errors.contains("With --baseline, name one report"))
     #expect(try assay.runHere("diff", report).errors.contains("Name two reports"))
 
-    try FileManager.default.removeItem(atPath: assay.path("report.samples"))
+    try FileManager.default.removeItem(atPath: assay.path("report.store"))
     let without = try assay.runHere("baseline", "save", "main", report)
     #expect(without.status == 2)
     #expect(without.errors.contains("per-sample columns"))

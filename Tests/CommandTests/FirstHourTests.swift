@@ -127,7 +127,7 @@ struct FirstHourTests {
       let result = try assay.runHere("run", "small", "-m", "zero-shot", "-o", place)
       #expect(result.status == 2, "\(place)")
       #expect(result.errors.contains(place.prefix { $0 != "/" }), "\(result.errors)")
-      #expect(!FileManager.default.fileExists(atPath: assay.path("folder.journal.jsonl")))
+      #expect(!FileManager.default.fileExists(atPath: assay.path("folder.store")))
     }
     let report = try assay.report("good.json", "-m", "zero-shot")
     for verb in [["diff", report, report], ["rank", report], ["report", report]] {

@@ -34,13 +34,11 @@ struct MergeTests {
       try String(contentsOfFile: merged, encoding: .utf8)
         == String(contentsOfFile: whole, encoding: .utf8))
 
-    let manager = FileManager.default
-    let names = try manager.contentsOfDirectory(atPath: assay.path("merged.samples"))
-    #expect(
-      names.sorted()
-        == (try manager.contentsOfDirectory(atPath: assay.path("whole.samples"))).sorted())
     let diff = try assay.run("diff", whole, merged, "--fail-on", "predictions:changed")
     #expect(diff.status == 0, "\(diff.output)")
+    // A baseline wants every column that the report names.
+    let baseline = try assay.runHere("baseline", "save", "merged", merged)
+    #expect(baseline.status == 0, "\(baseline.errors)")
   }
 
   @Test("each trial of the plan is in exactly one shard")
@@ -187,7 +185,7 @@ struct MergeTests {
     defer { assay.cleanUp() }
     let one = try assay.report("one.json", "-m", "nearest-mean")
     let two = try assay.report("two.json", "-m", "zero-shot")
-    try FileManager.default.removeItem(atPath: assay.path("two.samples"))
+    try FileManager.default.removeItem(atPath: assay.path("two.store"))
     let result = try assay.run("merge", one, two, "-o", assay.path("merged.json"))
     #expect(result.status == 0)
     #expect(result.errors.contains("per-sample columns were not beside the report"))

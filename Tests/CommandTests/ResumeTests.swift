@@ -17,11 +17,11 @@ struct ResumeTests {
     #expect(try assay.run(arguments + ["-o", calm]).status == 0)
     let wholeRun = Date().timeIntervalSince(start)
 
-    // The first moments fall before the journal exists, the last ones after the report does.
+    // The first moments fall before the store exists, the last ones after the report does.
     let stormy = assay.path("stormy.json")
     var generator = SystemRandomNumberGenerator()
     for kill in 0..<24 {
-      // An early restart now and then, or the journal would be complete after a few kills.
+      // An early restart now and then, or the store would be complete after a few kills.
       let fresh = kill % 6 == 0 ? ["--fresh"] : []
       let process = try assay.start(arguments + ["-o", stormy] + fresh)
       let delay = Double.random(in: 0...(wholeRun * 1.1), using: &generator)
@@ -38,50 +38,64 @@ struct ResumeTests {
 
   private func kill_9(_ id: Int32) { kill(id, SIGKILL) }
 
-  @Test("a torn last line of the journal is dropped, and its trial runs again")
-  func tornLine() throws {
+  private let single = [
+    "run", "few-shot", "-m", "nearest-mean", "--seeds", "1", "--strip-volatile",
+  ]
+
+  @Test("a finished run leaves one store and nothing beside it")
+  func oneFile() throws {
+    let assay = try Assay()
+    defer { assay.cleanUp() }
+    #expect(try assay.run(single + ["-o", assay.path("one/report.json")]).status == 0)
+    let left = try FileManager.default.contentsOfDirectory(atPath: assay.path("one"))
+    #expect(left.sorted() == ["report.json", "report.store"])
+  }
+
+  @Test("a store cut in the middle is set aside, and all its trials run again")
+  func cutStore() throws {
     let assay = try Assay()
     defer { assay.cleanUp() }
     let report = assay.path("report.json")
-    let arguments = ["run", "few-shot", "-m", "nearest-mean", "--seeds", "1", "-o", report]
-    #expect(try assay.run(arguments).status == 0)
-    let journal = assay.path("report.journal.jsonl")
-    let whole = try String(contentsOfFile: journal, encoding: .utf8)
-    try String(whole.dropLast(100)).write(toFile: journal, atomically: false, encoding: .utf8)
+    #expect(try assay.run(single + ["-o", report]).status == 0)
+    let expected = try String(contentsOfFile: report, encoding: .utf8)
+    let store = URL(fileURLWithPath: assay.path("report.store"))
+    let whole = try Data(contentsOf: store)
+    try whole.prefix(whole.count / 2).write(to: store)
 
-    let again = try assay.run(arguments)
-    #expect(again.status == 0)
-    #expect(again.errors.contains("4 of them unchanged and reused"), "\(again.errors)")
+    let again = try assay.run(single + ["-o", report])
+    #expect(again.status == 0 && again.errors.contains("measured anew"), "\(again.errors)")
+    #expect(!again.errors.contains("unchanged and reused"), "\(again.errors)")
+    #expect(try String(contentsOfFile: report, encoding: .utf8) == expected)
+    #expect(FileManager.default.fileExists(atPath: store.path + ".broken"))
   }
 
-  @Test("a flipped bit in the journal or in a column costs that trial a new measurement")
+  @Test("a flipped bit in a trial or in a column costs that trial a new measurement")
   func flippedBit() throws {
     let assay = try Assay()
     defer { assay.cleanUp() }
     let report = assay.path("report.json")
-    let arguments = [
-      "run", "few-shot", "-m", "nearest-mean", "--seeds", "1", "--strip-volatile", "-o", report,
-    ]
+    let arguments = single + ["-o", report]
     #expect(try assay.run(arguments).status == 0)
     let expected = try String(contentsOfFile: report, encoding: .utf8)
-    func flip(_ file: String) throws {
-      let url = URL(fileURLWithPath: file)
+    func flip(_ word: Data) throws {
+      let url = URL(fileURLWithPath: assay.path("report.store"))
       var bytes = try Data(contentsOf: url)
-      bytes[bytes.count / 2] ^= 1
+      let place = try #require(bytes.range(of: word))
+      bytes[place.lowerBound + 2] ^= 1
       try bytes.write(to: url)
     }
 
-    try flip(assay.path("report.journal.jsonl"))
-    let journal = try assay.run(arguments)
-    #expect(journal.errors.contains("not as written"), "\(journal.errors)")
-    #expect(journal.errors.contains("4 of them unchanged and reused"), "\(journal.errors)")
+    try flip(Data("\"selection\"".utf8))
+    let trial = try assay.run(arguments)
+    #expect(trial.errors.contains("not as written"), "\(trial.errors)")
+    #expect(trial.errors.contains("4 of them unchanged and reused"), "\(trial.errors)")
     #expect(try String(contentsOfFile: report, encoding: .utf8) == expected)
 
-    let samples = assay.path("report.samples")
-    let column = try #require(try FileManager.default.contentsOfDirectory(atPath: samples).first)
-    try flip("\(samples)/\(column)")
-    let again = try assay.run(arguments)
-    #expect(!again.errors.contains("5 of them unchanged"), "\(again.errors)")
+    try flip(Data([0x93]) + Data("NUMPY".utf8))
+    let column = try assay.run(arguments)
+    // Trials share columns that are equal.
+    #expect(!column.errors.contains("5 of them unchanged"), "\(column.errors)")
+    #expect(column.errors.contains("without their columns"), "\(column.errors)")
     #expect(try String(contentsOfFile: report, encoding: .utf8) == expected)
   }
 
@@ -95,19 +109,19 @@ struct ResumeTests {
       first.terminate()
       first.waitUntilExit()
     }
-    let journal = assay.path("report.journal.jsonl")
-    for _ in 0..<200 where !FileManager.default.fileExists(atPath: journal) { usleep(10_000) }
+    let log = assay.path("report.store-wal")
+    for _ in 0..<200 where !FileManager.default.fileExists(atPath: log) { usleep(10_000) }
     let second = try assay.run("run", "few-shot", "-o", report)
     #expect(second.status == 2)
     #expect(second.errors.contains("another run is writing"))
   }
 
-  @Test("--resume without a journal says so")
+  @Test("--resume without a store says so")
   func nothingToResume() throws {
     let assay = try Assay()
     defer { assay.cleanUp() }
     let result = try assay.run("run", "few-shot", "--resume", "-o", assay.path("none.json"))
     #expect(result.status == 2)
-    #expect(result.errors.contains("--resume: there is no journal"))
+    #expect(result.errors.contains("--resume: there is no store"))
   }
 }

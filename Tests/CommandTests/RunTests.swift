@@ -45,7 +45,7 @@ struct RunTests {
     #expect(!text.contains(assay.folder.path) && !text.contains("invocation"))
   }
 
-  @Test("a second run takes unchanged trials from the journal; another config runs anew")
+  @Test("a second run takes unchanged trials from the store; another config runs anew")
   func reuse() throws {
     let assay = try Assay()
     defer { assay.cleanUp() }
@@ -215,7 +215,7 @@ struct RunTests {
     #expect(endings == ["nearest-mean": "ok", "crashes": "crashed", "sleeps": "timeout"])
   }
 
-  @Test("an interrupted run leaves with 130, keeps its journal, and resumes")
+  @Test("an interrupted run leaves with 130, keeps its store, and resumes")
   func interrupt() throws {
     let assay = try Assay()
     defer { assay.cleanUp() }
@@ -225,11 +225,11 @@ struct RunTests {
       "--fit-timeout", "2s", "--seeds", "1", "-j", "1", "-o", report,
     ]
     let process = try assay.start(arguments)
-    // Once a trial is in the journal, the run is in full swing.
-    let journal = URL(fileURLWithPath: assay.path("report.journal.jsonl"))
+    // Once a trial is in the log of the store, the run is in full swing.
+    let log = URL(fileURLWithPath: assay.path("report.store-wal"))
+    let word = Data("\"status\":\"ok\"".utf8)
     for _ in 0..<600 {
-      let lines = (try? Data(contentsOf: journal))?.count { $0 == UInt8(ascii: "\n") } ?? 0
-      if lines >= 2 { break }
+      if (try? Data(contentsOf: log))?.range(of: word) != nil { break }
       usleep(50_000)
     }
     kill(process.processIdentifier, SIGINT)

@@ -169,7 +169,7 @@ struct ScoreTests {
     #expect(try trials(assay).last?["failure"]?["kind"]?.string == "file")
   }
 
-  @Test("several methods get a folder each, and a journalled trial is run again for its files")
+  @Test("several methods get a folder each, and a stored trial is run again for its files")
   func severalMethods() throws {
     let assay = try Assay.small()
     defer { assay.cleanUp() }

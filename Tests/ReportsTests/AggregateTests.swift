@@ -47,7 +47,7 @@ struct AggregateTests {
   @Test("with outcomes at hand, the mean is a proportion on no more rows than there are")
   func resampled() throws {
     let folder = TemporaryFolder()
-    let store = SampleStore(directory: folder.path)
+    let store = TrialStore(path: folder.path + "/r.store")
     // Each seed errs on other rows, so the mean varies less than any seed does; yet new rows would
     // be no more than these.
     let seeds = try (0..<4).map { seed in
@@ -67,7 +67,7 @@ struct AggregateTests {
   @Test("seeds that are equal row by row have the interval of one seed")
   func equalSeeds() throws {
     let folder = TemporaryFolder()
-    let store = SampleStore(directory: folder.path)
+    let store = TrialStore(path: folder.path + "/r.store")
     let seeds = try (1...3).map { try measured(seed: $0, correct: rows(200), in: store) }
     let found = try #require(
       aggregate(seeds, samples: store, resamples: 512).first { $0.metric == "accuracy" }?.interval)

@@ -11,7 +11,7 @@ import Testing
 @Suite("What became of claims")
 struct ClaimTests {
   private let folder = TemporaryFolder()
-  private var store: SampleStore { SampleStore(directory: folder.path) }
+  private var store: TrialStore { TrialStore(path: folder.path + "/r.store") }
 
   private func claim(_ holds: String, id: String = "a") throws -> SuiteClaim {
     let claim = try #require(

@@ -160,7 +160,7 @@ struct DiffTests {
 @Suite("Diff: paired tests")
 struct PairedDiffTests {
   private let folder = TemporaryFolder()
-  private var store: SampleStore { SampleStore(directory: folder.path) }
+  private var store: TrialStore { TrialStore(path: folder.path + "/r.store") }
 
   private func compare(
     _ old: [TrialRecord], _ new: [TrialRecord],

@@ -44,7 +44,7 @@ let classificationMetrics = Task.classify.metrics.map {
 /// A report of trials.
 func report(
   _ trials: [TrialRecord], jobs: Int = 2, started: String = "2025-01-01T00:00:00Z",
-  metrics: [MetricEntry] = classificationMetrics, samples: SampleStore? = nil,
+  metrics: [MetricEntry] = classificationMetrics, samples: TrialStore? = nil,
   warnings: [ReportWarning] = []
 ) -> Report {
   Report(
@@ -113,7 +113,7 @@ func outcomes(correct: [Bool], confidence: Float = 0.8) -> ClassificationOutcome
 /// A measured trial whose outcomes lie in a store.
 func measured(
   _ label: String = "gda", seed: Int = 1, correct: [Bool], confidence: Float = 0.8,
-  version: String = "1.0", units: [Int]? = nil, resamples: Int = 64, in store: SampleStore
+  version: String = "1.0", units: [Int]? = nil, resamples: Int = 64, in store: TrialStore
 ) throws -> TrialRecord {
   var table = outcomes(correct: correct, confidence: confidence)
   table.units = units

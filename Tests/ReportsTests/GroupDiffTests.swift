@@ -10,7 +10,7 @@ import Testing
 /// A measured trial whose rows fall into groups of equal size, one after the other.
 private func grouped(
   _ keys: [String], seed: Int = 1, correct: [Bool], version: String = "1.0",
-  codes: [Int32]? = nil, in store: SampleStore
+  codes: [Int32]? = nil, in store: TrialStore
 ) throws -> TrialRecord {
   var record = try measured(seed: seed, correct: correct, version: version, in: store)
   let table = outcomes(correct: correct)
@@ -44,7 +44,7 @@ private func grouped(
 /// A measured trial with a shifted test set for each row of `parts`.
 private func shifted(
   _ parts: [(key: String, correct: [Bool])], correct: [Bool], version: String = "1.0",
-  in store: SampleStore
+  in store: TrialStore
 ) throws -> TrialRecord {
   var record = try measured(correct: correct, version: version, in: store)
   for part in parts {
@@ -69,7 +69,7 @@ private func shifted(
 @Suite("Diff: groups")
 struct GroupDiffTests {
   private let folder = TemporaryFolder()
-  private var store: SampleStore { SampleStore(directory: folder.path) }
+  private var store: TrialStore { TrialStore(path: folder.path + "/r.store") }
   private let ages = ["18-25", "25-50", "50-65", "80+"]
 
   private func compare(

@@ -9,7 +9,7 @@ import Testing
 @Suite("HTML page of a diff")
 struct HTMLDiffPageTests {
   private let folder = TemporaryFolder()
-  private var store: SampleStore { SampleStore(directory: folder.path) }
+  private var store: TrialStore { TrialStore(path: folder.path + "/r.store") }
 
   private func compare(
     _ old: [TrialRecord], _ new: [TrialRecord], failOn rules: String...

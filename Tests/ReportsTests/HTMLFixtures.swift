@@ -34,13 +34,13 @@ struct PlantedReports {
     ("linear-probe", 0.30, 0.105), ("tip-adapter", 0.60, 0.035), ("gda", 0.48, 0.075),
   ]
 
-  let store: SampleStore?
+  let store: TrialStore?
   private let rowCount = 600
   private let classes = [
     "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot",
   ]
 
-  init(store: SampleStore? = nil) { self.store = store }
+  init(store: TrialStore? = nil) { self.store = store }
 
   // MARK: Few-shot
 

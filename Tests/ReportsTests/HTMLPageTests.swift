@@ -28,7 +28,7 @@ struct HTMLPageTests {
 
   @Test("a full report has every section, charts and tables, and is well-formed")
   func full() throws {
-    let store = SampleStore(directory: folder.path)
+    let store = TrialStore(path: folder.path + "/r.store")
     let planted = PlantedReports(store: store)
     let trials =
       try planted.fewShot(dataset: "fashion").filter { $0.seed < 2 }
@@ -170,7 +170,7 @@ struct HTMLPageTests {
 
   @Test("nothing on the page is wider than a small screen, but tables that stack there")
   func narrow() throws {
-    let store = SampleStore(directory: folder.path)
+    let store = TrialStore(path: folder.path + "/r.store")
     let planted = PlantedReports(store: store)
     let trials =
       try planted.fewShot(dataset: "a dataset with quite a long name").filter { $0.seed == 0 }
@@ -367,7 +367,7 @@ struct HTMLPageTests {
     var record = trial()
     record.samples = ["confidence": Digest(of: "gone"), "rank": Digest(of: "gone too")]
     let page = HTMLRendering.page(
-      report: report([record]), samples: SampleStore(directory: folder.path))
+      report: report([record]), samples: TrialStore(path: folder.path + "/r.store"))
     #expect(PageChecker(page).problems == [])
     #expect(!page.contains("id=\"calibration\""))
   }

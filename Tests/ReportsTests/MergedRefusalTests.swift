@@ -9,7 +9,7 @@ struct MergedRefusalTests {
   @Test("a seed that a method passes over in its own shard has failed once the shards are joined")
   func shards() throws {
     let folder = TemporaryFolder()
-    let store = SampleStore(directory: folder.path)
+    let store = TrialStore(path: folder.path + "/r.store")
     var refused = trial(seed: 2, status: .unsupported)
     refused.failure = TrialFailure(stage: "predict", kind: "unsupported", message: "not this one")
     let shards = [[trial(seed: 1)], [refused]].enumerated().map { place, trials in

@@ -6,7 +6,7 @@ import Testing
 @Suite("A row that one metric calls better and another worse")
 struct MixedVerdictTests {
   private let folder = TemporaryFolder()
-  private var store: SampleStore { SampleStore(directory: folder.path) }
+  private var store: TrialStore { TrialStore(path: folder.path + "/r.store") }
 
   /// Twenty-five more rows right, and far too sure of those that are still wrong.
   private func compare(failOn rules: String...) throws -> ReportDiff {

@@ -21,7 +21,7 @@ struct PromptDerivationTests {
   }
 
   private func derived(
-    _ trials: [TrialRecord], samples: SampleStore? = nil
+    _ trials: [TrialRecord], samples: TrialStore? = nil
   ) -> [String: DerivedValue] {
     let values = derive(from: trials, suites: [], samples: samples, resamples: 200)
     return Dictionary(uniqueKeysWithValues: values.map { ($0.metric, $0) })
@@ -42,7 +42,7 @@ struct PromptDerivationTests {
   @Test("the intervals resample the same rows for all prompts")
   func intervals() throws {
     let folder = TemporaryFolder()
-    let store = SampleStore(directory: folder.path)
+    let store = TrialStore(path: folder.path + "/r.store")
     // The second prompt is right on the same rows and on 20 more, whatever rows are drawn.
     let first = rows(200, wrongEvery: 2)
     let second = rows(200, wrongEvery: 2, flipping: (0..<20).map { 2 * $0 })

@@ -308,7 +308,7 @@ struct RenderingTests {
   @Test("a diff names the flipped rows up to a bound, and its JSON names all")
   func flips() throws {
     let folder = TemporaryFolder()
-    let store = SampleStore(directory: folder.path)
+    let store = TrialStore(path: folder.path + "/r.store")
     let flipped = (0..<40).map { 5 * $0 + 1 }
     let old = try measured(correct: rows(300), in: store)
     let new = try measured(correct: rows(300, flipping: flipped), version: "2", in: store)

@@ -44,7 +44,7 @@ struct SchemaTests {
 
   private func diffs() throws -> [ReportDiff] {
     let folder = TemporaryFolder()
-    let store = SampleStore(directory: folder.path)
+    let store = TrialStore(path: folder.path + "/r.store")
     let rules = try ["accuracy:-1pp", "cpu:+20%", "missing:any", "macro_f1:significant"].map {
       try GateRule(parsing: $0, metrics: classificationMetrics)
     }

@@ -25,7 +25,7 @@ package struct PredictionSink: Sendable {
     return PredictionFolder(path: folder)
   }
 
-  /// Tells whether the predictions of a journalled trial are saved already.
+  /// Tells whether the predictions of a stored trial are saved already.
   package func holds(_ record: TrialRecord) -> Bool {
     guard let trial = trials[record.id] else { return false }
     return folder(of: trial).holds(record.predictions, of: trial.setting)

@@ -1,5 +1,5 @@
 internal import Documents
-internal import Evaluation
+package import Evaluation
 internal import Glibc
 
 /// The named baselines of a working directory: `.assay/baselines/NAME/` with the report and its
@@ -33,7 +33,7 @@ package struct BaselineFolder: Sendable {
   ///
   /// Returns whether something was replaced. The baseline changes at once or not at all.
   package func save(
-    _ report: Report, samples: SampleStore, named name: String
+    _ report: Report, samples: TrialStore, named name: String
   ) throws -> Bool {
     guard BaselineFolder.isName(name) else {
       throw ReportError(
@@ -46,13 +46,14 @@ package struct BaselineFolder: Sendable {
     let old = "\(path)/.\(name).\(suffix).old"
     do {
       try makeFolders(fresh)
-      let store = SampleStore(besideReport: "\(fresh)/report.json")
+      let store = TrialStore(besideReport: "\(fresh)/report.json")
       let missing = try store.copy(report.sampleDigests, from: samples)
       guard missing.isEmpty else {
         throw ReportError(
-          description: "\(samples.directory) lacks \(missing.count) of the report's per-sample "
+          description: "\(samples.path) lacks \(missing.count) of the report's per-sample "
             + "columns, without which nothing can be compared row by row; run the trials again")
       }
+      store.close()
       try report.write(to: "\(fresh)/report.json")
       let replaces = rename(place, old) == 0
       guard rename(fresh, place) == 0 else {
@@ -87,7 +88,7 @@ package struct BaselineFolder: Sendable {
     }
   }
 
-  /// Removes a folder that this type made: a report, and a folder of columns.
+  /// Removes a folder that this type made: a report and its store.
   private func removeFolder(_ path: String) {
     for name in entries(of: path) {
       if unlink("\(path)/\(name)") != 0 { removeFolder("\(path)/\(name)") }

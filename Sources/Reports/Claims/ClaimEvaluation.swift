@@ -1,4 +1,4 @@
-internal import Evaluation
+package import Evaluation
 internal import Suites
 
 /// Measures claims on the trials of their suites.
@@ -7,7 +7,7 @@ internal import Suites
 /// several at a time, the claims of one share what they read.
 func evaluate(
   _ claims: [SuiteClaim], on trials: [TrialRecord], without absent: [AbsentData] = [],
-  samples: SampleStore?, resamples: Int = 2000
+  samples: TrialStore?, resamples: Int = 2000
 ) -> [ClaimRecord] {
   var order: [String] = []
   for claim in claims where !order.contains(claim.suite) { order.append(claim.suite) }

@@ -1,11 +1,11 @@
-internal import Evaluation
+package import Evaluation
 internal import PluginHost
 internal import Suites
 
 /// What is made of several groups or rows of a report, suite by suite: of results under shifts, with
 /// several sources of training data and with several prompts.
 func derive(
-  from trials: [TrialRecord], suites: [SuiteEntry], samples: SampleStore?, resamples: Int = 2000
+  from trials: [TrialRecord], suites: [SuiteEntry], samples: TrialStore?, resamples: Int = 2000
 ) -> [DerivedValue] {
   concurrentMap(Set(trials.map(\.suite)).sorted()) { id -> [DerivedValue] in
     let own = trials.filter { $0.suite == id }

@@ -95,11 +95,11 @@ private struct TrialIndex {
 /// The interval is the ``Estimator``'s, of the whole functional: the same rows are resampled for all
 /// methods and seeds on one test set.
 struct MeasurementSource {
-  let samples: SampleStore?
+  let samples: TrialStore?
   let resamples: Int
   private var known: [String: [Outcomes]] = [:]
 
-  init(samples: SampleStore?, resamples: Int) {
+  init(samples: TrialStore?, resamples: Int) {
     self.samples = samples
     self.resamples = resamples
   }

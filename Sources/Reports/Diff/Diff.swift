@@ -1,4 +1,4 @@
-internal import Evaluation
+package import Evaluation
 internal import Metrics
 internal import PluginHost
 internal import Statistics
@@ -8,8 +8,8 @@ internal import Statistics
 /// The trials of one method in one setting give a row each, and one pooled row over all seeds; gates
 /// judge pooled rows. Pooled rows hold their groups too: shifts, attributes, classes.
 package func diff(
-  baseline: Report, candidate: Report, samplesA: SampleStore? = nil,
-  samplesB: SampleStore? = nil, options: DiffOptions = DiffOptions()
+  baseline: Report, candidate: Report, samplesA: TrialStore? = nil,
+  samplesB: TrialStore? = nil, options: DiffOptions = DiffOptions()
 ) -> ReportDiff {
   let retired = baseline.metrics.filter { candidate.metric($0.key) == nil }
   let metrics = candidate.metrics + retired
@@ -49,8 +49,8 @@ private func costObstacle(_ baseline: Report, _ candidate: Report) -> String? {
 private struct DiffBuilder: Sendable {
   let baseline: Report
   let candidate: Report
-  let samplesA: SampleStore?
-  let samplesB: SampleStore?
+  let samplesA: TrialStore?
+  let samplesB: TrialStore?
   let worstGroups: [String]
   let anyGroups: [String]
   let metrics: [MetricEntry]

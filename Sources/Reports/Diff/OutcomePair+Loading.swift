@@ -6,7 +6,7 @@ internal import Metrics
 extension OutcomePair {
   /// Loads the outcomes of both sides; throws a sentence when they are not there or not paired.
   init(
-    _ old: TrialRecord, _ new: TrialRecord, samplesA: SampleStore?, samplesB: SampleStore?
+    _ old: TrialRecord, _ new: TrialRecord, samplesA: TrialStore?, samplesB: TrialStore?
   ) throws(ReportError) {
     let baseline = try loadOutcomes(old, from: samplesA, side: "the baseline")
     let candidate = try loadOutcomes(new, from: samplesB, side: "the candidate")
@@ -19,7 +19,7 @@ extension OutcomePair {
 
   /// Loads the outcomes of the queries that are groups of their own, by the group's name.
   static func parts(
-    _ old: TrialRecord, _ new: TrialRecord, samplesA: SampleStore?, samplesB: SampleStore?
+    _ old: TrialRecord, _ new: TrialRecord, samplesA: TrialStore?, samplesB: TrialStore?
   ) throws(ReportError) -> [(group: GroupRecord, outcomes: OutcomePair)] {
     let groups = new.groups.filter(\.isPart)
     let before = try loadPartOutcomes(old, from: samplesA, side: "the baseline")

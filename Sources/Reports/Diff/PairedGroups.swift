@@ -73,8 +73,8 @@ struct PairedGroups {
   }
 
   init(
-    _ old: TrialRecord, _ new: TrialRecord, own: OutcomePair, samplesA: SampleStore?,
-    samplesB: SampleStore?, metrics: [String], plan: DrawPlan
+    _ old: TrialRecord, _ new: TrialRecord, own: OutcomePair, samplesA: TrialStore?,
+    samplesB: TrialStore?, metrics: [String], plan: DrawPlan
   ) {
     self.own = own
     // Parts have rows of their own, whose exchanges are independent of the trial's.
@@ -131,7 +131,7 @@ private struct Partition {
 
 /// The partitions that both reports share, and why others are not known.
 private func partitions(
-  _ old: TrialRecord, _ new: TrialRecord, _ samples: SampleStore?
+  _ old: TrialRecord, _ new: TrialRecord, _ samples: TrialStore?
 ) -> (known: [Partition], obstacle: String?) {
   func groups(_ trial: TrialRecord) -> [GroupRecord] {
     trial.groups.filter { $0.id.isOfOwnRows }

@@ -19,8 +19,8 @@ struct TrialComparison {
 
   /// Groups are resampled for `groupMetrics` alone.
   init(
-    _ baseline: TrialRecord, _ candidate: TrialRecord, samplesA: SampleStore?,
-    samplesB: SampleStore?, groupMetrics: [String], plan: DrawPlan
+    _ baseline: TrialRecord, _ candidate: TrialRecord, samplesA: TrialStore?,
+    samplesB: TrialStore?, groupMetrics: [String], plan: DrawPlan
   ) {
     self.baseline = baseline
     self.candidate = candidate

@@ -1,4 +1,5 @@
 import Documents
+package import Evaluation
 
 /// Renders a report or a diff as one HTML file that needs nothing but a browser: no network.
 package enum HTMLRendering {
@@ -8,7 +9,7 @@ package enum HTMLRendering {
   /// numbers and origins are folded. With `samples` at hand it has calibration and ROC curves too.
   /// A large report is summarised: charts show the leading methods, long tables their first rows,
   /// and the page says how many it left out.
-  package static func page(report: Report, samples: SampleStore?) -> String {
+  package static func page(report: Report, samples: TrialStore?) -> String {
     let model = PageModel(report: report, samples: samples)
     let head = HeadSection(model)
     let calibration = CalibrationSection(model)

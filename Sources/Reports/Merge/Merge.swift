@@ -1,5 +1,5 @@
 internal import Documents
-internal import Evaluation
+package import Evaluation
 internal import PluginHost
 
 /// Joins reports, such as those of the shards of one run, into the report of all their trials.
@@ -10,7 +10,7 @@ internal import PluginHost
 /// Throws `MergeRefusal` when the reports are not comparable, or hold different results of one trial
 /// and no rule says which stays.
 package func merge(
-  _ inputs: [MergeInput], keep: DuplicateRule? = nil, into store: SampleStore
+  _ inputs: [MergeInput], keep: DuplicateRule? = nil, into store: TrialStore
 ) throws -> Report {
   guard let first = inputs.first?.report else {
     throw ReportError(description: "there is no report to merge")

@@ -1,11 +1,13 @@
+package import Evaluation
+
 /// A report to be merged.
 package struct MergeInput: Sendable {
   /// What messages call it.
   package var name: String
   package var report: Report
-  package var samples: SampleStore
+  package var samples: TrialStore
 
-  package init(name: String, report: Report, samples: SampleStore) {
+  package init(name: String, report: Report, samples: TrialStore) {
     self.name = name
     self.report = report
     self.samples = samples

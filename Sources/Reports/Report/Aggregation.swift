@@ -13,7 +13,7 @@ internal import Statistics
 /// A row where no seed has a result still has one aggregate per metric of its siblings, without a
 /// mean, so that a failed method is never a missing line.
 package func aggregate(
-  _ trials: [TrialRecord], samples: SampleStore? = nil, resamples: Int = 2000
+  _ trials: [TrialRecord], samples: TrialStore? = nil, resamples: Int = 2000
 ) -> [Aggregate] {
   let rows = grouped(trials, by: RowKey.init)
   var metricsOfSetting: [RowKey: Set<String>] = [:]
@@ -44,7 +44,7 @@ private func settingKey(_ row: RowKey) -> RowKey {
 }
 
 private func meanIntervals(
-  _ trials: [TrialRecord], metrics: [String], samples: SampleStore?, resamples: Int
+  _ trials: [TrialRecord], metrics: [String], samples: TrialStore?, resamples: Int
 ) -> [String: Interval] {
   let measured = trials.filter { $0.status == .ok }
   let outcomes = measured.count > 1 ? seeds(measured, samples: samples, resamples: resamples) : nil
@@ -71,7 +71,7 @@ private func meanIntervals(
 
 /// The outcomes of each seed; nil unless those of every one are there.
 private func seeds(
-  _ trials: [TrialRecord], samples: SampleStore?, resamples: Int
+  _ trials: [TrialRecord], samples: TrialStore?, resamples: Int
 ) -> [Outcomes]? {
   var found: [Outcomes] = []
   for trial in trials {

@@ -9,7 +9,7 @@ extension Report {
   /// The report of a run.
   package init(
     plan: RunPlan, result: RunResult, run: RunEntry, environment: EnvironmentEntry,
-    samples: SampleStore
+    samples: TrialStore
   ) {
     var plugins: [Digest: PluginDescription] = [:]
     for choice in plan.choices { plugins[choice.plugin.digest] = choice.plugin }

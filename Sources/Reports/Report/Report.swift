@@ -32,7 +32,7 @@ package struct Report: Equatable, Sendable {
   package init(
     tool: ToolEntry, run: RunEntry, environment: EnvironmentEntry?, plugins: [PluginEntry],
     suites: [SuiteEntry], datasets: [DatasetEntry], metrics: [MetricEntry],
-    trials: [TrialRecord], samples: SampleStore? = nil, claims: [SuiteClaim] = [],
+    trials: [TrialRecord], samples: TrialStore? = nil, claims: [SuiteClaim] = [],
     warnings: [ReportWarning] = []
   ) {
     let ordered = trials.sorted(by: TrialOrder.precedes)

@@ -6,14 +6,14 @@ internal import Tensors
 
 /// The outcome table of a trial from its stored columns.
 func loadOutcomes(
-  _ trial: TrialRecord, from store: SampleStore?, side: String
+  _ trial: TrialRecord, from store: TrialStore?, side: String
 ) throws(ReportError) -> any OutcomeTable {
   try loadOutcomes(trial.samples, of: trial, from: store, side: side)
 }
 
 /// The outcome tables of the groups of a trial that are queries of their own, in their order.
 func loadPartOutcomes(
-  _ trial: TrialRecord, from store: SampleStore?, side: String
+  _ trial: TrialRecord, from store: TrialStore?, side: String
 ) throws(ReportError) -> [any OutcomeTable] {
   let table = try loadOutcomes(trial.partSamples, of: trial, from: store, side: side)
   let counts = trial.groups.filter(\.isPart).map(\.n)
@@ -30,7 +30,7 @@ func loadPartOutcomes(
 }
 
 private func loadOutcomes(
-  _ columns: [String: Digest], of trial: TrialRecord, from store: SampleStore?, side: String
+  _ columns: [String: Digest], of trial: TrialRecord, from store: TrialStore?, side: String
 ) throws(ReportError) -> any OutcomeTable {
   guard let store, !columns.isEmpty else {
     throw ReportError(description: "\(side) has no per-sample outcomes at hand")

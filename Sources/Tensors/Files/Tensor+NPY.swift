@@ -6,19 +6,25 @@ extension Tensor {
     npy path: String, followingLinks: Bool = true
   ) throws(TensorError) -> Tensor {
     let storage = try TensorStorage.mapping(path, followingLinks: followingLinks)
-    let header: NPYHeader
-    do {
-      header = try NPYHeader(storage.bytes)
-    } catch {
-      throw error.about(path)
-    }
+    do { return try viewing(npy: storage) } catch { throw error.about(path) }
+  }
+
+  /// Takes over the bytes of a whole `.npy` file.
+  package static func reading(npy bytes: [UInt8]) throws(TensorError) -> Tensor {
+    let storage = TensorStorage(zeroed: bytes.count)
+    UnsafeMutableRawBufferPointer(start: storage.base, count: bytes.count).copyBytes(from: bytes)
+    return try viewing(npy: storage)
+  }
+
+  private static func viewing(npy storage: TensorStorage) throws(TensorError) -> Tensor {
+    let header = try NPYHeader(storage.bytes)
     let wanted = header.shape.count * header.dtype.size
     let found = storage.byteCount - header.dataOffset
     guard found == wanted else {
       let kind = found < wanted ? "is cut short" : "has bytes after its array"
       throw TensorError(
         "\(kind): \(header.dtype.rawValue) \(header.shape) takes \(wanted) bytes, but \(found) "
-          + "follow the header", path: path)
+          + "follow the header")
     }
     return .viewing(
       storage, from: header.dataOffset, dtype: header.dtype, shape: header.shape)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Documents
+internal import Evaluation
 internal import Reports
 
 /// `assay baseline`.
@@ -32,7 +33,7 @@ struct BaselineCommand: ParsableCommand {
           "warning: \(kept.shortcoming); what has no value here is not held against later reports")
       }
       let replaced = try folder.save(
-        kept, samples: SampleStore(besideReport: report), named: name)
+        kept, samples: TrialStore(besideReport: report), named: name)
       Console.note(
         "\(replaced ? "replaced" : "saved") the baseline '\(name)' in \(folder.path)/\(name)")
     }

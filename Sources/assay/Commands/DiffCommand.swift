@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Documents
+internal import Evaluation
 internal import Reports
 
 /// `assay diff`.
@@ -79,8 +80,8 @@ struct DiffCommand: ParsableCommand {
     let metrics = new.metrics + retired
     let rules = try failOn.map { try GateRule(parsing: $0, metrics: metrics) }
     let result = diff(
-      baseline: old, candidate: new, samplesA: SampleStore(besideReport: baseline),
-      samplesB: SampleStore(besideReport: candidate),
+      baseline: old, candidate: new, samplesA: TrialStore(besideReport: baseline),
+      samplesB: TrialStore(besideReport: candidate),
       options: DiffOptions(rules: rules, alpha: alpha))
     try Output.write(render(result, baseline: baseline, candidate: candidate), to: output)
     // A file tells nothing to who reads the log.

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Evaluation
 internal import Reports
 
 /// `assay merge`.
@@ -35,11 +36,13 @@ struct MergeCommand: ParsableCommand {
     let files = try OutputFiles(report: output)
     let inputs = try reports.map { path in
       MergeInput(
-        name: path, report: try Report(unchanged: path), samples: SampleStore(besideReport: path))
+        name: path, report: try Report(unchanged: path), samples: TrialStore(besideReport: path))
     }
+    let store = TrialStore(path: files.store)
+    defer { store.close() }
     var merged: Report
     do {
-      merged = try merge(inputs, keep: keep, into: files.samples)
+      merged = try merge(inputs, keep: keep, into: store)
     } catch let refusal as MergeRefusal {
       throw ExitStatus(
         value: .notComparable, message: "the reports cannot be merged:\n\(refusal)")

@@ -36,7 +36,7 @@ struct ReportCommand: ParsableCommand {
 
   private func render(_ report: Report) -> String {
     switch format {
-    case .html: HTMLRendering.page(report: report, samples: SampleStore(besideReport: path))
+    case .html: HTMLRendering.page(report: report, samples: TrialStore(besideReport: path))
     case .markdown: report.markdown(metric: metric)
     case .latex: report.latex(metric: metric)
     case .csv: report.csv()

@@ -90,21 +90,24 @@ struct RerunCommand: ParsableCommand {
       .repeating(trials)
   }
 
-  /// Runs the plan with a journal of its own, which goes with it.
+  /// Runs the plan with a store of its own, which goes with it.
   private func execute(
     _ plan: RunPlan, _ report: Report, _ host: PluginHost
   ) throws -> [TrialRecord] {
     let folder = Console.environment("TMPDIR") ?? "/tmp"
     let suffix = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-    let journal = "\(folder)/assay-rerun-\(suffix).jsonl"
-    defer { unlink(journal) }
+    let path = "\(folder)/assay-rerun-\(suffix).store"
+    let store = try TrialStore(writing: path, fresh: true)
+    defer {
+      store.close()
+      unlink(path)
+    }
     let isolation: Isolation = report.run.isolation == "none" ? .none : .process
     let run = Run(
       trials: plan.trials,
       runner: TrialRunner(
         host: host, limits: Limits(named: report.run.limits), isolation: isolation),
-      journal: try Journal(path: journal, fresh: true), store: { _ in [:] },
-      jobs: jobs ?? processorCount()
+      store: store, jobs: jobs ?? processorCount()
     ) { _ in false }
     Interruption.watch()
     var bar = ProgressBar(isQuiet: quiet)

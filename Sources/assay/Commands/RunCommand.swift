@@ -11,9 +11,9 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Runs methods on suites and writes a report.",
     discussion: """
-      Every trial runs in a process of its own and is journalled beside the report the moment it \
+      Every trial runs in a process of its own and is stored beside the report the moment it \
       ends. A trial whose plugin, config, data and suite have not changed since is taken from the \
-      journal instead of being run again.
+      store instead of being run again.
 
       Examples:
         assay run few-shot
@@ -72,7 +72,7 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Continue an interrupted run; failed trials are kept as they are.")
   var resume = false
 
-  @Flag(help: "Run every trial anew, whatever the journal holds.")
+  @Flag(help: "Run every trial anew, whatever the store holds.")
   var fresh = false
 
   @Flag(help: "Stop after the first trial that fails.")
@@ -94,9 +94,9 @@ struct RunCommand: ParsableCommand {
     try checkMethods()
     // Whether the report can be written is known before the work.
     let output = dryRun ? nil : try OutputFiles(report: output)
-    if resume, let output, !output.hasJournal {
+    if resume, let output, !output.hasStore {
       throw UsageError(
-        description: "--resume: there is no journal \(output.journal); run without --resume")
+        description: "--resume: there is no store \(output.store); run without --resume")
     }
     let host = PluginHost()
     let files = try Locations.suiteFiles(suites)
@@ -158,23 +158,28 @@ struct RunCommand: ParsableCommand {
     _ plan: RunPlan, host: PluginHost, request: RunRequest, files: OutputFiles,
     warnings: [ReportWarning]
   ) throws {
-    let journal = try Journal(path: files.journal, fresh: fresh)
-    for sentence in journal.damage { Console.complain("warning: \(sentence)") }
-    let samples = files.samples
+    let store = try TrialStore(writing: files.store, fresh: fresh)
+    defer { store.close() }
+    for sentence in store.damage { Console.complain("warning: \(sentence)") }
     let keepsFailures = resume
     var limits = limitOptions.limits(request.limits)
     let parallel = jobs ?? processorCount()
     limits.memoryBytes = limits.memoryBytes ?? LimitOptions.defaultMemory(jobs: parallel)
     let saved = savePredictions.map { PredictionSink(path: $0, plan: plan) }
+    var bare = 0
     let run = Run(
       trials: plan.trials,
       runner: TrialRunner(host: host, limits: limits, isolation: isolation.value) {
         try saved?.folder(of: $0).write($2, of: $0.setting, $1)
       },
-      journal: journal, store: { try samples.write($0) }, jobs: parallel, failsFast: failFast
+      store: store, jobs: parallel, failsFast: failFast
     ) { record in
       guard record.status == .ok else { return keepsFailures && record.status != .unsupported }
-      return samples.holds(record) && saved?.holds(record) ?? true
+      guard store.holds(record) else {
+        bare += 1
+        return false
+      }
+      return saved?.holds(record) ?? true
     }
 
     Interruption.watch()
@@ -183,6 +188,7 @@ struct RunCommand: ParsableCommand {
     var last: Progress?
     let result = try run.start(
       progress: {
+        if last == nil { RunCommand.tell(of: bare, in: store) }
         last = $0
         bar.show($0)
       }, interrupted: { Interruption.isAsked })
@@ -194,7 +200,7 @@ struct RunCommand: ParsableCommand {
       environment: .current(
         threads: limits.threads, sandbox: result.sandbox ?? .offered, started: started,
         finished: timestamp()),
-      samples: samples)
+      samples: store)
     report.warnings += warnings
     if isolation.value == .process {
       for gap in (result.sandbox ?? .offered).gaps {
@@ -205,6 +211,14 @@ struct RunCommand: ParsableCommand {
     if stripVolatile { report = report.strippingVolatile() }
     let place = try files.write(report)
     try conclude(report, result: result, files: files, place: place)
+  }
+
+  /// Says how many trials are measured anew since their columns are not as they were written.
+  private static func tell(of bare: Int, in store: TrialStore) {
+    guard bare > 0 else { return }
+    Console.complain(
+      "warning: \(store.path): \(bare) trials are without their columns as they were written: they "
+        + "are measured anew")
   }
 
   private func entry(
@@ -234,7 +248,7 @@ struct RunCommand: ParsableCommand {
     if Interruption.isAsked {
       throw ExitStatus(
         value: .interrupted,
-        message: "interrupted; what had finished is in \(files.journal): continue with --resume")
+        message: "interrupted; what had finished is in \(files.store): continue with --resume")
     }
     if report.exitCode != .fine {
       throw ExitStatus(value: report.exitCode, message: report.shortcoming)

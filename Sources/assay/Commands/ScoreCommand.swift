@@ -109,13 +109,13 @@ struct ScoreCommand: ParsableCommand {
   private func score(
     _ plan: RunPlan, _ folder: PredictionFolder, _ files: OutputFiles
   ) throws {
-    let samples = files.samples
+    let store = try TrialStore(writing: files.store, fresh: true)
+    defer { store.close() }
     let jobs = processorCount()
     let run = Run(
       trials: plan.trials,
       runner: PredictionScorer(folder: folder, selection: selection),
-      journal: try Journal(path: files.journal, fresh: true),
-      store: { try samples.write($0) }, jobs: jobs
+      store: store, jobs: jobs
     ) { _ in false }
     Interruption.watch()
     let started = timestamp()
@@ -131,7 +131,7 @@ struct ScoreCommand: ParsableCommand {
         arguments: RunEntry.portable(arguments: Array(CommandLine.arguments.dropFirst()))),
       environment: .current(
         threads: 1, sandbox: SandboxState(), started: started, finished: timestamp()),
-      samples: samples)
+      samples: store)
     if stripVolatile { report = report.strippingVolatile() }
     let place = try files.write(report)
     if !quiet {

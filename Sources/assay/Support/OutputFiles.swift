@@ -1,11 +1,10 @@
 internal import Glibc
 internal import Reports
 
-/// The files of one run: `report.json`, and beside it `report.journal.jsonl` and `report.samples/`.
+/// The files of one run: `report.json`, and beside it `report.store`.
 struct OutputFiles {
   let report: String
-  let journal: String
-  let samples: SampleStore
+  let store: String
 
   /// Makes the report's folder if need be; throws when nothing can be written there.
   init(report path: String) throws {
@@ -13,9 +12,7 @@ struct OutputFiles {
       throw UsageError(description: "--output \(path): a report's name ends in .json")
     }
     report = path
-    let stem = String(path.dropLast(".json".count))
-    journal = stem + ".journal.jsonl"
-    samples = SampleStore(directory: stem + ".samples")
+    store = String(path.dropLast(".json".count)) + ".store"
     try OutputFiles.checkPlace(path)
   }
 
@@ -57,7 +54,7 @@ struct OutputFiles {
     }
   }
 
-  var hasJournal: Bool { access(journal, F_OK) == 0 }
+  var hasStore: Bool { access(store, F_OK) == 0 }
 
   /// Makes a folder with all its parents.
   static func makeFolder(_ path: String) throws {

@@ -6,7 +6,7 @@ internal import PluginHost
 /// A report arranged as the page shows it: by suite and dataset, methods with fixed looks.
 struct PageModel {
   let report: Report
-  let samples: SampleStore?
+  let samples: TrialStore?
   let limits: PageLimits
   let blocks: [Block]
   private var seriesOfLabel: [String: Series]
@@ -14,7 +14,7 @@ struct PageModel {
   private var named: Set<String> = []
   private let derivedOfRow: [RowKey: [String: DerivedValue]]
 
-  init(report: Report, samples: SampleStore?, limits: PageLimits = PageLimits()) {
+  init(report: Report, samples: TrialStore?, limits: PageLimits = PageLimits()) {
     self.report = report
     self.samples = samples
     self.limits = limits

@@ -3,9 +3,9 @@ import Tensors
 
 /// Per-sample columns of trials as numbers.
 struct SampleColumns {
-  private let store: SampleStore
+  private let store: TrialStore
 
-  init(_ store: SampleStore) { self.store = store }
+  init(_ store: TrialStore) { self.store = store }
 
   /// A column as doubles; nil where it is absent, unreadable or of a kind that has no numbers.
   func numbers(_ name: String, of trial: TrialRecord) -> [Double]? {
