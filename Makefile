@@ -1,9 +1,11 @@
 SHELL := /bin/bash
 assay := .build/release/assay
-# Paths are written down as if the sources lay in `.`, and lld names no output file as gold does, so
-# that no path of the folder gets into a library.
-portable := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc -ffile-prefix-map=$(CURDIR)=. \
-  -Xswiftc -use-ld=lld
+# Two builds of one commit have the same bytes: paths are written down as if the sources lay in `.`, lld
+# names no output file as gold does, and neither debug information, which names the compiler's cache,
+# nor the hashes by which it would compile less the next time, get into a library.
+portable := -debug-info-format none -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. \
+  -Xcc -ffile-prefix-map=$(CURDIR)=. -Xswiftc -use-ld=lld \
+  -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
 PREFIX ?= /usr/local
 sources := Sources Plugins Tests Benchmarks Fuzzing Package.swift
 

@@ -303,7 +303,7 @@ package.targets += [
   .testTarget(
     name: "AssayKitTests",
     dependencies: ["AssayKit", "MethodHarness", "CAssay", "LinearAlgebra", "Tensors", "Documents"]),
-  .testTarget(name: "CommandTests", dependencies: ["Encoders", "Documents"]),
+  .testTarget(name: "CommandTests", dependencies: ["Encoders", "Documents", "Tensors"]),
   .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzReaders"]),
 ]
 

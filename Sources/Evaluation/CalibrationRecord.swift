@@ -64,7 +64,7 @@ extension CalibrationRecord {
           CalibrationCurve.Bin(
             place: try bin.member("bin").int(),
             probability: try bin.member("probability").double(),
-            share: try bin.member("share").double(), n: try bin.member("n").int())
+            share: try bin.member("share").double(), n: try bin.member("n").count())
         }))
   }
 }

@@ -79,9 +79,20 @@ package struct RecordCursor {
     return string
   }
 
+  /// A whole number that a double holds too, as all that Assay writes.
   package func int() throws(RecordError) -> Int {
-    guard let int = value.int else { throw unlike("a whole number") }
+    guard let int = value.int, int.magnitude < 1 << 53 else {
+      throw unlike("a whole number below 2^53 in size")
+    }
     return int
+  }
+
+  /// A number of things, of which a million sum up without overflow.
+  package func count() throws(RecordError) -> Int {
+    guard let count = value.int, (0...1_000_000_000_000).contains(count) else {
+      throw unlike("a count from 0 to 10^12")
+    }
+    return count
   }
 
   package func double() throws(RecordError) -> Double {

@@ -167,7 +167,7 @@ extension TrialRecord {
       failure: try record.optional("failure").map(TrialFailure.init(_:)),
       selection: selection,
       rows: try record.member("rows").mapMembers { cursor throws(RecordError) in
-        try cursor.int()
+        try cursor.count()
       },
       metrics: try record.member("metrics").mapMembers(MetricValue.init(_:)),
       groups: try record.member("groups").map(GroupRecord.init(_:)),
@@ -221,7 +221,7 @@ extension GroupRecord {
     }
     let isPart = try group.optional("part")?.bool() ?? false
     self.init(
-      try GroupID(group, role ?? .rows, isPart: isPart), n: try group.member("n").int(),
+      try GroupID(group, role ?? .rows, isPart: isPart), n: try group.member("n").count(),
       metrics: try group.member("metrics").mapMembers(MetricValue.init(_:)), isPart: isPart,
       isSmall: role == .small, reference: try group.optional("reference")?.string())
   }
@@ -265,7 +265,7 @@ extension MetricValue {
   /// Reads a value.
   package init(_ metric: RecordCursor) throws(RecordError) {
     self.init(
-      value: try metric.optional("value")?.double(), n: try metric.member("n").int(),
+      value: try metric.optional("value")?.double(), n: try metric.member("n").count(),
       interval: try metric.optional("interval").map(Interval.init(_:)),
       reason: try metric.optional("reason")?.string())
     expected = try metric.optional("expected")?.double()

@@ -35,8 +35,9 @@ struct Assay: ParsableCommand {
       RunCommand.self, ListCommand.self, InfoCommand.self, ValidateCommand.self, CheckCommand.self,
       DiffCommand.self, ShowCommand.self, ReportCommand.self, DataCommand.self, SchemaCommand.self,
       DoctorCommand.self, CompletionCommand.self,
-      MergeCommand.self, BaselineCommand.self, ScoreCommand.self, RerunCommand.self,
-      EncodeCommand.self, NewCommand.self, VerifyCommand.self, RankCommand.self, LinesCommand.self,
+      MergeCommand.self, BaselineCommand.self, ExportCommand.self, ScoreCommand.self,
+      RerunCommand.self, EncodeCommand.self, NewCommand.self, VerifyCommand.self, RankCommand.self,
+      LinesCommand.self,
     ])
 
   /// Parses, runs, and leaves with the exit code that every verb shares.

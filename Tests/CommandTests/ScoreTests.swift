@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import Tensors
 import Testing
 
 @Suite("Scoring prediction files")
@@ -36,6 +37,82 @@ struct ScoreTests {
       }
       #expect(theirs["label"]?.string == "mine")
     }
+  }
+
+  @Test("answers to an export are put back, and score as the plugin that gives them")
+  func exported() throws {
+    let assay = try Assay.small()
+    defer { assay.cleanUp() }
+    let run = try assay.json(try saved(assay))
+    let exported = try assay.run(
+      "export", "small", "--seeds", "1", "-o", assay.path("mine"), "--quiet")
+    #expect(exported.status == 0, "\(exported.errors)")
+    let folder = assay.path("mine/fashion/shots=4/seed=1")
+    let given = try SafetensorsFile(path: "\(folder)/inputs.safetensors")
+    #expect(given.names.contains("fit/train.labels"))
+    #expect(!given.names.contains { $0.hasPrefix("predict/") && $0.contains("label") })
+    // The nearest mean again, on what was handed over.
+    for setting in ["shots=1", "shots=4"] {
+      let place = assay.path("mine/fashion/\(setting)/seed=1")
+      guard access("\(place)/inputs.safetensors", F_OK) == 0 else { continue }
+      let inputs = try SafetensorsFile(path: "\(place)/inputs.safetensors")
+      let logits = nearestMean(
+        try inputs.tensor(named: "fit/train.features"),
+        try inputs.tensor(named: "fit/train.labels"),
+        try inputs.tensor(named: "predict/query.features"))
+      try SafetensorsFile.write([("logits", logits)], to: "\(place)/outputs.safetensors")
+    }
+    let result = try assay.run(
+      "score", "small", "--seeds", "1", "--predictions", assay.path("mine"), "-o",
+      assay.path("score.json"), "--quiet")
+    #expect(result.status == 0, "\(result.errors)")
+    let scored = try assay.json(assay.path("score.json"))
+    let pairs = Array(zip(run["trials"]?.array ?? [], scored["trials"]?.array ?? []))
+    #expect(!pairs.isEmpty)
+    for (ours, theirs) in pairs {
+      #expect(
+        ours["metrics"]?["accuracy"]?["value"] == theirs["metrics"]?["accuracy"]?["value"])
+    }
+
+    let file = "\(folder)/outputs.safetensors"
+    let logits = try SafetensorsFile(path: file).tensor(named: "logits")
+    try SafetensorsFile.write([("logits", logits), ("more", logits)], to: file)
+    let stray = try assay.run(
+      "score", "small", "--seeds", "1", "--predictions", assay.path("mine"), "-o",
+      assay.path("stray.json"), "--quiet")
+    #expect(stray.status == 3)
+    let kinds = (try assay.json(assay.path("stray.json"))["trials"]?.array ?? []).compactMap {
+      $0["failure"]?["kind"]?.string
+    }
+    #expect(kinds == ["unknown-output"])
+  }
+
+  /// Cosines to the means of unit rows, `[Q, K]`.
+  private func nearestMean(_ rows: Tensor, _ labels: Tensor, _ query: Tensor) -> Tensor {
+    let width = rows.shape.extents[1]
+    func unit(_ tensor: Tensor) -> [[Float]] {
+      tensor.withElements(of: Float.self) { values in
+        (0..<tensor.shape.extents[0]).map { row in
+          let part = Array(values[row * width..<(row + 1) * width])
+          let length = part.reduce(0) { $0 + $1 * $1 }.squareRoot()
+          return part.map { $0 / length }
+        }
+      }
+    }
+    let classes = labels.withElements(of: Int32.self) { $0.map { Int($0) } }
+    var means = [[Float]](
+      repeating: [Float](repeating: 0, count: width), count: (classes.max() ?? 0) + 1)
+    for (row, label) in zip(unit(rows), classes) {
+      for column in 0..<width { means[label][column] += row[column] }
+    }
+    means = means.map { mean in
+      let length = mean.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return mean.map { 100 * $0 / length }
+    }
+    let logits = unit(query).flatMap { row in
+      means.map { mean in zip(row, mean).reduce(0) { $0 + $1.0 * $1.1 } }
+    }
+    return Tensor(logits, shape: [query.shape.extents[0], means.count])
   }
 
   @Test("the query sets of a shift suite have a folder each, and are scored alike")

@@ -7,7 +7,7 @@ package import Tensors
 /// A folder of predictions, of one method on one suite.
 ///
 /// Each setting is a folder with one `.npy` file per output, or one `.safetensors` file beside
-/// where that folder would be.
+/// where that folder would be, or the answers to an export.
 package struct PredictionFolder: Sendable {
   package let path: String
 
@@ -21,6 +21,7 @@ package struct PredictionFolder: Sendable {
   package func read(
     _ setting: PlannedSetting, _ evaluation: EvaluationCase
   ) throws -> [[String: Tensor]] {
+    if let exported = try readExported(setting, evaluation) { return exported }
     let contract = setting.contract
     let known = try contract.symbols(of: evaluation.fit, in: contract.fit)
     let bundle = try bundle(setting)
@@ -66,7 +67,8 @@ package struct PredictionFolder: Sendable {
       throw ContractBreach(
         kind: "missing-file",
         message: "there is neither \(place) nor "
-          + "\(path)/\(setting.predictionFolder).safetensors")
+          + "\(path)/\(setting.predictionFolder).safetensors nor, for an export, "
+          + "\(path)/\(setting.outputsFile)")
     }
     return try Tensor.reading(npy: place)
   }
@@ -112,7 +114,7 @@ package struct PredictionFolder: Sendable {
         let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
           pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
         }
-        if name.hasPrefix(".") { continue }
+        if name.hasPrefix(".") || name == exportedInputs { continue }
         if name.hasSuffix(".npy") || name.hasSuffix(".safetensors") {
           found.append("\(folder)/\(name)")
         } else {
@@ -141,14 +143,15 @@ package struct PredictionFolder: Sendable {
     }
     return Digest(of: .object(members))
   }
+}
 
-  private func makeFolders(of file: String) throws {
-    var partial = ""
-    for part in file.split(separator: "/", omittingEmptySubsequences: false).dropLast() {
-      partial += "\(part)/"
-      guard partial == "/" || mkdir(partial, 0o777) == 0 || errno == EEXIST else {
-        throw TensorError("the folder \(partial) cannot be made: \(systemMessage(errno))")
-      }
+/// Makes the folders that a file lies in.
+func makeFolders(of file: String) throws {
+  var partial = ""
+  for part in file.split(separator: "/", omittingEmptySubsequences: false).dropLast() {
+    partial += "\(part)/"
+    guard partial == "/" || mkdir(partial, 0o777) == 0 || errno == EEXIST else {
+      throw TensorError("the folder \(partial) cannot be made: \(systemMessage(errno))")
     }
   }
 }

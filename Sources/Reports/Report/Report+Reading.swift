@@ -201,7 +201,7 @@ extension DatasetEntry {
   fileprivate init(_ dataset: RecordCursor) throws(RecordError) {
     self.init(
       id: try dataset.member("id").string(), version: try dataset.member("version").string(),
-      digest: try dataset.member("digest").digest(), n: try dataset.member("n").int(),
+      digest: try dataset.member("digest").digest(), n: try dataset.member("n").count(),
       classes: try dataset.optional("classes")?.int(),
       source: try dataset.member("source").string(),
       licence: try dataset.member("licence").string())
@@ -229,7 +229,8 @@ extension Aggregate {
       metric: try aggregate.member("metric").string(),
       mean: try aggregate.optional("mean")?.double(),
       sdSeeds: try aggregate.optional("sd_seeds")?.double(),
-      nSeeds: try aggregate.member("n_seeds").int(), failed: try aggregate.member("failed").int(),
+      nSeeds: try aggregate.member("n_seeds").count(),
+      failed: try aggregate.member("failed").count(),
       interval: try aggregate.optional("interval").map { cursor throws(RecordError) in
         try Interval(cursor)
       })

@@ -14,10 +14,12 @@ struct ScoreCommand: ParsableCommand {
     abstract: "Scores predictions that were made elsewhere.",
     discussion: """
       The folder holds one .npy file for each output of each setting, named as --list-files \
-      prints, or one .safetensors file for each setting. Dtype, shape and values are checked as \
-      those of a plugin. A file that is missing or broken is a failed trial.
+      prints, or one .safetensors file for each setting, or what was made of 'assay export'. Dtype, \
+      shape and values are checked as those of a plugin. A file that is missing or broken is a \
+      failed trial.
 
       Examples:
+        assay export few-shot -o mine && python my_method.py mine
         assay score few-shot --list-files
         assay score few-shot --predictions mine/ --label mine -o out/mine.json
         assay run few-shot -m gda --save-predictions gda/
@@ -95,6 +97,7 @@ struct ScoreCommand: ParsableCommand {
     var known: Set<String> = []
     for trial in plan.trials {
       known.insert(trial.setting.predictionFolder + ".safetensors")
+      known.insert(trial.setting.outputsFile)
       known.formUnion(
         try trial.setting.predictionFiles(trial.setting.materialise()).map(\.path))
     }

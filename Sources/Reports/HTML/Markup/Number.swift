@@ -39,7 +39,7 @@ enum Number {
 
   /// A count with thin groups of three.
   static func count(_ value: Int) -> String {
-    var digits = String(abs(value))
+    var digits = String(value.magnitude)
     var groups: [String] = []
     while digits.count > 3 {
       groups.insert(String(digits.suffix(3)), at: 0)
