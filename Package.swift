@@ -303,7 +303,8 @@ package.targets += [
   .testTarget(
     name: "AssayKitTests",
     dependencies: ["AssayKit", "MethodHarness", "CAssay", "LinearAlgebra", "Tensors", "Documents"]),
-  .testTarget(name: "CommandTests", dependencies: ["Encoders", "Documents"]),
+  .testTarget(
+    name: "CommandTests", dependencies: ["Encoders", "Reports", "Evaluation", "Documents"]),
   .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzReaders"]),
 ]
 
