@@ -55,7 +55,10 @@ format: ## lays out all sources
 
 schemas: build ## writes schemas/ from the schemas that the binary carries
 	@for name in $$($(assay) schema --list); do \
-	  $(assay) schema $$name > schemas/assay.$$name-1.schema.json; done
+	  $(assay) schema $$name > schemas/new; \
+	  mv schemas/new schemas/$$(sed -nE \
+	    's|.*"const": "(assay\.[a-z]+)/([0-9]+)".*|\1-\2|p' schemas/new | head -1).schema.json; \
+	done
 
 contracts: build ## writes docs/contracts, a page for each task, from the contracts of the binary
 	@tools/contract_pages.sh $(assay)

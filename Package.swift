@@ -303,7 +303,8 @@ package.targets += [
   .testTarget(
     name: "AssayKitTests",
     dependencies: ["AssayKit", "MethodHarness", "CAssay", "LinearAlgebra", "Tensors", "Documents"]),
-  .testTarget(name: "CommandTests", dependencies: ["Encoders", "Documents", "Tensors"]),
+  .testTarget(
+    name: "CommandTests", dependencies: ["Encoders", "Reports", "Evaluation", "Documents", "Tensors"]),
   .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzReaders"]),
 ]
 

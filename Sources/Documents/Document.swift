@@ -98,11 +98,28 @@ public struct Document: Sendable {
     try Document(path: path, schema: schema).value
   }
 
+  /// How a value is laid out in a file.
+  public enum Layout: Sendable {
+    /// Each element and member on a line of its own.
+    case pretty
+    /// Each member of the document, and each element of its lists of objects, on one line.
+    case lines
+  }
+
   /// Writes a value as text for people; the file appears whole or not at all.
-  public static func write(_ value: JSON, to path: String) throws(DocumentError) {
-    let text = Array(value.prettyText.utf8)
+  public static func write(
+    _ value: JSON, to path: String, layout: Layout = .pretty
+  ) throws(DocumentError) {
     do {
-      try AtomicFile.write(to: path) { (sink) throws(AtomicFile.Failure) in try sink.write(text) }
+      try AtomicFile.write(to: path) { (sink) throws(AtomicFile.Failure) in
+        switch layout {
+        case .pretty: try sink.write(Array(value.prettyText.utf8))
+        case .lines:
+          try value.forEachLine { (line) throws(AtomicFile.Failure) in
+            try sink.write(Array(line.utf8))
+          }
+        }
+      }
     } catch {
       throw DocumentError(path: path, message: error.description)
     }

@@ -110,6 +110,43 @@ extension JSON {
     text(flags: JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED) + "\n"
   }
 
+  /// The value as text of which each member of the document, and each element of its lists of
+  /// lists and objects, is one line.
+  public var linesText: String {
+    var text = ""
+    forEachLine { text += $0 }
+    return text
+  }
+
+  /// Hands over the lines of `linesText`, so that the whole text need not be in memory.
+  func forEachLine<Failure: Error>(_ body: (String) throws(Failure) -> Void) throws(Failure) {
+    guard case .object(let members) = self, !members.isEmpty else {
+      return try body(canonicalText + "\n")
+    }
+    let names = members.keys.sorted()
+    for (place, name) in names.enumerated() {
+      let value = members[name] ?? .null
+      let start = (place == 0 ? "{\n" : "") + JSON.string(name).canonicalText + ": "
+      let end = name == names.last ? "\n}\n" : ",\n"
+      guard case .array(let elements) = value, elements.first?.isContainer == true else {
+        try body(start + value.canonicalText + end)
+        continue
+      }
+      try body(start + "[\n")
+      for (place, element) in elements.enumerated() {
+        try body(element.canonicalText + (place + 1 < elements.count ? ",\n" : "\n"))
+      }
+      try body("]" + end)
+    }
+  }
+
+  private var isContainer: Bool {
+    switch self {
+    case .array, .object: true
+    default: false
+    }
+  }
+
   private func text(flags: Int32) -> String {
     let object = makeObject()
     defer { json_object_put(object) }

@@ -118,6 +118,7 @@ package struct Run {
     detachThreads(min(jobs, trials.count)) {
       while let index = board.take() {
         var result = runner.run(trials[index])
+        result.record = result.record.rounded()
         do {
           var kept: [Tensor] = []
           func digests(_ columns: [String: Tensor]) throws(StoreError) -> [String: Digest] {

@@ -55,10 +55,17 @@ package struct RecordCursor {
   package func mapMembers<T>(
     _ body: (RecordCursor) throws(RecordError) -> T
   ) throws(RecordError) -> [String: T] {
+    try mapNamed { _, member throws(RecordError) in try body(member) }
+  }
+
+  /// The members of the object, each read by `body`, which is told the name.
+  package func mapNamed<T>(
+    _ body: (String, RecordCursor) throws(RecordError) -> T
+  ) throws(RecordError) -> [String: T] {
     guard case .object(let members) = value else { throw unlike("an object") }
     var result: [String: T] = [:]
     for key in members.keys.sorted() {
-      result[key] = try body(RecordCursor(members[key] ?? .null, pointer: child(key)))
+      result[key] = try body(key, RecordCursor(members[key] ?? .null, pointer: child(key)))
     }
     return result
   }

@@ -59,7 +59,7 @@ extension TrialRecord {
 }
 
 extension TrialFailure {
-  fileprivate var json: JSON {
+  package var json: JSON {
     var members: [String: JSON] = [
       "stage": .string(stage), "kind": .string(kind), "message": .string(message),
     ]
@@ -71,10 +71,14 @@ extension TrialFailure {
 
 extension GroupRecord {
   fileprivate var json: JSON {
-    var members: [String: JSON] = [
-      "by": .string(by), "key": .string(key), "n": JSON(n),
-      "metrics": .object(metrics.mapValues(\.json)),
-    ]
+    guard case .object(var members) = headJSON else { return headJSON }
+    members["metrics"] = .object(metrics.mapValues(\.json))
+    return .object(members)
+  }
+
+  /// What the group is, without its values.
+  package var headJSON: JSON {
+    var members: [String: JSON] = ["by": .string(by), "key": .string(key), "n": JSON(n)]
     if isPart { members["part"] = true }
     if role != .rows { members["role"] = .string(role.rawValue) }
     members["reference"] = reference.map(JSON.string)
@@ -195,7 +199,7 @@ private func numbers(_ cursor: RecordCursor) throws(RecordError) -> [String: Dou
 }
 
 extension TrialFailure {
-  fileprivate init(_ failure: RecordCursor) throws(RecordError) {
+  package init(_ failure: RecordCursor) throws(RecordError) {
     self.init(
       stage: try failure.member("stage").string(), kind: try failure.member("kind").string(),
       signal: try failure.optional("signal")?.string(),
@@ -205,7 +209,7 @@ extension TrialFailure {
 }
 
 extension TrialWarning {
-  fileprivate init(_ warning: RecordCursor) throws(RecordError) {
+  package init(_ warning: RecordCursor) throws(RecordError) {
     self.init(
       code: try warning.member("code").string(), text: try warning.member("text").string())
   }
@@ -213,6 +217,14 @@ extension TrialWarning {
 
 extension GroupRecord {
   fileprivate init(_ group: RecordCursor) throws(RecordError) {
+    try self.init(
+      head: group, metrics: try group.member("metrics").mapMembers(MetricValue.init(_:)))
+  }
+
+  /// Reads what the group is; its values stand elsewhere.
+  package init(
+    head group: RecordCursor, metrics: [String: MetricValue] = [:]
+  ) throws(RecordError) {
     let role = try group.optional("role").map { cursor throws(RecordError) in
       guard let role = Role(rawValue: try cursor.string()) else {
         throw cursor.unlike("one of \(Role.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -222,7 +234,7 @@ extension GroupRecord {
     let isPart = try group.optional("part")?.bool() ?? false
     self.init(
       try GroupID(group, role ?? .rows, isPart: isPart), n: try group.member("n").count(),
-      metrics: try group.member("metrics").mapMembers(MetricValue.init(_:)), isPart: isPart,
+      metrics: metrics, isPart: isPart,
       isSmall: role == .small, reference: try group.optional("reference")?.string())
   }
 }

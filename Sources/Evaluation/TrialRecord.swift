@@ -126,6 +126,8 @@ package struct TrialRecord: Equatable, Sendable {
   /// A number is a place among the groups of rows of that name, -1 stands for none of them, and the
   /// number of groups for all of them.
   package var groupSamples: [String: Digest]
+  /// Of a trial that was read from a report, what stands for columns that no store was asked for.
+  package var unreadOutcomes: Digest?
   package var cost: TrialCost
 
   package init(

@@ -1,5 +1,7 @@
 import Documents
+import Evaluation
 import Foundation
+import Reports
 import Testing
 
 extension Assay {
@@ -68,14 +70,28 @@ extension Assay {
     return path
   }
 
-  /// The JSON of a file.
+  /// The JSON of a file; of a report with everything that its tables say of a trial, a mean or a
+  /// derived number written out.
   func json(_ path: String) throws -> JSON {
-    try JSON(parsing: String(contentsOfFile: path, encoding: .utf8))
+    let json = try JSON(parsing: String(contentsOfFile: path, encoding: .utf8))
+    guard json["schema"]?.string == Report.schema, case .object(var members) = json else {
+      return json
+    }
+    let report = try Report(path: path)
+    members["trials"] = .array(report.trials.map(\.json))
+    members["derived"] = .array(
+      report.derived.map { value in
+        var members = value.json.object ?? [:]
+        members["label"] = .string(value.row.label)
+        members["setting"] = .object(value.row.setting)
+        return .object(members)
+      })
+    return .object(members)
   }
 
   /// Changes a JSON file as text; a report loses its digest, as if an earlier version wrote it.
   func replace(_ old: String, with new: String, in path: String) throws {
-    let digest = /\n {2}"digest": "[0-9a-f]{64}",/
+    let digest = /\n"digest": "[0-9a-f]{64}",/
     let text = try String(contentsOfFile: path, encoding: .utf8).replacing(digest, with: "")
     let isThere = text.contains(old)
     try #require(isThere, "\(path) does not contain \(old)")

@@ -45,7 +45,7 @@ struct RerunTests {
     try assay.replace(plugin, with: String(repeating: "1", count: 64), in: report)
     try assay.replace(data, with: String(repeating: "2", count: 64), in: report)
     let value = try #require(trial["metrics"]?["accuracy"]?["value"]?.double)
-    try assay.replace("\"value\": \(value)", with: "\"value\": 0.25", in: report)
+    try assay.replace("\"value\":\(value)", with: "\"value\":0.25", in: report)
     let explained = try assay.run("rerun", report, "--json")
     #expect(explained.status == 1)
     let first = try JSON(parsing: explained.output)["trials"]?.array?.first
@@ -68,7 +68,7 @@ struct RerunTests {
     #expect(run.status == 0)
     let json = try assay.json(report)
     let core = try #require(json["environment"]?["blas"]?["core"]?.string)
-    try assay.replace("\"core\": \"\(core)\"", with: "\"core\": \"Katmai\"", in: report)
+    try assay.replace("\"core\":\"\(core)\"", with: "\"core\":\"Katmai\"", in: report)
     let result = try assay.run("rerun", report)
     #expect(result.status == 0)
     #expect(
@@ -105,8 +105,7 @@ struct RerunTests {
     #expect(lost.errors.contains("name its file with --suite"), "\(lost.errors)")
     #expect(try assay.run("rerun", report, "--suite", assay.path("moved.json")).status == 0)
 
-    try assay.replace("\"label\": \"nearest-mean\"", with: "\"label\": \"x\"", in: report)
-    try assay.replace("\"method\": \"nearest-mean\"", with: "\"method\": \"none\"", in: report)
+    try assay.replace("\"nearest-mean\"", with: "\"none\"", in: report)
     let method = try assay.run("rerun", report, "--suite", assay.path("moved.json"))
     #expect(method.status == 2)
     #expect(method.errors.contains("there is no method 'none'"), "\(method.errors)")

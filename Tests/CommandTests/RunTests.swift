@@ -208,7 +208,7 @@ struct RunTests {
       "sleeps", "--fit-timeout", "1s", "--seeds", "1", "-o", report,
     ])
     #expect(result.status == 3)
-    let trials = try JSON(parsing: try String(contentsOfFile: report, encoding: .utf8))["trials"]
+    let trials = try assay.json(report)["trials"]
     let endings = Dictionary(
       (trials?.array ?? []).map { ($0["label"]?.string ?? "", $0["status"]?.string ?? "") },
       uniquingKeysWith: { first, _ in first })

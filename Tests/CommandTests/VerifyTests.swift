@@ -141,7 +141,7 @@ struct VerifyTests {
     let result = try assay.run("run", report)
     #expect(result.status == 2)
     #expect(
-      result.errors == "assay: \(report): is a report ('assay.report/1'), where a suite or a run "
+      result.errors == "assay: \(report): is a report ('assay.report/2'), where a suite or a run "
         + "file is wanted; 'assay rerun \(report)' runs its trials again\n")
   }
 
@@ -150,7 +150,7 @@ struct VerifyTests {
     let assay = try Assay.small()
     defer { assay.cleanUp() }
     let report = try assay.report("r.json", "-m", "zero-shot")
-    try assay.replace("\"status\": \"ok\"", with: "\"status\": \"timeout\"", in: report)
+    try assay.replace("\"status\":\"ok\"", with: "\"status\":\"timeout\"", in: report)
     let result = try verify(assay, report, [row("zero-shot", 1, 0.609)])
     #expect(result.status == 1)
     #expect(result.output.contains("seed 1 is timeout"), "\(result.output)")

@@ -70,11 +70,11 @@ struct ReportTests {
   @Test(
     "another document is refused with a sentence",
     arguments: [
-      (["schema": "assay.report/2"], "of schema 'assay.report/2', and this build reads"),
+      (["schema": "assay.report/9"], "of schema 'assay.report/9', and this build reads"),
       (["schema": "assay.diff/1"], "not a report: it is of schema 'assay.diff/1'"),
-      (["tool": 1], "not a report: the member 'schema' should say 'assay.report/1'"),
+      (["tool": 1], "not a report: the member 'schema' should say 'assay.report/2'"),
       ([1], "not a report: the document should be a JSON object"),
-      (["schema": "assay.report/1"], "lacks the member 'tool'"),
+      (["schema": "assay.report/2"], "lacks the member 'plugins'"),
     ] as [(JSON, String)])
   func otherDocuments(document: JSON, sentence: String) throws {
     let error = try #require(throws: ReportError.self) { try Report(json: document) }

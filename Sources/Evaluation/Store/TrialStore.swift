@@ -68,6 +68,9 @@ package final class TrialStore: Sendable {
     connection = Mutex(Connection(database: found.database, isWriting: true))
   }
 
+  /// Whether there is such a file.
+  package var isThere: Bool { access(path, F_OK) == 0 }
+
   /// Lets go of the file, which then is whole by itself; the next use opens it again.
   package func close() { connection.withLock { $0 = Connection() } }
 
@@ -78,7 +81,8 @@ package final class TrialStore: Sendable {
     _ record: TrialRecord, _ columns: [Tensor] = []
   ) throws(StoreError) {
     let text = record.json.canonicalText
-    let kept = try columns.map { column throws(StoreError) in try StoredColumn(column) }
+    var kept = try columns.map { column throws(StoreError) in try StoredColumn(column) }
+    if let list = record.columnList { kept.append(StoredColumn(list)) }
     try writing { database throws(StoreError) in
       for column in kept { try column.put(in: database) }
       try database.run(
@@ -168,6 +172,18 @@ package final class TrialStore: Sendable {
     }
   }
 
+  /// Reads a list of columns: the digests of a trial by the kinds and the names of its columns.
+  func columnList(_ digest: Digest) throws(StoreError) -> [String: [String: Digest]] {
+    guard let column = try column(digest), let json = try? JSON(parsing: column.bytes),
+      case .object(let kinds) = json
+    else {
+      throw StoreError(description: "\(path) has no list of columns \(digest.short)")
+    }
+    return kinds.mapValues { columns in
+      (columns.object ?? [:]).compactMapValues { $0.string.flatMap(Digest.init(hex:)) }
+    }
+  }
+
   /// Tells whether every column of a trial is there as it was written.
   package func holds(_ trial: TrialRecord) -> Bool {
     trial.sampleDigests.allSatisfy { (try? column($0)) != nil }
@@ -180,7 +196,7 @@ package final class TrialStore: Sendable {
     _ digests: some Sequence<Digest>, from other: TrialStore
   ) throws(StoreError) -> [Digest] {
     let wanted = Set(digests).sorted()
-    guard access(other.path, F_OK) == 0 else { return wanted }
+    guard other.isThere else { return wanted }
     var missing: [Digest] = []
     try writing { database throws(StoreError) in
       for digest in wanted {
@@ -257,6 +273,12 @@ private struct StoredColumn {
     digest = bytes.withUnsafeBytes { Digest(of: $0) }
   }
 
+  /// The list of a trial's columns.
+  init(_ list: String) {
+    bytes = Array(list.utf8)
+    digest = Digest(of: list)
+  }
+
   /// Takes over bytes that were kept; nil when they are not those of the digest.
   init?(_ bytes: [UInt8], _ digest: Digest) {
     guard bytes.withUnsafeBytes({ Digest(of: $0) }) == digest else { return nil }
@@ -272,12 +294,5 @@ private struct StoredColumn {
     guard known != bytes else { return }
     try database.run(
       "INSERT OR REPLACE INTO columns(digest, bytes) VALUES(?, ?)", [name, .bytes(bytes)])
-  }
-}
-
-extension TrialRecord {
-  /// The columns that the trial names.
-  package var sampleDigests: [Digest] {
-    Array(samples.values) + partSamples.values + groupSamples.values
   }
 }

@@ -17,12 +17,10 @@ package struct DerivedValue: Equatable, Sendable {
   /// Where a mixture stands among its parts.
   package var verdict: Dilution.Verdict?
 
-  /// The value as a member of a report's `derived`.
+  /// The value as an element of the `values` of its row.
   package var json: JSON {
     var members: [String: JSON] = [
-      "suite": .string(row.suite), "dataset": .string(row.dataset),
-      "setting": .object(row.setting), "label": .string(row.label), "metric": .string(metric),
-      "value": value.map { JSON($0) } ?? .null,
+      "metric": .string(metric), "value": value.map { JSON($0) } ?? .null,
     ]
     members["by"] = by.map(JSON.string)
     members["key"] = key.map(JSON.string)
@@ -34,8 +32,8 @@ package struct DerivedValue: Equatable, Sendable {
 }
 
 extension DerivedValue {
-  /// Reads a value.
-  package init(_ value: RecordCursor) throws(RecordError) {
+  /// Reads a value of a row.
+  package init(_ value: RecordCursor, of row: RowKey) throws(RecordError) {
     let verdict = try value.optional("verdict")
     let known = try verdict.map { cursor throws(RecordError) in
       guard let known = Dilution.Verdict(rawValue: try cursor.string()) else {
@@ -44,10 +42,7 @@ extension DerivedValue {
       return known
     }
     self.init(
-      row: RowKey(
-        suite: try value.member("suite").string(), dataset: try value.member("dataset").string(),
-        setting: try value.member("setting").object(), label: try value.member("label").string()),
-      metric: try value.member("metric").string(), by: try value.optional("by")?.string(),
+      row: row, metric: try value.member("metric").string(), by: try value.optional("by")?.string(),
       key: try value.optional("key")?.string(), value: try value.optional("value")?.double(),
       interval: try value.optional("interval").map { cursor throws(RecordError) in
         try Interval(cursor)

@@ -5,8 +5,9 @@ internal import PluginHost
 internal import Suites
 
 extension Report {
-  /// The report as a JSON object of schema `assay.report/1`.
+  /// The report as a JSON object of schema `assay.report/2`.
   package var json: JSON {
+    let shared = SharedEntries(self)
     var members: [String: JSON] = [
       "schema": .string(Report.schema),
       "tool": ["version": .string(tool.version), "abi": .string(tool.abi)],
@@ -14,16 +15,28 @@ extension Report {
       "plugins": .array(plugins.map(\.json)),
       "suites": .array(suites.map(\.json)),
       "datasets": .array(datasets.map(\.json)),
-      "metrics": .array(metrics.map(\.json)),
-      "trials": .array(trials.map(\.json)),
-      "aggregates": .array(aggregates.map(\.json)),
+      "metrics": .array(metrics.map { $0.json(in: shared) }),
+      "groups": shared.groupSetsJSON,
+      "trials": .array(trials.map { $0.json(in: shared) }),
+      "aggregates": .array(
+        runs(aggregates, RowKey.init).map { row, aggregates in
+          row.json(
+            "metrics",
+            .object(
+              aggregates.reduce(into: [:]) { members, aggregate in
+                members[aggregate.metric] = aggregate.json(in: shared)
+              }))
+        }),
       "warnings": .array(warnings.map(\.json)),
       "summary": .object(
         Dictionary(
           uniqueKeysWithValues: summary.map { ($0.key.rawValue, JSON($0.value)) })),
     ]
     if !claims.isEmpty { members["claims"] = .array(claims.map(\.json)) }
-    if !derived.isEmpty { members["derived"] = .array(derived.map(\.json)) }
+    if !derived.isEmpty {
+      members["derived"] = .array(
+        runs(derived, \.row).map { row, values in row.json("values", .array(values.map(\.json))) })
+    }
     members["environment"] = environment?.json
     members["invocation"] = run.invocation?.json
     return .object(members)
@@ -136,19 +149,49 @@ extension MetricEntry {
       "higher_is_better": direction == .neutral ? .null : .bool(higherIsBetter),
     ]
   }
+
+  /// The entry with the usual kinds of the metric's intervals.
+  fileprivate func json(in shared: SharedEntries) -> JSON {
+    guard case .object(var members) = json else { return json }
+    members["interval"] = shared.intervals[key]?.json
+    members["mean_interval"] = shared.meanIntervals[key]?.json
+    return .object(members)
+  }
 }
 
 extension Aggregate {
-  fileprivate var json: JSON {
+  fileprivate func json(in shared: SharedEntries) -> JSON {
     var members: [String: JSON] = [
-      "suite": .string(suite), "dataset": .string(dataset), "setting": .object(setting),
-      "label": .string(label), "metric": .string(metric), "over": "seeds", "how": "mean",
-      "mean": mean.map { JSON($0) } ?? .null, "sd_seeds": sdSeeds.map { JSON($0) } ?? .null,
-      "n_seeds": JSON(nSeeds), "failed": JSON(failed), "complete": .bool(isComplete),
+      "mean": mean.map { JSON($0) } ?? .null, "n_seeds": JSON(nSeeds), "failed": JSON(failed),
     ]
-    members["interval"] = interval?.json
+    members["sd_seeds"] = sdSeeds.map { JSON($0) }
+    members["interval"] = interval?.json(usual: shared.meanIntervals[metric])
     return .object(members)
   }
+}
+
+extension RowKey {
+  /// The row with one more member, which holds its values.
+  fileprivate func json(_ name: String, _ values: JSON) -> JSON {
+    [
+      "suite": .string(suite), "dataset": .string(dataset), "setting": .object(setting),
+      "label": .string(label), name: values,
+    ]
+  }
+}
+
+/// The elements in runs that have one key in common, in their order.
+private func runs<T>(_ elements: [T], _ key: (T) -> RowKey) -> [(RowKey, [T])] {
+  var result: [(row: RowKey, elements: [T])] = []
+  for element in elements {
+    let row = key(element)
+    if result.last?.row == row {
+      result[result.count - 1].elements.append(element)
+    } else {
+      result.append((row, [element]))
+    }
+  }
+  return result
 }
 
 extension ReportWarning {

@@ -12,6 +12,8 @@ package struct ReportError: Error, Equatable, CustomStringConvertible {
 
 extension Report {
   /// Reads a report file; the error names the place in it.
+  ///
+  /// The names of the per-sample columns come from the store beside it, where there is one.
   package init(path: String) throws(DocumentError) {
     let document = try Document(path: path)
     do { try Report.checkSchema(document.value, wanted: Report.schema, name: "report") } catch {
@@ -20,6 +22,7 @@ extension Report {
     do { try self.init(RecordCursor(document.value)) } catch {
       throw document.error([DocumentProblem(pointer: error.pointer, message: error.message)])
     }
+    readColumns(from: TrialStore(besideReport: path))
   }
 
   /// Reads a report file of which every bit must be as it was written.
@@ -40,7 +43,7 @@ extension Report {
 
   /// Writes the report as a file that appears whole or not at all.
   package func write(to path: String) throws(DocumentError) {
-    try Document.write(sealedJSON, to: path)
+    try Document.write(sealedJSON, to: path, layout: .lines)
   }
 
   /// Reads a report of this major version; members that are not known are left alone.
@@ -67,28 +70,40 @@ extension Report {
     if schema.hasPrefix(family) {
       throw ReportError(
         description: "the \(name) is of schema '\(schema)', and this build reads '\(wanted)'; "
-          + "use the release of assay that wrote it")
+          + "use the release of assay that wrote it, or run the same again"
+          + (name == "report" ? ": trials that a store beside it holds are taken over" : ""))
     }
     throw ReportError(
       description: "not a \(name): it is of schema '\(schema)', not '\(wanted)'")
   }
 
   private init(_ report: RecordCursor) throws(RecordError) {
+    let plugins = try report.member("plugins").map(PluginEntry.init(_:))
+    let suites = try report.member("suites").map(SuiteEntry.init(_:))
+    let datasets = try report.member("datasets").map(DatasetEntry.init(_:))
+    let shared = try SharedEntries(
+      report,
+      digests: SharedEntries.Digests(suites: suites, datasets: datasets, plugins: plugins))
     self.init(
       tool: ToolEntry(
         version: try report.member("tool").member("version").string(),
         abi: try report.member("tool").member("abi").string()),
       run: try RunEntry(report.member("run"), report.optional("invocation")),
       environment: try report.optional("environment").map(EnvironmentEntry.init(_:)),
-      plugins: try report.member("plugins").map(PluginEntry.init(_:)),
-      suites: try report.member("suites").map(SuiteEntry.init(_:)),
-      datasets: try report.member("datasets").map(DatasetEntry.init(_:)),
+      plugins: plugins, suites: suites, datasets: datasets,
       metrics: try report.member("metrics").map(MetricEntry.init(_:)),
       trials: try report.member("trials").map { cursor throws(RecordError) in
-        try TrialRecord(cursor)
+        try TrialRecord(cursor, in: shared)
       },
-      aggregates: try report.member("aggregates").map(Aggregate.init(_:)),
-      derived: try report.optional("derived")?.map(DerivedValue.init(_:)) ?? [],
+      aggregates: try report.member("aggregates").map { row throws(RecordError) in
+        try Aggregate.reading(row, in: shared)
+      }.flatMap(\.self),
+      derived: try report.optional("derived")?.map { row throws(RecordError) in
+        let key = try RowKey(row)
+        return try row.member("values").map { value throws(RecordError) in
+          try DerivedValue(value, of: key)
+        }
+      }.flatMap(\.self) ?? [],
       claims: try report.optional("claims")?.map(ClaimRecord.init(_:)) ?? [],
       warnings: try report.member("warnings").map(ReportWarning.init(_:)))
   }
@@ -219,21 +234,31 @@ extension MetricEntry {
   }
 }
 
-extension Aggregate {
-  fileprivate init(_ aggregate: RecordCursor) throws(RecordError) {
+extension RowKey {
+  fileprivate init(_ row: RecordCursor) throws(RecordError) {
     self.init(
-      suite: try aggregate.member("suite").string(),
-      dataset: try aggregate.member("dataset").string(),
-      setting: try aggregate.member("setting").object(),
-      label: try aggregate.member("label").string(),
-      metric: try aggregate.member("metric").string(),
-      mean: try aggregate.optional("mean")?.double(),
-      sdSeeds: try aggregate.optional("sd_seeds")?.double(),
-      nSeeds: try aggregate.member("n_seeds").count(),
-      failed: try aggregate.member("failed").count(),
-      interval: try aggregate.optional("interval").map { cursor throws(RecordError) in
-        try Interval(cursor)
-      })
+      suite: try row.member("suite").string(), dataset: try row.member("dataset").string(),
+      setting: try row.member("setting").object(), label: try row.member("label").string())
+  }
+}
+
+extension Aggregate {
+  /// The aggregates of a row, by metric.
+  fileprivate static func reading(
+    _ cursor: RecordCursor, in shared: SharedEntries
+  ) throws(RecordError) -> [Aggregate] {
+    let row = try RowKey(cursor)
+    let values = try cursor.member("metrics").mapNamed { metric, value throws(RecordError) in
+      Aggregate(
+        suite: row.suite, dataset: row.dataset, setting: row.setting, label: row.label,
+        metric: metric, mean: try value.optional("mean")?.double(),
+        sdSeeds: try value.optional("sd_seeds")?.double(),
+        nSeeds: try value.member("n_seeds").count(), failed: try value.member("failed").count(),
+        interval: try value.optional("interval").map { interval throws(RecordError) in
+          try Interval(interval, usual: shared.meanIntervals[metric])
+        })
+    }
+    return values.keys.sorted().compactMap { values[$0] }
   }
 }
 

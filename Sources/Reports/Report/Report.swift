@@ -3,12 +3,12 @@ internal import Metrics
 package import PluginHost
 internal import Suites
 
-/// The report of one run, schema `assay.report/1`.
+/// The report of one run, schema `assay.report/2`.
 ///
 /// Trials stand in the order of `TrialOrder`, metrics as given with the headline first, everything
 /// else in the order of its name, so that equal runs give equal files but for the volatile blocks.
 package struct Report: Equatable, Sendable {
-  package static let schema = "assay.report/1"
+  package static let schema = "assay.report/2"
 
   package var tool: ToolEntry
   package var run: RunEntry
@@ -39,9 +39,11 @@ package struct Report: Equatable, Sendable {
     self.init(
       tool: tool, run: run, environment: environment, plugins: plugins, suites: suites,
       datasets: datasets, metrics: metrics, trials: ordered,
-      aggregates: aggregate(ordered, samples: samples),
-      derived: derive(from: ordered, suites: suites, samples: samples),
-      claims: evaluate(claims, on: ordered, without: warnings.absentData, samples: samples),
+      aggregates: rounded(aggregate(ordered, samples: samples), \.interval),
+      derived: rounded(derive(from: ordered, suites: suites, samples: samples), \.interval),
+      claims: rounded(
+        evaluate(claims, on: ordered, without: warnings.absentData, samples: samples),
+        \.interval),
       warnings: warnings)
   }
 
@@ -109,6 +111,15 @@ package struct Report: Equatable, Sendable {
 
   /// What is known of a metric.
   package func metric(_ key: String) -> MetricEntry? { metrics.first { $0.key == key } }
+}
+
+/// The elements with the bounds of their intervals as those of trials are.
+private func rounded<T>(_ elements: [T], _ interval: WritableKeyPath<T, Interval?>) -> [T] {
+  elements.map { element in
+    var element = element
+    element[keyPath: interval] = element[keyPath: interval]?.rounded()
+    return element
+  }
 }
 
 extension TrialRecord {

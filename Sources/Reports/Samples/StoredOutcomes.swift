@@ -32,6 +32,11 @@ func loadPartOutcomes(
 private func loadOutcomes(
   _ columns: [String: Digest], of trial: TrialRecord, from store: TrialStore?, side: String
 ) throws(ReportError) -> any OutcomeTable {
+  if let store, let list = trial.unreadOutcomes {
+    throw ReportError(
+      description: "the per-sample outcomes of \(side) cannot be used: \(store.path) does not hold "
+        + "them (\(list.short))")
+  }
   guard let store, !columns.isEmpty else {
     throw ReportError(description: "\(side) has no per-sample outcomes at hand")
   }

@@ -1,9 +1,9 @@
 extension Report {
-  /// The JSON Schema of `assay.report/1`, as `schemas/assay.report-1.schema.json` holds it.
+  /// The JSON Schema of `assay.report/2`, as `schemas/assay.report-2.schema.json` holds it.
   package static let schemaText = #"""
     {
       "$schema": "https://json-schema.org/draft/2020-12/schema",
-      "$id": "urn:assay:report:1",
+      "$id": "urn:assay:report:2",
       "title": "Assay report",
       "description": "One run. What differs between equal runs: environment, invocation, timing, memory, stderr_tail.",
       "type": "object",
@@ -12,7 +12,7 @@ extension Report {
         "aggregates", "warnings", "summary"
       ],
       "properties": {
-        "schema": {"const": "assay.report/1"},
+        "schema": {"const": "assay.report/2"},
         "tool": {
           "type": "object",
           "required": ["version", "abi"],
@@ -162,9 +162,22 @@ extension Report {
               "higher_is_better": {
                 "description": "Null where a value gets better neither way.",
                 "type": ["boolean", "null"]
+              },
+              "interval": {
+                "description": "The usual interval of trials' values, of which they name the bounds only.",
+                "$ref": "#/$defs/interval_kind"
+              },
+              "mean_interval": {
+                "description": "The same for means over seeds.",
+                "$ref": "#/$defs/interval_kind"
               }
             }
           }
+        },
+        "groups": {
+          "description": "The sets of groups that trials have.",
+          "type": "array",
+          "items": {"type": "array", "items": {"$ref": "#/$defs/group"}}
         },
         "trials": {"type": "array", "items": {"$ref": "#/$defs/trial"}},
         "aggregates": {"type": "array", "items": {"$ref": "#/$defs/aggregate"}},
@@ -210,6 +223,26 @@ extension Report {
           "type": "string",
           "pattern": "^[0-9a-f]{64}$"
         },
+        "interval_kind": {
+          "type": "object",
+          "description": "How an interval is made.",
+          "additionalProperties": false,
+          "required": ["level", "method"],
+          "properties": {
+            "level": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+            "method": {"type": "string"},
+            "resamples": {"type": "integer", "minimum": 0}
+          }
+        },
+        "bounds": {
+          "description": "A sampling interval: lower and upper bound of the usual kind of the metric, or an interval that says its own.",
+          "anyOf": [
+            {
+              "type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2
+            },
+            {"$ref": "#/$defs/interval"}
+          ]
+        },
         "interval": {
           "type": "object",
           "description": "A sampling interval.",
@@ -231,7 +264,7 @@ extension Report {
           "properties": {
             "value": {"type": ["number", "null"]},
             "n": {"type": "integer", "minimum": 0},
-            "interval": {"$ref": "#/$defs/interval"},
+            "interval": {"$ref": "#/$defs/bounds"},
             "expected": {
               "description": "What chance alone gives where that is not 0: the gap of groups that are all alike, the error of a calibrated model.",
               "type": "number"
@@ -249,41 +282,87 @@ extension Report {
         },
         "calibration": {
           "type": "object",
+          "description": "A calibration curve: of ten bins of probability of equal width, (lower, upper], those that hold rows; an entry of each column for each.",
           "additionalProperties": false,
-          "required": ["by", "key", "bins"],
+          "required": ["by", "key", "bin", "probability", "share", "n"],
           "properties": {
             "by": {"type": "string"},
             "key": {"type": "string"},
-            "bins": {
-              "description": "Of ten bins of probability of equal width, (lower, upper], those that hold rows.",
+            "bin": {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 9}},
+            "probability": {
+              "description": "The mean probability of class 1.",
+              "type": "array", "items": {"type": "number"}
+            },
+            "share": {
+              "description": "The share of rows of class 1.",
+              "type": "array", "items": {"type": "number"}
+            },
+            "n": {"type": "array", "items": {"type": "integer", "minimum": 1}}
+          }
+        },
+        "group_values": {
+          "type": "object",
+          "description": "The values of a trial's groups in columns.",
+          "additionalProperties": false,
+          "required": ["set", "metrics"],
+          "properties": {
+            "set": {
+              "description": "The place of the trial's groups among the report's sets of groups.",
+              "type": "integer", "minimum": 0
+            },
+            "metrics": {
+              "type": "object",
+              "additionalProperties": {"$ref": "#/$defs/group_column"}
+            }
+          }
+        },
+        "group_column": {
+          "type": "object",
+          "description": "The values of one metric, an entry for each group of the set, or for each that 'of' names.",
+          "additionalProperties": false,
+          "required": ["value"],
+          "properties": {
+            "of": {
+              "description": "The places of the groups that have the metric; absent where all have.",
+              "type": "array", "items": {"type": "integer", "minimum": 0}
+            },
+            "value": {"type": "array", "items": {"type": ["number", "null"]}},
+            "n": {
+              "description": "The units behind each value; absent where they are those of the groups.",
+              "type": "array", "items": {"type": "integer", "minimum": 0}
+            },
+            "interval": {
               "type": "array",
-              "items": {
-                "type": "object",
-                "additionalProperties": false,
-                "required": ["bin", "probability", "share", "n"],
-                "properties": {
-                  "bin": {"type": "integer", "minimum": 0, "maximum": 9},
-                  "probability": {
-                    "description": "The mean probability of class 1.",
-                    "type": "number"
-                  },
-                  "share": {"description": "The share of rows of class 1.", "type": "number"},
-                  "n": {"type": "integer", "minimum": 1}
-                }
-              }
+              "items": {"anyOf": [{"$ref": "#/$defs/bounds"}, {"type": "null"}]}
+            },
+            "reason": {
+              "description": "By the place of the entry, as text.",
+              "type": "object", "additionalProperties": {"type": "string"}
+            },
+            "expected": {
+              "description": "By the place of the entry: what chance alone gives where that is not 0.",
+              "type": "object", "additionalProperties": {"type": "number"}
+            },
+            "p_alike": {
+              "description": "By the place of the entry: the probability of so great a gap if all groups were alike.",
+              "type": "object",
+              "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1}
+            },
+            "left_out": {
+              "description": "The entries of groups that rest on too little to take part in worst group and gap.",
+              "type": "object", "additionalProperties": {"const": true}
             }
           }
         },
         "group": {
           "type": "object",
-          "description": "The metrics of one part of the evaluated rows.",
+          "description": "One part of the evaluated rows.",
           "additionalProperties": false,
-          "required": ["by", "key", "n", "metrics"],
+          "required": ["by", "key", "n"],
           "properties": {
             "by": {"type": "string"},
             "key": {"type": "string"},
             "n": {"type": "integer", "minimum": 0},
-            "metrics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/value"}},
             "role": {
               "description": "What the values are of, where it is not simply the rows of the group: a group too small to be compared, the worst value among the groups, the greatest less the least, or a group's value less that of all rows.",
               "enum": ["small", "worst", "gap", "difference"]
@@ -361,25 +440,38 @@ extension Report {
           "type": "object",
           "description": "One method with one config on one dataset in one setting with one seed.",
           "required": [
-            "id", "key", "method", "method_version", "plugin", "label", "config", "suite",
-            "suite_digest", "task", "contract", "dataset", "dataset_digest", "setting", "seed",
-            "status", "selection", "rows", "metrics", "groups", "self_reported", "notes",
-            "warnings", "predictions", "samples"
+            "id", "key", "method", "config", "suite", "task", "contract", "dataset", "setting",
+            "seed", "status", "selection", "rows", "metrics"
           ],
           "properties": {
             "id": {"$ref": "#/$defs/digest"},
             "key": {"$ref": "#/$defs/digest"},
             "method": {"type": "string"},
-            "method_version": {"type": "string"},
-            "plugin": {"$ref": "#/$defs/digest"},
-            "label": {"type": "string"},
+            "method_version": {
+              "description": "Absent where the plugins name one version of the method.",
+              "type": "string"
+            },
+            "plugin": {
+              "description": "Absent where the plugins name one file with the method.",
+              "$ref": "#/$defs/digest"
+            },
+            "label": {
+              "description": "The name of the row; absent where it is the method.",
+              "type": "string"
+            },
             "config": {"type": "object"},
             "suite": {"type": "string"},
-            "suite_digest": {"$ref": "#/$defs/digest"},
+            "suite_digest": {
+              "description": "Absent where the report names one suite of the name.",
+              "$ref": "#/$defs/digest"
+            },
             "task": {"type": "string"},
             "contract": {"type": "string"},
             "dataset": {"type": "string"},
-            "dataset_digest": {"$ref": "#/$defs/digest"},
+            "dataset_digest": {
+              "description": "Absent where the report names one dataset of the name.",
+              "$ref": "#/$defs/digest"
+            },
             "setting": {"type": "object"},
             "mixture": {
               "description": "The shares of the sources of the training rows; only their ratios count.",
@@ -400,7 +492,7 @@ extension Report {
               "additionalProperties": {"type": "integer", "minimum": 0}
             },
             "metrics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/value"}},
-            "groups": {"type": "array", "items": {"$ref": "#/$defs/group"}},
+            "groups": {"$ref": "#/$defs/group_values"},
             "calibration": {
               "description": "Calibration curves of two classes: of all rows, of the sets of a shortcut test and of the groups of attributes.",
               "type": "array",
@@ -420,15 +512,13 @@ extension Report {
                 "properties": {"code": {"type": "string"}, "text": {"type": "string"}}
               }
             },
-            "predictions": {"anyOf": [{"$ref": "#/$defs/digest"}, {"type": "null"}]},
-            "samples": {"type": "object", "additionalProperties": {"$ref": "#/$defs/digest"}},
-            "part_samples": {
-              "type": "object",
-              "additionalProperties": {"$ref": "#/$defs/digest"}
+            "predictions": {
+              "description": "The digest of all output bytes; absent without a result.",
+              "$ref": "#/$defs/digest"
             },
-            "group_samples": {
-              "type": "object",
-              "additionalProperties": {"$ref": "#/$defs/digest"}
+            "outcomes": {
+              "description": "The digest of the list of the trial's per-sample columns, which the store beside the report holds.",
+              "$ref": "#/$defs/digest"
             },
             "timing": {"$ref": "#/$defs/timing"},
             "memory": {"$ref": "#/$defs/memory"}
@@ -436,21 +526,31 @@ extension Report {
         },
         "derived": {
           "type": "object",
-          "description": "A number made of several groups or rows, over all seeds.",
+          "description": "Numbers made of several groups or rows, over all seeds.",
           "additionalProperties": false,
-          "required": ["suite", "dataset", "setting", "label", "metric", "value"],
+          "required": ["suite", "dataset", "setting", "label", "values"],
           "properties": {
             "suite": {"type": "string"},
             "dataset": {"type": "string"},
             "setting": {"type": "object"},
             "label": {"type": "string"},
-            "metric": {"type": "string"},
-            "by": {"type": "string"},
-            "key": {"type": "string"},
-            "value": {"type": ["number", "null"]},
-            "interval": {"$ref": "#/$defs/interval"},
-            "reason": {"type": "string"},
-            "verdict": {"enum": ["between", "above", "below"]}
+            "values": {
+              "type": "array",
+              "items": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["metric", "value"],
+                "properties": {
+                  "metric": {"type": "string"},
+                  "by": {"type": "string"},
+                  "key": {"type": "string"},
+                  "value": {"type": ["number", "null"]},
+                  "interval": {"$ref": "#/$defs/interval"},
+                  "reason": {"type": "string"},
+                  "verdict": {"enum": ["between", "above", "below"]}
+                }
+              }
+            }
           }
         },
         "claim": {
@@ -485,25 +585,33 @@ extension Report {
         },
         "aggregate": {
           "type": "object",
-          "description": "A metric over the seeds: their spread, and apart from it the sampling interval.",
-          "required": [
-            "suite", "dataset", "setting", "label", "metric", "over", "how", "mean", "sd_seeds",
-            "n_seeds", "failed", "complete"
-          ],
+          "description": "The means over the seeds of a row: their spread, and apart from it the sampling interval.",
+          "required": ["suite", "dataset", "setting", "label", "metrics"],
           "properties": {
             "suite": {"type": "string"},
             "dataset": {"type": "string"},
             "setting": {"type": "object"},
             "label": {"type": "string"},
-            "metric": {"type": "string"},
-            "over": {"const": "seeds"},
-            "how": {"const": "mean"},
-            "mean": {"type": ["number", "null"]},
-            "sd_seeds": {"type": ["number", "null"], "minimum": 0},
-            "n_seeds": {"type": "integer", "minimum": 0},
-            "failed": {"type": "integer", "minimum": 0},
-            "complete": {"type": "boolean"},
-            "interval": {"$ref": "#/$defs/interval"}
+            "metrics": {
+              "type": "object",
+              "additionalProperties": {
+                "type": "object",
+                "required": ["mean", "n_seeds", "failed"],
+                "properties": {
+                  "mean": {"type": ["number", "null"]},
+                  "sd_seeds": {
+                    "description": "Absent for fewer than two seeds.",
+                    "type": "number", "minimum": 0
+                  },
+                  "n_seeds": {"type": "integer", "minimum": 0},
+                  "failed": {
+                    "description": "Seeds without a value.",
+                    "type": "integer", "minimum": 0
+                  },
+                  "interval": {"$ref": "#/$defs/bounds"}
+                }
+              }
+            }
           }
         }
       }

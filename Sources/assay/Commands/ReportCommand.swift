@@ -43,7 +43,7 @@ struct ReportCommand: ParsableCommand {
     case .junit: report.junit()
     case .github: report.annotations()
     case .text: report.text(metric: metric, style: Console.style(for: output))
-    case .json: report.sealedJSON.prettyText
+    case .json: report.sealedJSON.linesText
     }
   }
 }

@@ -79,12 +79,12 @@ struct ValidateCommand: ParsableCommand {
     case "assay.suite/1", "assay.claims/1":
       return try checkSuite(path, MethodCatalogue(plugins.methods))
     case "assay.run/1": return try checkRun(path, plugins)
-    case "assay.report/1":
+    case "assay.report/2":
       let report = try Report(path: path)
       return "valid report of \(report.trials.count) trials"
     default:
       let kinds = [
-        "assay.claims/1", "assay.dataset/1", "assay.ledger/1", "assay.report/1", "assay.run/1",
+        "assay.claims/1", "assay.dataset/1", "assay.ledger/1", "assay.report/2", "assay.run/1",
         "assay.suite/1",
       ]
       let found = kind.map { "is \($0.canonicalText)" } ?? "is missing"

@@ -112,10 +112,10 @@ enum Locations {
     let document = try? Document.reading(path: path, schema: nil).document
     let others = [
       "assay.dataset/1": "the manifest of a dataset", "assay.diff/1": "a diff",
-      "assay.ledger/1": "a ledger", "assay.report/1": "a report",
+      "assay.ledger/1": "a ledger", "assay.report/2": "a report",
     ]
     guard let schema = document?.value["schema"]?.string, let kind = others[schema] else { return }
-    let more = schema == "assay.report/1" ? "; 'assay rerun \(path)' runs its trials again" : ""
+    let more = schema == "assay.report/2" ? "; 'assay rerun \(path)' runs its trials again" : ""
     throw UsageError(
       description: "\(path): is \(kind) ('\(schema)'), where a suite or a run file is wanted"
         + more)
