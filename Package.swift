@@ -304,7 +304,8 @@ package.targets += [
     name: "AssayKitTests",
     dependencies: ["AssayKit", "MethodHarness", "CAssay", "LinearAlgebra", "Tensors", "Documents"]),
   .testTarget(
-    name: "CommandTests", dependencies: ["Encoders", "Reports", "Evaluation", "Documents", "Tensors"]),
+    name: "CommandTests",
+    dependencies: ["Encoders", "Reports", "Evaluation", "Documents", "Tensors"]),
   .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzReaders"]),
 ]
 

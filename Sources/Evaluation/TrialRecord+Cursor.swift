@@ -88,9 +88,8 @@ package struct RecordCursor {
 
   /// A whole number that a double holds too, as all that Assay writes.
   package func int() throws(RecordError) -> Int {
-    guard let int = value.int, int.magnitude < 1 << 53 else {
-      throw unlike("a whole number below 2^53 in size")
-    }
+    guard let int = value.int else { throw unlike("a whole number") }
+    guard int.magnitude < 1 << 53 else { throw unlike("a whole number below 2^53 in size") }
     return int
   }
 

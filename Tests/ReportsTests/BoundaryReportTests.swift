@@ -10,8 +10,8 @@ import Testing
 @Suite("Reports with numbers at the ends of their ranges")
 struct BoundaryReportTests {
   private static let numbers: [JSON] = [
-    .integer(.max), .integer(.min), .integer((1 << 53) - 1), .integer(1 - (1 << 53)),
-    .integer(1_000_000_000_000), 0, -1, .number(1e308), .number(-1e308), .number(5e-324),
+    .integer(.max), .integer(.min), .integer((1 << 53) - 1), .integer(1_000_000_000_000), -1,
+    .number(-1e308),
   ]
 
   private var whole: Report {
