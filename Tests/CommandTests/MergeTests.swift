@@ -141,7 +141,7 @@ struct MergeTests {
     let one = try assay.report("one.json", "-m", "nearest-mean")
     let two = try assay.report("two.json", "-m", "zero-shot")
     let text = try String(contentsOfFile: two, encoding: .utf8)
-    try text.replacing("\"value\": 0.", with: "\"value\": 0.9")
+    try text.replacing("\"value\":0.", with: "\"value\":0.9")
       .write(toFile: two, atomically: true, encoding: .utf8)
     let result = try assay.run("merge", one, two, "-o", assay.path("merged.json"))
     #expect(result.status == 2)
