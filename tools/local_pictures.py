@@ -4,7 +4,7 @@
     tools/local_pictures.py ../local-pictures --data ../shared/data
 
 Runs of suites/local/classify-images.json find them with `--data ../local-pictures`. fashion-pictures is
-made of the raw Fashion-MNIST pictures of suites/data/fashion; cifar10-500 of the 500 pictures of
+made of 1,000 and 1,000 pictures of suites/data/fashion/raw; cifar10-500 of the 500 pictures of
 CIFAR-10 in DATA/local-only, of which nothing says under which licence they came here: 30 of each class
 to learn from, the others to be judged on. Needs NumPy.
 """
@@ -58,9 +58,9 @@ def main():
     raw, data = ROOT / "suites/data/fashion/raw", ROOT / "suites/data/fashion"
     test = np.load(raw / "test_raw.npy")
     write(
-        output / "fashion-pictures", "Fashion-MNIST, 2,000 pictures to learn from",
+        output / "fashion-pictures", "Fashion-MNIST, 1,000 pictures to learn from",
         "suites/data/fashion of Assay", "MIT, copyright 2017 Zalando SE",
-        np.load(raw / "train_raw.npy")[:, None], np.load(data / "train_y.npy"),
+        np.load(raw / "train_raw.npy")[:1000, None], np.load(data / "train_y.npy")[:1000],
         test[:, None], np.load(data / "test_y.npy")[: len(test)],
     )
     cifar = arguments.data and arguments.data / "local-only/cifar10-500"

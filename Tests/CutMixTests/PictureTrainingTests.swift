@@ -1,3 +1,5 @@
+import Autograd
+import Layers
 import Random
 import Testing
 
@@ -33,6 +35,7 @@ struct PictureTrainingTests {
     plan.probability = probability
     plan.epochs = epochs
     plan.batch = 16
+    plan.side = 4
     plan.pad = 1
     plan.flips = true
     let network = SmallConvolutionNetwork(planes: 1, classCount: 2, width: 8, seed: seed)

@@ -23,7 +23,7 @@ struct OptimisationTests {
   func closedForms() throws {
     let table = try table()
     #expect(value("loss", table) == 2)
-    #expect(value("loss_ratio", table) == 2 / 6)
+    #expect(value("loss_ratio", table) == 2.0 / 6)
     #expect(value("steps_to_target", table) == 20)
     #expect(value("steps_to_minimum", table) == 20)
     #expect(value("gradients", table) == 22)

@@ -59,7 +59,7 @@ struct DescentTests {
   func conditions(rate: Double) throws {
     let counts = try [1.0, 1e2, 1e4, 1e6].map { condition in
       let problem = quadratic(condition: condition)
-      let start = Double(problem.loss(of: [0], on: Tape()).number)
+      let start = problem.losses(on: Tape())[0]
       return try #require(
         steps(
           problem, sophia, estimator: .hutchinson, rate: rate,

@@ -2,6 +2,7 @@ import Autograd
 import Layers
 import LinearAlgebra
 import Problems
+import Tensors
 import Testing
 
 @testable import SophiaLearning
@@ -53,8 +54,7 @@ struct SophiaGoldenTests {
     )
     let chosen = constants
     let rule = UpdateRule { SophiaUpdate(count: $0, weightDecay: $1, constants: chosen) }
-    // They let the bias decay too.
-    let optimiser = Optimiser([ParameterGroup([weight, bias], weightDecay: 0.2)], rule: rule)
+    let optimiser = Optimiser([weight, bias], rule: rule, weightDecay: 0.2)
     let tape = Tape()
     func logits(_ batch: Int32) -> Variable {
       tape.reset()

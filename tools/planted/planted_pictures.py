@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Makes suites/data/planted-pictures: few pictures whose classes show in several parts.
+"""Makes suites/data/planted-pictures: pictures of which each part tells the class.
 
-16 x 16 pictures of 16 blocks. Four blocks hold motifs of the class, each of them telling it, the others
-motifs that all classes share; noise lies over all. With 20 pictures a class a network can learn them by
-heart from any one block; test pictures, of which parts are hidden too, want all motifs. The tokens of
-the second case are fixed random features of the blocks. Needs Python 3.9 and NumPy.
+16 x 16 pictures of 16 blocks. Four blocks, anywhere, hold the motifs of the class: one of full contrast
+and three of half of it; the others hold motifs that all classes share, and noise lies over all. Pictures
+to learn from have all four, so that the strong motif alone explains them. In pictures to be judged on
+each motif is there in half of the cases, one at least: who has looked at the strong one only is lost. The
+tokens of the second case are fixed random features of the blocks. Needs Python 3.9 and NumPy.
 """
 
 import numpy as np
@@ -12,7 +13,8 @@ import numpy as np
 import manifest
 
 CLASSES, TRAIN, TEST, SIDE, BLOCK = 8, 20, 60, 16, 4
-OWN, SHOWN, SHARED = 4, 3, 12
+OWN, SHARED = 4, 12
+CONTRAST = [1, 0.5, 0.5, 0.5]
 
 
 def main():
@@ -22,24 +24,26 @@ def main():
     own = motif(CLASSES * OWN).reshape(CLASSES, OWN, BLOCK, BLOCK)
     shared = motif(SHARED)
 
-    def pictures(each):
+    def pictures(each, hides):
         labels = (np.arange(each * CLASSES) % CLASSES).astype(np.int32)
         result = np.zeros((len(labels), 1, SIDE, SIDE))
         for picture, label in zip(result, labels):
             places = rng.permutation(blocks * blocks)
+            there = rng.random(OWN) < (0.5 if hides else 2)
+            there[rng.integers(OWN)] = True
             for order, place in enumerate(places):
                 row, column = divmod(int(place), blocks)
-                part = (
-                    own[label][rng.integers(OWN)] if order < SHOWN
-                    else shared[rng.integers(SHARED)]
-                )
+                if order < OWN and there[order]:
+                    part = CONTRAST[order] * own[label][order]
+                else:
+                    part = 0.5 * shared[rng.integers(SHARED)]
                 picture[
                     0, row * BLOCK : (row + 1) * BLOCK, column * BLOCK : (column + 1) * BLOCK
                 ] = part
-        noisy = 70 + 110 * result + 40 * rng.standard_normal(result.shape)
+        noisy = 70 + 150 * result + 20 * rng.standard_normal(result.shape)
         return np.clip(np.rint(noisy), 0, 255).astype(np.uint8), labels
 
-    (train, train_y), (test, test_y) = pictures(TRAIN), pictures(TEST)
+    (train, train_y), (test, test_y) = pictures(TRAIN, False), pictures(TEST, True)
     turn = np.random.default_rng(11).standard_normal((BLOCK * BLOCK, 12)) / BLOCK
 
     def tokens(images):
@@ -75,9 +79,9 @@ def main():
     manifest.write(
         place,
         __file__,
-        "Few pictures whose classes show in several parts",
-        f"{CLASSES} classes, {TRAIN} pictures of each to learn from and {TEST} to be judged on, "
-        "16 x 16 grey pixels; and the same as tokens.",
+        "Pictures of which each part tells the class",
+        f"{CLASSES} classes, {TRAIN} pictures of each to learn from and {TEST} to be judged on, in which "
+        "parts are missing; 16 x 16 grey pixels, and the same as tokens.",
         cases=cases,
     )
 

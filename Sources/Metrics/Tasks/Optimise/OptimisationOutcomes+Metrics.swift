@@ -14,14 +14,14 @@ extension OptimisationOutcomes {
     ) { LossRatio($0) },
     Metric(
       "steps_to_target", "Steps to target", direction: .lower, range: 0...Double.infinity,
-      isDefault: true, undefined: "the target was not reached, or none is named",
+      isDefault: true, undefined: "the target was not reached, or no target is named",
       "The first recorded step after which the mean loss is at most the named share of the first."
     ) {
       StepsToTarget($0)
     },
     Metric(
       "steps_to_minimum", "Steps to minimum", direction: .lower, range: 0...Double.infinity,
-      isDefault: true, undefined: "no parameters came so near, or none are known",
+      isDefault: true, undefined: "no recorded parameters came so near, or the least value is not known",
       "The first recorded step after which no parameter is farther from the least value than the "
         + "named radius."
     ) {
