@@ -43,6 +43,14 @@ let plugins = [
   Plugin(name: "schur-entropy", target: "SchurEntropy"),
   Plugin(name: "rel-mf", target: "RelMF", dependencies: sdk + ["CKernels"]),
   Plugin(name: "metaclip", target: "MetaCLIP"),
+  Plugin(
+    name: "cutmix", target: "CutMix",
+    dependencies: ["AssayKit", "LinearAlgebra", "MixingLearning"]),
+  Plugin(
+    name: "sophia", target: "Sophia",
+    dependencies: [
+      "AssayKit", "Layers", "Learners", "LinearAlgebra", "Problems", "Random", "SophiaLearning",
+    ]),
   Plugin(name: "nearest-mean-c", target: "NearestMeanC", dependencies: ["CAssay"]),
 ]
 
@@ -97,12 +105,14 @@ package.targets = [
     dependencies: ["CKernels", "LinearAlgebra", "Random", "Tensors"]),
   .target(
     name: "Layers", dependencies: ["Autograd", "Learners", "LinearAlgebra", "Random", "Tensors"]),
+  .target(
+    name: "Problems", dependencies: ["Autograd", "Layers", "LinearAlgebra", "Tensors"]),
   .target(name: "Contracts", dependencies: ["Tensors", "Documents"]),
   .target(
     name: "Metrics",
     dependencies: [
-      "CKernels", "Contracts", "Tensors", "Learners", "LinearAlgebra", "Neighbours", "Random",
-      "Statistics",
+      "Autograd", "CKernels", "Contracts", "Tensors", "Learners", "LinearAlgebra", "Neighbours",
+      "Problems", "Random", "Statistics",
     ]),
   .target(
     name: "Datasets",
@@ -161,6 +171,13 @@ package.targets = [
     name: "SMOTELearning", dependencies: ["LinearAlgebra", "Neighbours"],
     path: "Plugins/SMOTE/Learning"),
   .target(
+    name: "MixingLearning", dependencies: ["Autograd", "Layers", "Random", "Tensors"],
+    path: "Plugins/CutMix/Learning"),
+  .target(
+    name: "SophiaLearning",
+    dependencies: ["Autograd", "Layers", "Problems", "Random", "Tensors"],
+    path: "Plugins/Sophia/Learning"),
+  .target(
     name: "CacheModel", dependencies: ["AssayKit", "LinearAlgebra"], path: "Plugins/CacheModel"),
 ]
 package.targets.append(
@@ -169,7 +186,7 @@ package.targets.append(
 package.targets += plugins.map {
   .target(
     name: $0.target, dependencies: $0.dependencies, path: "Plugins/\($0.target)",
-    exclude: $0.target == "SMOTE" ? ["Learning"] : [])
+    exclude: ["CutMix", "SMOTE", "Sophia"].contains($0.target) ? ["Learning"] : [])
 }
 
 // MARK: Benchmarks
@@ -242,11 +259,22 @@ package.targets += [
     name: "LayersTests",
     dependencies: ["Layers", "Autograd", "Learners", "LinearAlgebra", "Random", "Tensors"],
     exclude: ["reference.py", "golden.safetensors"]),
+  .testTarget(name: "ProblemsTests", dependencies: ["Problems", "Autograd", "LinearAlgebra"]),
+  .testTarget(
+    name: "CutMixTests",
+    dependencies: ["MixingLearning", "Autograd", "Layers", "Random", "Tensors"],
+    exclude: ["golden.py", "golden.safetensors"]),
+  .testTarget(
+    name: "SophiaTests",
+    dependencies: [
+      "SophiaLearning", "Problems", "Autograd", "Layers", "LinearAlgebra", "Random", "Tensors",
+    ],
+    exclude: ["golden.py", "golden.safetensors"]),
   .testTarget(
     name: "MetricsTests",
     dependencies: [
-      "Metrics", "Estimates", "CKernels", "LinearAlgebra", "Random", "Statistics", "Tensors",
-      "Documents",
+      "Metrics", "Estimates", "Problems", "CKernels", "LinearAlgebra", "Random", "Statistics",
+      "Tensors", "Documents",
     ]),
   .testTarget(
     name: "EstimatesTests", dependencies: ["Estimates", "Metrics", "Statistics", "Tensors"]),
@@ -314,6 +342,7 @@ package.targets += [
 // of other packages, which is meant: they use AssayKit.
 let optimised: Set = [
   "Metrics", "Estimates", "MLPProbe", "Coverage", "Scenes", "Autograd", "Layers", "Encoders",
+  "MixingLearning", "Problems", "SophiaLearning",
 ]
 for target in package.targets where optimised.contains(target.name) {
   target.swiftSettings = [.unsafeFlags(["-O"], .when(configuration: .debug))]

@@ -68,7 +68,8 @@ struct ClassificationInputTests {
   func unknownTask() {
     #expect(
       message { _ = try outcomeTable(task: "levitate", columns: [:]) }
-        == "No outcome table exists for task 'levitate'; known are 'classify', 'curate', "
-        + "'detect-ood', 'diversity', 'estimate-distance', 'recommend' and 'retrieve'.")
+        == "No outcome table exists for task 'levitate'; known are 'classify', "
+        + "'classify-images', 'curate', 'detect-ood', 'diversity', 'estimate-distance', "
+        + "'optimise', 'recommend' and 'retrieve'.")
   }
 }

@@ -8,7 +8,7 @@ struct TaskMetricTests {
   /// An outcome table of each task with everything that a method may give.
   private func table(_ task: String) throws -> any OutcomeTable {
     switch task {
-    case "classify":
+    case "classify", "classify-images":
       var table = try ClassificationOutcomes(
         logits: Tensor([1, 0, 0, 2, 1, 3, 2, 0] as [Float], shape: [4, 2]), labels: [0, 1, 1, 0],
         keepingClasses: true)
@@ -23,6 +23,9 @@ struct TaskMetricTests {
     case "diversity": return try DiversityOutcomes(modes: [1], prompts: [1], sce: [1])
     case "estimate-distance":
       return try DistanceOutcomes(references: [1], values: [1], standardErrors: [1])
+    case "optimise":
+      return try OptimisationOutcomes(
+        steps: [0, 1], losses: [[2], [1]], gradients: 1, target: 0.5, distances: [1, 0], radius: 1)
     case "recommend":
       return try RecommendationOutcomes(
         scores: Tensor([1, 0] as [Float], shape: [2]),
@@ -53,7 +56,7 @@ struct TaskMetricTests {
 
   @Test("a metric knows the tasks that have it, and one of whole reports has none")
   func tasks() {
-    #expect(MetricInfo.named("auroc")?.tasks == ["classify", "detect-ood"])
+    #expect(MetricInfo.named("auroc")?.tasks == ["classify", "classify-images", "detect-ood"])
     #expect(MetricInfo.named("i2t_r1")?.tasks == ["retrieve"])
     #expect(MetricInfo.named("mce")?.tasks == [])
     #expect(MetricInfo.named("equalised_odds_gap")?.tasks == [])

@@ -25,6 +25,8 @@ struct BoundaryNumberTests {
     ("classify", ["kind": "sources", "mixes": [["A": 1, "B": 2]], "sizes": [4]]),
     ("classify", ["kind": "prompts", "train": [1]]),
     ("estimate-distance", ["kind": "directions", "counts": [3]]),
+    ("optimise", ["kind": "budgets", "steps": [3]]),
+    ("classify-images", ["kind": "occlusion", "shares": [25]]),
     ("classify", ["kind": "audit", "train": [1]]),
     ("classify", ["kind": "probe"]),
     ("diversity", ["kind": "given"]),

@@ -113,7 +113,7 @@ struct DatasetChecks {
   /// A dataset does not name tasks: where names fit several, the case must be right for one.
   private mutating func caseValues(_ cases: [Dataset.Case]) {
     for entry in cases {
-      let tasks = Contract.all.filter { entry.isNamed(as: $0) }
+      let tasks = Task.all.map(\.caseContract).filter { entry.isNamed(as: $0) }
       guard !tasks.isEmpty else {
         find(
           .warning, "no-task", at: entry.pointer,

@@ -76,6 +76,18 @@ public final class Optimiser {
       parameter.clearGradient()
     }
   }
+
+  /// Lends what a rule of one's own remembers of each parameter, where it has to be told more than
+  /// gradients, such as a curvature.
+  public func withUpdates<Update: ParameterUpdate>(
+    of type: Update.Type, _ body: (NetworkParameter, inout Update) throws -> Void
+  ) rethrows {
+    for index in members.indices {
+      guard var update = members[index].update as? Update else { continue }
+      try body(members[index].parameter, &update)
+      members[index].update = update
+    }
+  }
 }
 
 /// Shortens the gradient of all parameters together to a norm, and returns what the norm was.

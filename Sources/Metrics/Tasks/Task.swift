@@ -6,10 +6,12 @@ package struct Task: Sendable {
   /// Every task of this version of Assay, sorted by name.
   package static let all: [Task] = [
     classify,
+    classifyImages,
     curate,
     detectOOD,
     diversity,
     estimateDistance,
+    optimise,
     recommend,
     retrieve,
   ]
@@ -27,6 +29,8 @@ package struct Task: Sendable {
   package let rows: String?
   /// The output that ranks or decides, where there is one.
   package let scores: String?
+  /// The inputs that a protocol draws for each trial, which a case of a dataset need not hold.
+  let drawn: Set<String>
   /// Spreads groups of the rows that are asked about over the rows of the table.
   package let spread: @Sendable (AskedGroups) throws -> [Int32]
   /// What is wrong with the values of a case, beyond what the contract's domains tell.
@@ -47,7 +51,7 @@ package struct Task: Sendable {
   ///   - spread: The group of each row of the table; by default of those asked about.
   init<Table: OutcomeTable>(
     _ contract: Contract, sample: [String: Int] = [:], rows: String? = nil, scores: String? = nil,
-    splits: Splits? = nil,
+    splits: Splits? = nil, drawn: Set<String> = [],
     faults: @escaping @Sendable (GivenCase) -> [GivenCase.Fault] = { _ in [] },
     spread: @escaping @Sendable (AskedGroups) throws -> [Int32] = { $0.codes },
     outcomes: @escaping @Sendable (Answer) throws -> Table
@@ -60,12 +64,22 @@ package struct Task: Sendable {
     self.rows = rows
     self.scores = scores
     self.splits = splits
+    self.drawn = drawn
     self.faults = faults
     self.spread = spread
     self.outcomes = outcomes
   }
 
   package var name: String { contract.task }
+
+  /// The contract as the cases of a dataset have to keep it: what is drawn may be left out.
+  package var caseContract: Contract {
+    var contract = contract
+    for place in contract.predict.indices where drawn.contains(contract.predict[place].name) {
+      contract.predict[place].isOptional = true
+    }
+    return contract
+  }
 
   /// The task of a name, or nil.
   package static func named(_ name: String) -> Task? { all.first { $0.name == name } }

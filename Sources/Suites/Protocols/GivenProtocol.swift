@@ -77,17 +77,24 @@ extension Planner {
   // MARK: Problems
 
   /// Checks that the dataset has cases, and that each is a question of the suite's contract.
-  func checkCases(of dataset: Dataset) throws(SuiteError) {
+  ///
+  /// - Parameter contract: What cases have to keep, where a protocol draws some inputs itself.
+  func checkCases(
+    of dataset: Dataset, keeping contract: Contract? = nil
+  ) throws(SuiteError) {
     guard !dataset.cases.isEmpty else { throw unusable(dataset, "has no cases") }
-    let problems = dataset.cases.flatMap { obstacles(to: $0, in: dataset) }
+    let problems = dataset.cases.flatMap {
+      obstacles(to: $0, in: dataset, contract ?? suite.contract)
+    }
     guard problems.isEmpty else {
       throw SuiteError(.badDataset, problems.joined(separator: "\n"))
     }
   }
 
   /// What keeps a case from being a question of the suite's contract, each a sentence with its place.
-  private func obstacles(to entry: Dataset.Case, in dataset: Dataset) -> [String] {
-    let contract = suite.contract
+  private func obstacles(
+    to entry: Dataset.Case, in dataset: Dataset, _ contract: Contract
+  ) -> [String] {
     var found: [String] = []
     func report(_ member: String, _ message: String) {
       found.append("\(dataset.folder)/dataset.json: at \(entry.pointer)/\(member): \(message)")

@@ -49,6 +49,8 @@ let suiteProtocols: [any SuiteProtocol.Type] = [
   SourcesProtocol.self,
   PromptsProtocol.self,
   DirectionsProtocol.self,
+  BudgetsProtocol.self,
+  OcclusionProtocol.self,
   AuditProtocol.self,
   ProbeProtocol.self,
   GivenProtocol.self,
