@@ -21,7 +21,8 @@ extension OptimisationOutcomes {
     },
     Metric(
       "steps_to_minimum", "Steps to minimum", direction: .lower, range: 0...Double.infinity,
-      isDefault: true, undefined: "no recorded parameters came so near, or the least value is not known",
+      isDefault: true,
+      undefined: "no recorded parameters came so near, or the least value is not known",
       "The first recorded step after which no parameter is farther from the least value than the "
         + "named radius."
     ) {
