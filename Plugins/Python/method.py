@@ -587,9 +587,17 @@ def frames(error, folder):
     return found
 
 
+def words_of(error):
+    """What an error says; a class of the method's own may fail to say it."""
+    try:
+        return str(error)
+    except BaseException:
+        return "its text cannot be made"
+
+
 def sentence(error, folder):
     """The error and the last place of the method's own files that it passed, on one line."""
-    words = " ".join(str(error).split())
+    words = " ".join(words_of(error).split())
     if isinstance(error, Problem):
         text = words
     else:
@@ -614,7 +622,7 @@ def traceback_text(error, folder):
         code = linecache.getline(path, line).strip()
         if code:
             lines.append("    " + code)
-    lines.append("%s: %s" % (type(error).__name__, error))
+    lines.append("%s: %s" % (type(error).__name__, words_of(error)))
     return "\n".join(lines) + "\n"
 
 

@@ -202,7 +202,9 @@ static assay_status call_glue(const assay_host *host, const char *name, python_o
   py->Py_DecRef(arguments);
   if (!answer) {
     py->PyErr_Print();
-    return assay_fail(host, ASSAY_E_INTERNAL, "Python ran out of memory, or Assay's part failed");
+    return assay_fail(host, ASSAY_E_INTERNAL,
+                      "what wraps the method in Python failed, for want of memory or because the "
+                      "method changed what it stands on; see the traceback");
   }
   assay_status status = (assay_status)argument_number(answer, 0);
   if (status != ASSAY_OK) host->set_error(host->ctx, status, argument_text(answer, 1));

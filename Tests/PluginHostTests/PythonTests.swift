@@ -109,12 +109,14 @@ struct PythonTests {
     "fail as results, with the place in the file",
     arguments: [
       Trouble(
-        word: "raise in create", status: .error, kind: "internal", says: "(trouble.py, line 20"),
+        word: "raise in create", status: .error, kind: "internal", says: "(trouble.py, line 26"),
       Trouble(word: "raise beside", status: .error, kind: "internal", says: "beside/helper.py"),
       Trouble(word: "look up", status: .error, kind: "internal", says: "NameError"),
       Trouble(word: "write input", status: .error, kind: "internal", says: "read-only"),
       Trouble(word: "other shape", status: .error, kind: "contract", says: "[1, 2]"),
       Trouble(word: "keep", status: .error, kind: "internal", says: "'train.features'"),
+      Trouble(word: "raise without words", status: .error, kind: "internal", says: "Wordless"),
+      Trouble(word: "change builtins", status: .error, kind: "internal"),
       Trouble(word: "exit", status: .error, kind: "internal", says: "SystemExit"),
       Trouble(word: "fork", status: .error, kind: "internal", says: "PermissionError"),
       Trouble(word: "leave", status: .leftEarly, kind: "exit"),
@@ -133,6 +135,14 @@ struct PythonTests {
     let limits = Limits(fitSeconds: 20, predictSeconds: 1)
     let outcome = try PythonFixtures.trouble(word, limits: limits)
     #expect(outcome.status == .timeout)
+  }
+
+  @Test("have no longer for being freed than for being loaded, whatever Python needs for that")
+  func freeing() throws {
+    let started = Date()
+    let outcome = try PythonFixtures.trouble("hang when freed")
+    #expect(outcome.status == .timeout && outcome.failure?.stage == "destroy")
+    #expect(Date().timeIntervalSince(started) < 60)
   }
 
   @Test("run out of memory as a result")

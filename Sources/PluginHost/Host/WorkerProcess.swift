@@ -170,7 +170,9 @@ extension WorkerProcess {
 
   private func limit(of stage: WorkerMessage.Stage) -> Double {
     switch stage {
-    case .load, .create, .destroy: limits.loadSeconds
+    case .load, .create: limits.loadSeconds
+    // Whoever only frees needs no more, however long packages take to load.
+    case .destroy: min(limits.loadSeconds, 10)
     case .fit: limits.fitSeconds
     case .predict: limits.predictSeconds
     }

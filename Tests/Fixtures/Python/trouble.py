@@ -1,5 +1,6 @@
 """Gets into the trouble that its config names."""
 
+import builtins
 import ctypes
 import os
 import sys
@@ -12,6 +13,11 @@ import beside.helper
 FLAGS = ["deterministic"]
 INPUTS = ["train.features", "train.labels", "query.features"]
 CONFIG = {"trouble": {"default": "none"}}
+
+
+class Wordless(BaseException):
+    def __str__(self):
+        raise Wordless()
 
 
 class Method:
@@ -67,6 +73,15 @@ class Method:
         kept = []
         while True:
             kept.append(np.ones(1 << 24))
+
+    def raise_without_words(self, rows, logits):
+        raise Wordless()
+
+    def change_builtins(self, rows, logits):
+        builtins.len = builtins.isinstance = None
+
+    def hang_when_freed(self, rows, logits):
+        Method.__del__ = lambda self: time.sleep(1000)
 
     def other_shape(self, rows, logits):
         return np.zeros((1, 2))
