@@ -81,10 +81,11 @@ extension Assay {
     members["trials"] = .array(report.trials.map(\.json))
     members["derived"] = .array(
       report.derived.map { value in
-        var members = value.json.object ?? [:]
-        members["label"] = .string(value.row.label)
-        members["setting"] = .object(value.row.setting)
-        return .object(members)
+        [
+          "label": .string(value.row.label), "setting": .object(value.row.setting),
+          "metric": .string(value.metric), "by": JSON(value.by), "key": JSON(value.key),
+          "value": value.value.map { JSON($0) } ?? .null,
+        ]
       })
     return .object(members)
   }

@@ -93,7 +93,7 @@ struct ReportTests {
     try Document.write(.object(members), to: path)
     let error = try #require(throws: DocumentError.self) { try Report(path: path) }
     #expect(error.description.hasPrefix("\(path):"))
-    #expect(error.description.contains("at /trials/0: lacks the member 'status'"))
+    #expect(error.description.contains("at /trials/0: lacks the member 'config'"))
     #expect(throws: DocumentError.self) { try Report(path: "\(folder.path)/absent.json") }
   }
 

@@ -18,13 +18,13 @@ package struct DerivedValue: Equatable, Sendable {
   package var verdict: Dilution.Verdict?
 
   /// The value as an element of the `values` of its row.
-  package var json: JSON {
+  func json(in shared: SharedEntries) -> JSON {
     var members: [String: JSON] = [
       "metric": .string(metric), "value": value.map { JSON($0) } ?? .null,
     ]
     members["by"] = by.map(JSON.string)
     members["key"] = key.map(JSON.string)
-    members["interval"] = interval?.json
+    members["interval"] = interval?.json(usual: nil, in: shared)
     members["reason"] = reason.map(JSON.string)
     members["verdict"] = verdict.map { .string($0.rawValue) }
     return .object(members)
@@ -33,7 +33,9 @@ package struct DerivedValue: Equatable, Sendable {
 
 extension DerivedValue {
   /// Reads a value of a row.
-  package init(_ value: RecordCursor, of row: RowKey) throws(RecordError) {
+  init(
+    _ value: RecordCursor, of row: RowKey, in shared: SharedEntries
+  ) throws(RecordError) {
     let verdict = try value.optional("verdict")
     let known = try verdict.map { cursor throws(RecordError) in
       guard let known = Dilution.Verdict(rawValue: try cursor.string()) else {
@@ -45,7 +47,7 @@ extension DerivedValue {
       row: row, metric: try value.member("metric").string(), by: try value.optional("by")?.string(),
       key: try value.optional("key")?.string(), value: try value.optional("value")?.double(),
       interval: try value.optional("interval").map { cursor throws(RecordError) in
-        try Interval(cursor)
+        try Interval(cursor, usual: nil, in: shared)
       }, reason: try value.optional("reason")?.string(), verdict: known)
   }
 }

@@ -16,6 +16,7 @@ extension Report {
       "suites": .array(suites.map(\.json)),
       "datasets": .array(datasets.map(\.json)),
       "metrics": .array(metrics.map { $0.json(in: shared) }),
+      "intervals": .array(shared.kinds.map(\.json)), "configs": .array(shared.configs),
       "groups": shared.groupSetsJSON,
       "trials": .array(trials.map { $0.json(in: shared) }),
       "aggregates": .array(
@@ -35,7 +36,9 @@ extension Report {
     if !claims.isEmpty { members["claims"] = .array(claims.map(\.json)) }
     if !derived.isEmpty {
       members["derived"] = .array(
-        runs(derived, \.row).map { row, values in row.json("values", .array(values.map(\.json))) })
+        runs(derived, \.row).map { row, values in
+          row.json("values", .array(values.map { $0.json(in: shared) }))
+        })
     }
     members["environment"] = environment?.json
     members["invocation"] = run.invocation?.json
@@ -165,7 +168,7 @@ extension Aggregate {
       "mean": mean.map { JSON($0) } ?? .null, "n_seeds": JSON(nSeeds), "failed": JSON(failed),
     ]
     members["sd_seeds"] = sdSeeds.map { JSON($0) }
-    members["interval"] = interval?.json(usual: shared.meanIntervals[metric])
+    members["interval"] = interval?.json(usual: shared.meanIntervals[metric], in: shared)
     return .object(members)
   }
 }

@@ -101,7 +101,7 @@ extension Report {
       derived: try report.optional("derived")?.map { row throws(RecordError) in
         let key = try RowKey(row)
         return try row.member("values").map { value throws(RecordError) in
-          try DerivedValue(value, of: key)
+          try DerivedValue(value, of: key, in: shared)
         }
       }.flatMap(\.self) ?? [],
       claims: try report.optional("claims")?.map(ClaimRecord.init(_:)) ?? [],
@@ -255,7 +255,7 @@ extension Aggregate {
         sdSeeds: try value.optional("sd_seeds")?.double(),
         nSeeds: try value.member("n_seeds").count(), failed: try value.member("failed").count(),
         interval: try value.optional("interval").map { interval throws(RecordError) in
-          try Interval(interval, usual: shared.meanIntervals[metric])
+          try Interval(interval, usual: shared.meanIntervals[metric], in: shared)
         })
     }
     return values.keys.sorted().compactMap { values[$0] }

@@ -12,13 +12,13 @@ extension TrialRecord {
   func json(in shared: SharedEntries) -> JSON {
     var members: [String: JSON] = [
       "id": .string(id.description), "key": .string(key.description), "method": .string(method),
-      "config": config, "suite": .string(suite), "task": .string(task),
+      "config": JSON(shared.place(of: config)), "suite": .string(suite), "task": .string(task),
       "contract": .string(contract), "dataset": .string(dataset), "setting": .object(setting),
       "seed": JSON(seed), "status": .string(status.rawValue),
       "selection": .string(selection.rawValue), "rows": .object(rows.mapValues { JSON($0) }),
       "metrics": .object(
         metrics.reduce(into: [:]) { members, metric in
-          members[metric.key] = metric.value.json(usual: shared.intervals[metric.key])
+          members[metric.key] = metric.value.json(usual: shared.intervals[metric.key], in: shared)
         }),
     ]
     if label != method { members["label"] = .string(label) }
@@ -73,7 +73,7 @@ extension TrialRecord {
       }
       if values.contains(where: { $0.interval != nil }) {
         column["interval"] = .array(
-          values.map { $0.interval?.json(usual: shared.intervals[key]) ?? .null })
+          values.map { $0.interval?.json(usual: shared.intervals[key], in: shared) ?? .null })
       }
       func fill(_ name: String, _ entry: (MetricValue) -> JSON?) {
         let entries = values.enumerated().compactMap { place, value in
@@ -82,10 +82,16 @@ extension TrialRecord {
         guard !entries.isEmpty else { return }
         column[name] = .object(Dictionary(uniqueKeysWithValues: entries))
       }
-      fill("reason") { $0.reason.map(JSON.string) }
+      let reasons = values.enumerated().reduce(into: [String: [JSON]]()) { reasons, entry in
+        if let reason = entry.element.reason {
+          reasons[reason, default: []] += [JSON(entry.offset)]
+        }
+      }
+      if !reasons.isEmpty { column["reason"] = .object(reasons.mapValues(JSON.array)) }
       fill("expected") { $0.expected.map { JSON($0) } }
       fill("p_alike") { $0.p.map { JSON($0) } }
-      fill("left_out") { $0.isLeftOut ? .bool(true) : nil }
+      let leftOut = values.indices.filter { values[$0].isLeftOut }
+      if !leftOut.isEmpty { column["left_out"] = .array(leftOut.map { JSON($0) }) }
       columns[key] = .object(column)
     }
     return .object(columns)
@@ -96,9 +102,9 @@ extension TrialRecord {
 }
 
 extension MetricValue {
-  func json(usual: IntervalKind?) -> JSON {
+  fileprivate func json(usual: IntervalKind?, in shared: SharedEntries) -> JSON {
     guard case .object(var members) = json else { return json }
-    members["interval"] = interval?.json(usual: usual)
+    members["interval"] = interval?.json(usual: usual, in: shared)
     return .object(members)
   }
 }

@@ -23,6 +23,12 @@ extension TrialRecord {
     if let dataset = members["dataset"]?.string {
       complete("dataset_digest", digests.datasets[dataset].map { .string($0.description) })
     }
+    let config = try trial.member("config")
+    let place = try config.int()
+    guard shared.configs.indices.contains(place) else {
+      throw config.unlike("the place of one of \(shared.configs.count) configs")
+    }
+    members["config"] = shared.configs[place]
     for name in ["notes", "warnings"] { complete(name, []) }
     for name in ["self_reported", "samples"] { complete(name, [:]) }
     // These three are written in another way than in the record of a store.
@@ -32,7 +38,7 @@ extension TrialRecord {
     try self.init(RecordCursor(.object(members), pointer: trial.pointer))
 
     metrics = try trial.member("metrics").mapNamed { key, value throws(RecordError) in
-      try MetricValue(value, usual: shared.intervals[key])
+      try MetricValue(value, usual: shared.intervals[key], in: shared)
     }
     if let groups = try trial.optional("groups") {
       self.groups = try readGroups(groups, in: shared)
@@ -56,14 +62,14 @@ private func readGroups(
   var groups = shared.groupSets[place]
   for place in groups.indices { groups[place].metrics = [:] }
   _ = try cursor.member("metrics").mapNamed { key, column throws(RecordError) in
-    try readColumn(column, of: key, into: &groups, usual: shared.intervals[key])
+    try readColumn(column, of: key, into: &groups, in: shared)
   }
   return groups
 }
 
 /// Reads the values of one metric into the groups that have it.
 private func readColumn(
-  _ column: RecordCursor, of key: String, into groups: inout [GroupRecord], usual: IntervalKind?
+  _ column: RecordCursor, of key: String, into groups: inout [GroupRecord], in shared: SharedEntries
 ) throws(RecordError) {
   let places = try column.optional("of")?.map { place throws(RecordError) in
     let number = try place.int()
@@ -85,33 +91,44 @@ private func readColumn(
     throw RecordError(pointer: column.pointer, message: "lacks the member 'value'")
   }
   let (counts, intervals) = (try entries("n"), try entries("interval"))
-  let reasons = try column.optional("reason")
   let expected = try column.optional("expected")
   let alike = try column.optional("p_alike")
-  let leftOut = try column.optional("left_out")
   for (entry, place) in chosen.enumerated() {
     let name = String(entry)
     var value = MetricValue(
       value: values[entry].value.isNull ? nil : try values[entry].double(),
-      n: try counts?[entry].int() ?? groups[place].n,
-      reason: try reasons?.optional(name)?.string())
+      n: try counts?[entry].int() ?? groups[place].n)
     if let interval = intervals?[entry], !interval.value.isNull {
-      value.interval = try Interval(interval, usual: usual)
+      value.interval = try Interval(interval, usual: shared.intervals[key], in: shared)
     }
     value.expected = try expected?.optional(name)?.double()
     value.p = try alike?.optional(name)?.double()
-    value.isLeftOut = try leftOut?.optional(name)?.bool() ?? false
     groups[place].metrics[key] = value
+  }
+  func place(_ cursor: RecordCursor) throws(RecordError) -> Int {
+    let entry = try cursor.int()
+    guard chosen.indices.contains(entry) else {
+      throw cursor.unlike("the place of one of \(chosen.count) entries")
+    }
+    return chosen[entry]
+  }
+  _ = try column.optional("reason")?.mapNamed { reason, entries throws(RecordError) in
+    for entry in try entries.elements() { groups[try place(entry)].metrics[key]?.reason = reason }
+  }
+  for entry in try column.optional("left_out")?.elements() ?? [] {
+    groups[try place(entry)].metrics[key]?.isLeftOut = true
   }
 }
 
 extension MetricValue {
-  fileprivate init(_ metric: RecordCursor, usual: IntervalKind?) throws(RecordError) {
+  fileprivate init(
+    _ metric: RecordCursor, usual: IntervalKind?, in shared: SharedEntries
+  ) throws(RecordError) {
     guard case .object(var members) = metric.value else { throw metric.unlike("an object") }
     members["interval"] = nil
     try self.init(RecordCursor(.object(members), pointer: metric.pointer))
     interval = try metric.optional("interval").map { interval throws(RecordError) in
-      try Interval(interval, usual: usual)
+      try Interval(interval, usual: usual, in: shared)
     }
   }
 }

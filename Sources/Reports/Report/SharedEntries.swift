@@ -18,6 +18,9 @@ struct IntervalKind: Hashable {
     resamples = try kind.optional("resamples")?.int()
   }
 
+  /// What kinds are ordered by.
+  var order: (String, Double, Int) { (method, level, resamples ?? 0) }
+
   var json: JSON {
     var members: [String: JSON] = ["level": JSON(level), "method": .string(method)]
     members["resamples"] = resamples.map { JSON($0) }
@@ -26,25 +29,37 @@ struct IntervalKind: Hashable {
 }
 
 extension Interval {
-  /// The interval as the pair of its bounds where it is of the usual kind, else with its kind.
-  func json(usual: IntervalKind?) -> JSON {
-    IntervalKind(self) == usual ? [JSON(lower), JSON(upper)] : json
+  /// The pair of bounds, with the place of the kind as a third where it is not the usual one.
+  func json(usual: IntervalKind?, in shared: SharedEntries) -> JSON {
+    let kind = IntervalKind(self)
+    guard kind != usual, let place = shared.place(of: kind) else {
+      return [JSON(lower), JSON(upper)]
+    }
+    return [JSON(lower), JSON(upper), JSON(place)]
   }
 
-  /// Reads a pair of bounds of the usual kind, or an interval that says its own.
-  init(_ interval: RecordCursor, usual: IntervalKind?) throws(RecordError) {
-    guard case .array(let bounds) = interval.value else {
-      try self.init(interval)
-      return
+  /// Reads bounds of the usual kind, or of the one at the place that follows them.
+  init(
+    _ interval: RecordCursor, usual: IntervalKind?, in shared: SharedEntries
+  ) throws(RecordError) {
+    let entries = try interval.elements()
+    guard entries.count == 2 || entries.count == 3 else {
+      throw interval.unlike("a pair of bounds, with the place of its kind or without")
     }
-    guard let usual, bounds.count == 2 else {
-      throw interval.unlike(
-        usual == nil ? "an object, as its metric names no interval" : "a pair of bounds")
+    var kind = usual
+    if entries.count == 3 {
+      let place = try entries[2].int()
+      guard shared.kinds.indices.contains(place) else {
+        throw entries[2].unlike("the place of one of \(shared.kinds.count) kinds of intervals")
+      }
+      kind = shared.kinds[place]
     }
-    let pair = try interval.elements()
+    guard let kind else {
+      throw interval.unlike("bounds with the place of their kind, as their metric names none")
+    }
     self.init(
-      lower: try pair[0].double(), upper: try pair[1].double(), level: usual.level,
-      method: usual.method, resamples: usual.resamples)
+      lower: try entries[0].double(), upper: try entries[1].double(), level: kind.level,
+      method: kind.method, resamples: kind.resamples)
   }
 }
 
@@ -60,7 +75,13 @@ struct SharedEntries {
   private(set) var groupSets: [[GroupRecord]] = []
   /// What the tables of suites, datasets and plugins say of a trial that names one of them.
   let digests: Digests
+  /// All kinds of intervals, in an order of their own.
+  private(set) var kinds: [IntervalKind] = []
+  private var kindPlaces: [IntervalKind: Int] = [:]
+  /// The configs of the trials.
+  private(set) var configs: [JSON] = []
   private var places: [JSON: Int] = [:]
+  private var configPlaces: [JSON: Int] = [:]
 
   /// The digests and versions that go with a name; those of a name that stands for several things
   /// are left out, and each trial says its own.
@@ -94,6 +115,10 @@ struct SharedEntries {
     for trial in report.trials {
       count(trial.metrics)
       for group in trial.groups { count(group.metrics) }
+      if configPlaces[trial.config] == nil {
+        configPlaces[trial.config] = configs.count
+        configs.append(trial.config)
+      }
       guard !trial.groups.isEmpty else { continue }
       let head = SharedEntries.head(of: trial)
       guard places[head] == nil else { continue }
@@ -107,6 +132,10 @@ struct SharedEntries {
       means[aggregate.metric, default: [:]][IntervalKind(interval), default: 0] += 1
     }
     meanIntervals = means.mapValues(usual)
+    let derived = report.derived.compactMap { $0.interval.map(IntervalKind.init) }
+    let all = Set(derived).union(kinds.values.flatMap(\.keys)).union(means.values.flatMap(\.keys))
+    self.kinds = all.sorted { $0.order < $1.order }
+    for (place, kind) in self.kinds.enumerated() { kindPlaces[kind] = place }
   }
 
   /// What the tables of a report say.
@@ -119,6 +148,14 @@ struct SharedEntries {
         meanIntervals[key] = try IntervalKind(kind)
       }
     }
+    kinds =
+      try report.optional("intervals")?.map { kind throws(RecordError) in
+        try IntervalKind(kind)
+      } ?? []
+    configs =
+      try report.optional("configs")?.map { config throws(RecordError) in
+        JSON.object(try config.object())
+      } ?? []
     groupSets =
       try report.optional("groups")?.map { groups throws(RecordError) in
         try groups.map { group throws(RecordError) in try GroupRecord(head: group) }
@@ -128,6 +165,12 @@ struct SharedEntries {
   /// The place of a trial's groups among the sets.
   func place(of trial: TrialRecord) -> Int? { places[SharedEntries.head(of: trial)] }
 
+  /// The place of a kind of interval of the report.
+  func place(of kind: IntervalKind) -> Int? { kindPlaces[kind] }
+
+  /// The place of a config of one of the trials.
+  func place(of config: JSON) -> Int { configPlaces[config] ?? 0 }
+
   /// The sets of groups as a member of a report.
   var groupSetsJSON: JSON { .array(groupSets.map { .array($0.map(\.headJSON)) }) }
 
@@ -136,10 +179,10 @@ struct SharedEntries {
 
 /// The most frequent of some kinds; of equally frequent ones the same each time.
 private func usual(_ kinds: [IntervalKind: Int]) -> IntervalKind {
-  func order(_ kind: IntervalKind) -> (Int, String, Double, Int) {
-    (kinds[kind] ?? 0, kind.method, kind.level, kind.resamples ?? 0)
-  }
-  return kinds.keys.sorted { order($0) > order($1) }[0]
+  kinds.keys.sorted {
+    let counts = (kinds[$0] ?? 0, kinds[$1] ?? 0)
+    return counts.0 == counts.1 ? $0.order < $1.order : counts.0 > counts.1
+  }[0]
 }
 
 /// The values of the names that have only one.

@@ -174,6 +174,14 @@ extension Report {
             }
           }
         },
+        "intervals": {
+          "description": "The kinds of intervals that the report has.",
+          "type": "array", "items": {"$ref": "#/$defs/interval_kind"}
+        },
+        "configs": {
+          "description": "The configs that trials have.",
+          "type": "array", "items": {"type": "object"}
+        },
         "groups": {
           "description": "The sets of groups that trials have.",
           "type": "array",
@@ -235,13 +243,8 @@ extension Report {
           }
         },
         "bounds": {
-          "description": "A sampling interval: lower and upper bound of the usual kind of the metric, or an interval that says its own.",
-          "anyOf": [
-            {
-              "type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2
-            },
-            {"$ref": "#/$defs/interval"}
-          ]
+          "description": "A sampling interval: lower and upper bound; then the place of its kind among the report's, where that is not the usual one of the metric.",
+          "type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 3
         },
         "interval": {
           "type": "object",
@@ -336,8 +339,11 @@ extension Report {
               "items": {"anyOf": [{"$ref": "#/$defs/bounds"}, {"type": "null"}]}
             },
             "reason": {
-              "description": "By the place of the entry, as text.",
-              "type": "object", "additionalProperties": {"type": "string"}
+              "description": "The entries that each reason or note is about.",
+              "type": "object",
+              "additionalProperties": {
+                "type": "array", "items": {"type": "integer", "minimum": 0}
+              }
             },
             "expected": {
               "description": "By the place of the entry: what chance alone gives where that is not 0.",
@@ -350,7 +356,7 @@ extension Report {
             },
             "left_out": {
               "description": "The entries of groups that rest on too little to take part in worst group and gap.",
-              "type": "object", "additionalProperties": {"const": true}
+              "type": "array", "items": {"type": "integer", "minimum": 0}
             }
           }
         },
@@ -459,7 +465,10 @@ extension Report {
               "description": "The name of the row; absent where it is the method.",
               "type": "string"
             },
-            "config": {"type": "object"},
+            "config": {
+              "description": "The place of the trial's config among those of the report.",
+              "type": "integer", "minimum": 0
+            },
             "suite": {"type": "string"},
             "suite_digest": {
               "description": "Absent where the report names one suite of the name.",
@@ -545,7 +554,7 @@ extension Report {
                   "by": {"type": "string"},
                   "key": {"type": "string"},
                   "value": {"type": ["number", "null"]},
-                  "interval": {"$ref": "#/$defs/interval"},
+                  "interval": {"$ref": "#/$defs/bounds"},
                   "reason": {"type": "string"},
                   "verdict": {"enum": ["between", "above", "below"]}
                 }
