@@ -107,6 +107,32 @@ struct EveryClaimTests {
     return tensors
   }()
 
+  /// The tensors of tasks whose names stand for other forms elsewhere, or want fewer numbers.
+  private static let tensorsOfTask: [String: [String: Tensor]] = {
+    func pictures(_ count: Int, _ extents: [Int], seed: UInt64) -> Tensor {
+      let numbers = rows(count, width: extents.reduce(1, *), seed: seed).flatMap { $0 }
+      return Tensor(numbers, shape: Shape([count] + extents))
+    }
+    var images: [String: Tensor] = ["grid.rows": Tensor(scalar: 2)]
+    images["train.images"] = pictures(40, [1, 6, 6], seed: 50)
+    images["query.images"] = pictures(rowCount, [1, 6, 6], seed: 51)
+    images["train.tokens"] = pictures(40, [6, 4], seed: 52)
+    images["query.tokens"] = pictures(rowCount, [6, 4], seed: 53)
+    var problems: [String: Tensor] = [
+      "seed": Tensor(scalar: 1), "valley": Tensor(scalar: 1), "hidden": Tensor(scalar: 5),
+      "layers": Tensor(scalar: 1), "width": Tensor(scalar: 4), "heads": Tensor(scalar: 2),
+      "context": Tensor(scalar: 3),
+    ]
+    problems["records"] = Tensor([0, 4] as [Int32], shape: [2])
+    problems["batches"] = Tensor((0..<12).map { Int32($0) }, shape: [4, 3])
+    problems["curvature"] = Tensor([2, 0, 0, 3] as [Float], shape: [2, 2])
+    problems["train.rows"] = Tensor(rows: rows(40, seed: 2))
+    problems["text"] = Tensor(dtype: .u8, shape: [24]) {
+      $0.initializeMemory(as: UInt8.self, repeating: 7)
+    }
+    return ["classify-images": images, "optimise": problems]
+  }()
+
   /// The outputs that a task cannot do without, and those of open shape.
   private static func outputs(of task: String) -> [String: Tensor] {
     func floats(_ shape: Shape) -> Tensor {
@@ -116,12 +142,13 @@ struct EveryClaimTests {
       Tensor(dtype: .f64, shape: []) { $0.storeBytes(of: .nan, as: Double.self) }
     }
     return switch task {
-    case "classify": ["logits": floats([rowCount, classCount])]
+    case "classify", "classify-images": ["logits": floats([rowCount, classCount])]
     case "detect-ood": ["ood_score": floats([rowCount])]
     case "retrieve": ["similarity": floats([6, 5])]
     case "diversity": ["sce": double()]
     case "estimate-distance": ["value": double()]
     case "recommend": ["scores": floats([3])]
+    case "optimise": ["gradients": double()]
     case "curate":
       [
         "kept": Tensor(dtype: .u8, shape: [3]) {
@@ -138,16 +165,19 @@ struct EveryClaimTests {
   @Test("answers, whichever optional inputs are left out", arguments: Offer.all)
   func optionalInputs(offer: Offer) throws {
     var inputs: [String: Tensor] = [:]
-    for name in offer.names { inputs[name] = try #require(Self.tensors[name], "\(name)") }
+    let tensors = Self.tensors.merging(Self.tensorsOfTask[offer.task] ?? [:]) { $1 }
+    for name in offer.names { inputs[name] = try #require(tensors[name], "\(name)") }
     // What is asked comes with predict; tasks that learn nothing get all of it then.
-    let learns = ["classify", "detect-ood", "recommend"].contains(offer.task)
+    let learns = ["classify", "classify-images", "detect-ood", "recommend"].contains(offer.task)
     let fit = learns ? inputs.filter { !$0.key.hasPrefix("query.") } : [:]
     let query = learns ? inputs.filter { $0.key.hasPrefix("query.") } : inputs
     let outputs = Self.outputs(of: offer.task)
     try #require(!outputs.isEmpty)
     let instance = try Plugin(named: offer.shipped.library).instance(method: offer.shipped.index)
     #expect(instance.fit(fit) == ASSAY_OK, "\(instance.host.sentence)")
-    #expect(instance.predict(query, outputs: outputs) == ASSAY_OK, "\(instance.host.sentence)")
+    let dynamic = offer.task == "optimise" ? ["parameters"] : []
+    let answered = instance.predict(query, outputs: outputs, dynamic: dynamic)
+    #expect(answered == ASSAY_OK, "\(instance.host.sentence)")
     for (name, tensor) in outputs {
       let isFinite =
         switch tensor.dtype {

@@ -32,7 +32,8 @@ struct Shipped: CustomTestStringConvertible, Sendable {
   /// Every method of every plugin.
   static let all: [Shipped] =
     classifiers.map { Shipped($0.name, $0.key, $0.forbidden) } + detectors + [
-      Shipped("metaclip", "p", 1.5), Shipped("rel-mf", "clip", 2),
+      Shipped("metaclip", "p", 1.5), Shipped("rel-mf", "clip", 2), Shipped("cutmix", "prob", 2),
+      Shipped("sophia", "k", 0),
       Shipped("expo-mf", "dim", 0, library: "rel-mf", index: 1),
       Shipped("schur-entropy", "rcond", 2), Shipped("sliced-wasserstein", "order", 0.5),
       Shipped("cosine", "centred", "maybe"),
