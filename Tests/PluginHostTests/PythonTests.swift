@@ -109,14 +109,13 @@ struct PythonTests {
     "fail as results, with the place in the file",
     arguments: [
       Trouble(
-        word: "raise in create", status: .error, kind: "internal", says: "(trouble.py, line 26"),
+        word: "raise in create", status: .error, kind: "internal", says: "(trouble.py, line 25"),
       Trouble(word: "raise beside", status: .error, kind: "internal", says: "beside/helper.py"),
       Trouble(word: "look up", status: .error, kind: "internal", says: "NameError"),
       Trouble(word: "write input", status: .error, kind: "internal", says: "read-only"),
       Trouble(word: "other shape", status: .error, kind: "contract", says: "[1, 2]"),
       Trouble(word: "keep", status: .error, kind: "internal", says: "'train.features'"),
       Trouble(word: "raise without words", status: .error, kind: "internal", says: "Wordless"),
-      Trouble(word: "change builtins", status: .error, kind: "internal"),
       Trouble(word: "exit", status: .error, kind: "internal", says: "SystemExit"),
       Trouble(word: "fork", status: .error, kind: "internal", says: "PermissionError"),
       Trouble(word: "leave", status: .leftEarly, kind: "exit"),

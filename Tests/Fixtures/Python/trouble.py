@@ -1,6 +1,5 @@
 """Gets into the trouble that its config names."""
 
-import builtins
 import ctypes
 import os
 import sys
@@ -76,9 +75,6 @@ class Method:
 
     def raise_without_words(self, rows, logits):
         raise Wordless()
-
-    def change_builtins(self, rows, logits):
-        builtins.len = builtins.isinstance = None
 
     def hang_when_freed(self, rows, logits):
         Method.__del__ = lambda self: time.sleep(1000)
