@@ -73,7 +73,7 @@ extension CutMix {
       .choice("net", \.architecture, "The network of pictures.")
         .only("for pictures") { _, inputs in inputs.has("train.images") },
       .integer(
-        "width", \.width, 0...256,
+        "width", \.width, 0...128,
         "First channels of the network, or hidden units of tokens; 0: 32, 16 (resnet8), 128 (tokens)."
       ),
       .integer("pad", \.pad, 0...32, "Pictures are moved by up to so many pixels.")

@@ -41,7 +41,11 @@ struct Request {
       }
       return Quadratic(curvature: Matrix(copying: curvature))
     }
-    if inputs.has("valley") { return Valley() }
+    if inputs.has("valley") {
+      // Its number says nothing, but has to be one.
+      _ = try inputs.integer("valley")
+      return Valley()
+    }
     if inputs.has("text") {
       let text = Array(try inputs.tensor("text").elements(of: UInt8.self))
       let form = ByteGPT.Form(

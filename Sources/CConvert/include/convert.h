@@ -10,6 +10,9 @@
  * machine, with or without the vector instructions that are looked for when the program runs.
  * [thread: any] */
 
+/* Hidden: a plugin that links these exports its entry only. */
+#pragma GCC visibility push(hidden)
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -72,4 +75,6 @@ int assay_convert_is_accelerated(void);
 #ifdef __cplusplus
 }
 #endif
+
+#pragma GCC visibility pop
 #endif

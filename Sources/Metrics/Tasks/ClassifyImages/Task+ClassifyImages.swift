@@ -4,7 +4,7 @@ extension Task {
   /// Its outcomes are those of any classifier.
   package static let classifyImages = Task(
     .classifyImages,
-    sample: ["N": 12, "Q": 6, "K": 3, "C": 1, "H": 6, "W": 8, "P": 6, "R": 2, "D": 4],
+    sample: ["N": 12, "Q": 6, "K": 3, "C": 1, "H": 4, "W": 5, "P": 6, "R": 2, "D": 4],
     rows: "query.images", scores: "logits",
     outcomes: { answer in
       try ClassificationOutcomes(
