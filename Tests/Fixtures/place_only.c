@@ -50,6 +50,8 @@ PLACE(constant)
 #define INPUT(name) {STR(name), ASSAY_INPUT_OPTIONAL, 0}
 static const assay_input classify[] = {INPUT("query.features"), INPUT("class.count"),
                                        INPUT("query.text")};
+static const assay_input images[] = {INPUT("query.images"), INPUT("query.tokens"),
+                                     INPUT("class.count")};
 static const assay_input detect[] = {INPUT("query.features")};
 static const assay_input retrieve[] = {INPUT("query.image"), INPUT("query.text")};
 static const assay_input recommend[] = {INPUT("query.pairs")};
@@ -58,11 +60,12 @@ static const assay_claim claims[] = {
     {STR("classify"), 1, 1, classify, 3}, {STR("detect-ood"), 1, 0, detect, 1},
     {STR("retrieve"), 1, 0, retrieve, 2}, {STR("recommend"), 1, 0, recommend, 1},
     {STR("curate"), 1, 0, curate, 1},
+    {STR("classify-images"), 1, 0, images, 3},
 };
 
 #define ANSWERING(name)                                                                            \
   {sizeof(assay_method), ASSAY_METHOD_DETERMINISTIC, STR(#name), STR("1.0.0"),                     \
-   STR("Answers from the place of a row."), STR("MIT"), STR(""), CONFIG_SCHEMA, claims, 5, create, \
+   STR("Answers from the place of a row."), STR("MIT"), STR(""), CONFIG_SCHEMA, claims, 6, create, \
    destroy, fit, predict_##name, NULL}
 
 static const assay_method methods[] = {
