@@ -13,7 +13,7 @@ struct InfoTests {
       ("planted-audit", ["group age", "18-24, 25-49", "finding, random-05", "MIT"]),
       ("fashion", ["rotation-5", "digits", "test 3000 rows"]),
       ("suites/data/coco-pairs", ["retrieve", "cases"]),
-      ("auroc", ["0 ... 1", "only one class is present", "classify, detect-ood"]),
+      ("auroc", ["0 ... 1", "only one class is present", "classify, classify-images, detect-ood"]),
       ("mce", ["infinity", "Hendrycks and Dietterich", "of whole reports"]),
     ])
   func text(name: String, words: [String]) throws {
@@ -38,7 +38,7 @@ struct InfoTests {
     let dataset = try json("planted-audit")
     #expect(dataset["groups"]?["sex"] == ["female", "male"])
     let metric = try json("nll")
-    #expect(metric["range"] == [0.0, nil] && metric["tasks"] == ["classify"])
+    #expect(metric["range"] == [0.0, nil] && metric["tasks"] == ["classify", "classify-images"])
   }
 
   @Test("a name of several kinds is the task's, unless another kind is asked for")
