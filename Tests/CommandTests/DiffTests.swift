@@ -119,9 +119,10 @@ struct DiffTests {
     #expect(try assay.run("diff", old, new, "--format", "json", "-o", diff).status == 0)
     let root = Assay.root.path
     let pairs = [
-      ("report", old), ("report", new), ("diff", diff), ("suite", "\(root)/suites/few-shot.json"),
-      ("dataset", "\(root)/suites/data/fashion/dataset.json"),
-      ("dataset", "\(root)/suites/data/clipart/dataset.json"),
+      ("report-2", old), ("report-2", new), ("diff-1", diff),
+      ("suite-1", "\(root)/suites/few-shot.json"),
+      ("dataset-1", "\(root)/suites/data/fashion/dataset.json"),
+      ("dataset-1", "\(root)/suites/data/clipart/dataset.json"),
     ]
     let script = """
       import json, sys, jsonschema
@@ -137,7 +138,7 @@ struct DiffTests {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
     process.arguments =
       ["-c", script]
-      + pairs.flatMap { ["\(root)/schemas/assay.\($0.0)-1.schema.json", $0.1] }
+      + pairs.flatMap { ["\(root)/schemas/assay.\($0.0).schema.json", $0.1] }
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe
